@@ -1,0 +1,62 @@
+import type {z} from 'zod';
+import type {Failure, Result} from './failure.ts';
+import type {TargetPort} from './port.ts';
+
+/** Where a connector, a stage and the engine write: static message, fields beside it. pino's own loggers fit. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Absolute. Only hosts of the connector's own config are ever asked; a redirect is a failure. */
+  url: URL;
+  /** Low-cardinality name for metrics and logs: `create user`. */
+  operation: string;
+  headers?: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+  urgent?: boolean;
+  /** Statuses that this caller reads as an answer although they are not 2xx: `[404, 409]`. */
+  accept?: readonly number[];
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  /** Decoded text, bounded by the target's cap; empty when there was none. */
+  text: string;
+}
+
+/** One request with one deadline. Anything but a 2xx or an accepted status is a failure value. */
+export type SendRequest = (request: HttpRequest) => Promise<Result<HttpAnswer>>;
+
+export interface ConnectorContext<Config> {
+  /** The target's name in the config. */
+  target: string;
+  /** The target's config as it is now: read it at each use, so that a changed secret file counts at once. */
+  config: () => Config;
+  send: SendRequest;
+  log: Logger;
+  now: () => number;
+}
+
+/** What a connector is, without I/O: read by `check`, the docs and the config schema. */
+export interface Manifest<Schema extends z.ZodType = z.ZodType> {
+  id: string;
+  summary: string;
+  configSchema: Schema;
+  capabilities: {users: boolean; groups: boolean; deactivate: boolean; delete: boolean};
+  links: readonly string[];
+}
+
+export interface Connector<Schema extends z.ZodType = z.ZodType> {
+  manifest: Manifest<Schema>;
+  create(context: ConnectorContext<z.output<Schema>>): TargetPort;
+}
+
+/** A refusal in the vendor's own words may carry a credential or a person; causes and messages never do. */
+export type ReadError = (answer: HttpAnswer) => Pick<Failure, 'message' | 'cause'>;

@@ -5,12 +5,42 @@ import tseslint from 'typescript-eslint';
 
 /** Who may import whom: docs/architecture.md, "Zones". */
 const zones = [
-  {target: './src/core', from: ['./src', './connectors'], except: ['./core'], message: 'core imports core alone'},
-  {target: './src/stages', from: ['./src', './connectors'], except: ['./core', './stages'], message: 'a stage imports core and its own library'},
-  {target: './src/config', from: ['./src', './connectors'], except: ['./core', './config'], message: 'config imports core alone'},
-  {target: './src/http.ts', from: ['./src', './connectors'], except: ['./core'], message: 'http imports core alone'},
-  {target: './src/admin', from: ['./src', './connectors'], except: ['./core', './admin'], message: 'admin imports core alone; what it shows arrives as arguments'},
-  {target: './connectors', from: ['./src'], except: ['./core', './http.ts'], message: 'a connector imports core, http and itself'},
+  {
+    target: './src/core',
+    from: ['./src', './connectors'],
+    except: ['./core'],
+    message: 'core imports core alone',
+  },
+  {
+    target: './src/stages',
+    from: ['./src', './connectors'],
+    except: ['./core', './stages'],
+    message: 'a stage imports core and its own library',
+  },
+  {
+    target: './src/config',
+    from: ['./src', './connectors'],
+    except: ['./core', './config'],
+    message: 'config imports core alone',
+  },
+  {
+    target: ['./src/http.ts', './src/http'],
+    from: ['./src', './connectors'],
+    except: ['./core', './http'],
+    message: 'http imports core alone',
+  },
+  {
+    target: './src/admin',
+    from: ['./src', './connectors'],
+    except: ['./core', './admin'],
+    message: 'admin imports core alone; what it shows arrives as arguments',
+  },
+  {
+    target: './connectors',
+    from: ['./src'],
+    except: ['./core', './http.ts'],
+    message: 'a connector imports core, http and itself',
+  },
 ];
 
 /** A library has one home, so that another can take its place. */
@@ -41,7 +71,9 @@ export default tseslint.config(
   },
   ...Object.entries(homes).map(([name, files]) => ({
     files,
-    rules: {'no-restricted-imports': ['error', {paths: Object.keys(homes).filter((other) => other !== name)}]},
+    rules: {
+      'no-restricted-imports': ['error', {paths: Object.keys(homes).filter((other) => other !== name)}],
+    },
   })),
   {
     files: ['test/**', 'bench/**', 'scripts/**', '**/*.test.ts', '**/testing/**'],

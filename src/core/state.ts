@@ -1,0 +1,128 @@
+import type {Position} from './change.ts';
+
+/**
+ * What is remembered of subjects at one target, as the dispatcher sees it. The stage behind it (Redis) answers a whole
+ * batch in one round trip; a rejected promise means that Redis can not take it, and then nothing is settled.
+ */
+export interface State {
+  claim(token: string, claims: readonly Claim[]): Promise<{waitUntilMs: number; replies: ClaimReply[]}>;
+  settle(settles: readonly Settle[]): Promise<SettleReply[]>;
+  /** Before an existing account is taken over: whose is it, and may it be ended. */
+  adopt(adoption: Adoption): Promise<AdoptReply>;
+}
+
+export type SubjectKind = 'user' | 'group';
+
+/**
+ * - `user`, `group`: an account (a group) wanted · `leave`, `ungroup`: none wanted · `gone`: none wanted, kind unknown
+ * - `delta`: members that came and went, merged only; a `sync` of the group follows in the same batch
+ * - `sync`: what of a group's members is not yet so at the target · `reference`: a manager that has come
+ */
+export type ClaimOp = 'user' | 'leave' | 'group' | 'ungroup' | 'gone' | 'delta' | 'sync' | 'reference';
+
+export interface Claim {
+  op: ClaimOp;
+  subject: string;
+  position: Position;
+  /** Digest of what is wanted; empty where nothing is compared. */
+  vector: Buffer;
+  managerId?: string;
+  /** The whole membership: a user's groups, a group's members. Absent says nothing. */
+  whole?: readonly string[];
+  added?: readonly string[];
+  removed?: readonly string[];
+  fromLane?: boolean;
+  /** Unwanted because the target's scope leaves it out, not because the person left. */
+  byScope?: boolean;
+  /** A person approved this leave: the guard lets it pass. */
+  approved?: boolean;
+  /** The account is to be deleted, not deactivated. */
+  deletes?: boolean;
+  /** Ask the target again although nothing seems to differ. */
+  force?: boolean;
+}
+
+/**
+ * - `go`: leased to this token and in doubt until it is settled · `unchanged`, `superseded`, `skipped`: decided, no request
+ * - `busy`: its lane has older changes · `leased`: another holds it · `held`: the guard wants a person
+ * - `merged`: a delta is kept with its group · `waits`: its group or its members are not at this target yet
+ */
+export const verdicts = [
+  'go',
+  'unchanged',
+  'superseded',
+  'skipped',
+  'busy',
+  'leased',
+  'held',
+  'merged',
+  'waits',
+] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export interface Member {
+  subject: string;
+  remoteId: string;
+}
+
+export interface ClaimReply {
+  verdict: Verdict;
+  kind: SubjectKind | undefined;
+  remoteId: string | undefined;
+  /** What was last applied; absent when nothing was, or when a lost answer leaves it in doubt. */
+  vector: Buffer | undefined;
+  doubt: boolean;
+  /** An open cut-off, begun and not verified: it comes first. Milliseconds since the epoch. */
+  cutOffBegunAt: number | undefined;
+  managerRemoteId: string | undefined;
+  /** Its attributes are as wanted already; only members differ, or an account that was cut off is told news. */
+  same: boolean;
+  /** It has an account here that is not cut off. */
+  active: boolean;
+  /** Groups that this change left with members to tell the target about. */
+  groups: string[];
+  add: Member[];
+  remove: Member[];
+}
+
+export interface Settle {
+  subject: string;
+  token: string;
+  kind: SubjectKind;
+  position: Position;
+  /** `failed` gives the lease back; `maybeDone` leaves the subject in doubt. */
+  result: {done: true} | {done: false; maybeDone: boolean; decided: boolean};
+  remoteId?: string | undefined;
+  vector?: Buffer | undefined;
+  active?: boolean;
+  absent?: boolean;
+  closesCutOff?: boolean;
+  endsMemberships?: boolean;
+  unwanted?: boolean;
+  /** Whether the position moves (not for a sync or a reference, which say nothing new). */
+  moves?: boolean;
+  fillsManager?: boolean;
+  /** Members that are now as wanted at the target. */
+  members?: readonly string[];
+}
+
+export interface SettleReply {
+  /** False: the lease ran out and another took the subject; nothing was written. */
+  held: boolean;
+  groups: string[];
+  people: string[];
+  hasLetters: boolean;
+  hasLane: boolean;
+}
+
+export interface Adoption {
+  subject: string;
+  token: string;
+  kind: SubjectKind;
+  remoteId: string;
+  position: Position;
+  isLeave: boolean;
+  approved: boolean;
+}
+
+export type AdoptReply = {answer: 'ok' | 'lost' | 'held'} | {answer: 'conflict'; holder: string};

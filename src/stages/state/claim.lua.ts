@@ -1,0 +1,233 @@
+import {PRELUDE} from './prelude.lua.ts';
+
+/**
+ * Decides a whole batch of changes in one round trip (docs/state.md, "Claim").
+ *
+ * ARGV: now, leaseMs, token, guardMax, guardSpanMs, memberLimit, then for each change
+ *   op, subject, source, offset, time, flags, vector, manager, n, list…, m, list…
+ * op: U account wanted · L no account wanted · G group wanted · X no group wanted · T gone, kind unknown ·
+ *     M membership delta, merged only: an S for its group follows in the same batch · S sync a group's dirty members ·
+ *     R fill in a manager that has come
+ * flags: l from its lane · g the first list is the whole membership · s unwanted by scope alone · a approved by a person
+ *        · d its account will be deleted (memberships end with it) · f ask again although nothing seems to differ
+ *
+ * Reply: {waitUntilMs, {verdict, kind, remote, vector, doubt, obligation, manager, same, hadAccount, groups, add, remove}, …}
+ * with flat lists of groups to sync and of (member, remote) pairs.
+ */
+export const CLAIM = `${PRELUDE}
+local now, leaseMs, token, guardMax, guardSpan, memberLimit = number(), number(), arg(), number(), number(), number()
+
+local function reply(verdict, s, extra)
+  extra = extra or {}
+  return {verdict, s and s[KIND] or 0, s and s[REMOTE] or '', extra.vector or '', extra.doubt and 1 or 0, extra.obligation or '',
+    extra.manager or '', extra.same and 1 or 0, s and s[REMOTE] ~= '' and has(s, ACTIVE) and 1 or 0, extra.groups or {}, extra.add or {}, extra.remove or {}}
+end
+
+-- What the target must be asked about a group's members, as far as both sides are there. Who is not waits beside it.
+local function dirtyMembers(group)
+  local add, remove = {}, {}
+  local key = K .. 'd:' .. group
+  while #add == 0 and #remove == 0 do
+    local sample = call('SRANDMEMBER', key, memberLimit)
+    if #sample == 0 then call('ZREM', K .. 'dg', group) break end
+    for _, member in ipairs(sample) do
+      local isIn = standing(members(group, member).map[member], false)
+      local s = load(member)
+      local there = s and s[REMOTE] ~= ''
+      if isIn and there and has(s, ACTIVE) then
+        add[#add + 1] = member add[#add + 1] = s[REMOTE]
+      elseif not isIn and there then
+        remove[#remove + 1] = member remove[#remove + 1] = s[REMOTE]
+      else
+        call('SREM', key, member)
+        if isIn then setWaiting(member, (addTo(waiting(member), group))) end
+      end
+    end
+  end
+  return add, remove
+end
+
+local function resolveManager(subject, manager)
+  local before = call('HGET', K .. 'rf', subject)
+  local m = manager ~= '' and load(manager)
+  local remote = m and m[REMOTE] or ''
+  if before and before ~= manager or before and remote ~= '' then
+    call('SREM', K .. 'rm:' .. before, subject)
+    call('HDEL', K .. 'rf', subject)
+  end
+  if manager ~= '' and remote == '' then
+    call('HSET', K .. 'rf', subject, manager)
+    call('SADD', K .. 'rm:' .. manager, subject)
+  end
+  return remote
+end
+
+-- From here on the subject is in doubt, until whoever holds this token settles.
+local function grant(subject) call('HSET', K .. 'l', subject, token .. ':' .. (now + leaseMs)) end
+
+local function overtakeHold(subject)
+  if call('HDEL', K .. 'h', subject) == 1 then call('ZREM', K .. 'hz', subject) end
+end
+
+local function wantUser(c, s, doubt, obligation)
+  local groups = {}
+  s = s or blank(USER)
+  states[c.subject] = s
+  if c.whole then groups = mergeGroups(c.subject, s, c.a, c.src, c.off, c.time, now) end
+  if c.older then return reply('superseded', s, {groups = groups}) end
+  overtakeHold(c.subject)
+  local manager = resolveManager(c.subject, c.manager)
+  local same = s[REMOTE] ~= '' and not doubt and obligation == '' and has(s, ACTIVE) and s[VECTOR] == c.vector and not c.force
+  if same then
+    advance(s, c.src, c.off, c.time, false)
+    touch(c.subject, s)
+    return reply('unchanged', s, {groups = groups})
+  end
+  grant(c.subject)
+  return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, manager = manager, groups = groups})
+end
+
+local function leave(c, s, doubt, obligation)
+  if c.older then return reply('superseded', s) end
+  local remote = s and s[REMOTE] or ''
+  local known = s and (has(s, ABSENT) or remote ~= '')
+  if remote == '' and obligation == '' and (c.scope or known) and not doubt then
+    s = s or blank(USER)
+    advance(s, c.src, c.off, c.time, true)
+    touch(c.subject, s)
+    mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now)
+    return reply(c.scope and 'skipped' or 'unchanged', s)
+  end
+  local cut = remote ~= '' and not has(s, ACTIVE) and obligation == '' and not doubt
+  if cut and s[VECTOR] == c.vector and not c.force then
+    advance(s, c.src, c.off, c.time, true)
+    touch(c.subject, s)
+    return reply('unchanged', s)
+  end
+  if cut and not c.delete then
+    grant(c.subject)
+    return reply('go', s, {vector = s[VECTOR], same = true})
+  end
+  if remote ~= '' and obligation == '' and guardHolds(c.subject, c.approved, now, guardMax, guardSpan) then return reply('held', s) end
+  overtakeHold(c.subject)
+  grant(c.subject)
+  if remote ~= '' and obligation == '' then
+    obligation = begin(c.subject, c.src, c.off, c.time, now)
+  end
+  return reply('go', s, {vector = s and not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation})
+end
+
+-- A whole member list: who is not named is out, unless newer news says otherwise; it is the floor for all older news.
+local function wholeList(group, g, wanted, src, off, time)
+  local floor = floorOf(g)
+  if floor and compare(src, off, time, false, floor[1], floor[2], floor[3], false) <= 0 then return end
+  local want, seen = {}, {}
+  for _, member in ipairs(wanted) do want[member] = true end
+  local function stand(b, member, isIn, wasIn)
+    b.map[member] = isIn and 1 or nil
+    b.changed = true
+    if isIn ~= wasIn and listGroup(member, group, isIn) then dirty(group, member, now) end
+  end
+  for _, b in ipairs(allMembers(group)) do
+    for member, v in pairs(b.map) do
+      local isIn, vSrc, vOff, vTime = standing(v, floor)
+      seen[member] = true
+      if compare(src, off, time, false, vSrc, vOff, vTime, false) >= 0 then stand(b, member, want[member] or false, isIn) end
+    end
+  end
+  for _, member in ipairs(wanted) do
+    if not seen[member] then stand(members(group, member), member, true, false) end
+  end
+  packFloor(g, {src, off, time})
+  touch(group, g)
+end
+
+local function wantGroup(c, s, doubt)
+  s = s or blank(GROUP)
+  states[c.subject] = s
+  if c.whole then wholeList(c.subject, s, c.a, c.src, c.off, c.time) end
+  if c.older then return reply('superseded', s, {groups = call('EXISTS', K .. 'd:' .. c.subject) == 1 and {c.subject} or {}}) end
+  local same = s[REMOTE] ~= '' and not doubt and has(s, ACTIVE) and s[VECTOR] == c.vector and not c.force
+  local add, remove = {}, {}
+  if s[REMOTE] ~= '' then add, remove = dirtyMembers(c.subject) end
+  if same and #add == 0 and #remove == 0 then
+    advance(s, c.src, c.off, c.time, false)
+    touch(c.subject, s)
+    return reply('unchanged', s)
+  end
+  grant(c.subject)
+  return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, same = same, add = add, remove = remove})
+end
+
+local function dropGroup(c, s, doubt)
+  if c.older then return reply('superseded', s) end
+  if not s or (s[REMOTE] == '' and not doubt) then
+    s = s or blank(GROUP)
+    advance(s, c.src, c.off, c.time, true)
+    touch(c.subject, s)
+    return reply(c.scope and 'skipped' or 'unchanged', s)
+  end
+  grant(c.subject)
+  return reply('go', s, {doubt = doubt})
+end
+
+local function delta(c, s)
+  local news = false
+  for _, member in ipairs(c.a) do news = merge(c.subject, member, true, c.src, c.off, c.time, now, false) or news end
+  for _, member in ipairs(c.b) do news = merge(c.subject, member, false, c.src, c.off, c.time, now, true) or news end
+  return reply(news and 'merged' or 'unchanged', s)
+end
+
+local function sync(c, s, held, laneBusy)
+  if call('EXISTS', K .. 'd:' .. c.subject) == 0 then call('ZREM', K .. 'dg', c.subject) return reply('unchanged', s) end
+  if not s or s[REMOTE] == '' then call('ZREM', K .. 'dg', c.subject) return reply('waits', s) end
+  if held then return reply('leased', s) end
+  if laneBusy then return reply('busy', s) end
+  local add, remove = dirtyMembers(c.subject)
+  if #add == 0 and #remove == 0 then return reply('waits', s) end
+  grant(c.subject)
+  return reply('go', s, {same = true, add = add, remove = remove})
+end
+
+local function reference(c, s)
+  local manager = call('HGET', K .. 'rf', c.subject)
+  local m = manager and load(manager)
+  if not s or s[REMOTE] == '' or not m or m[REMOTE] == '' then
+    call('ZREM', K .. 'rq', c.subject)
+    return reply('unchanged', s)
+  end
+  grant(c.subject)
+  return reply('go', s, {vector = s[VECTOR], manager = m[REMOTE]})
+end
+
+local function decide(c)
+  local s = load(c.subject)
+  if c.op == 'T' then c.op = (s and s[KIND] == GROUP) and 'X' or 'L' end
+  local held, inDoubt = lease(c.subject, now)
+  local laneBusy = not c.fromLane and call('EXISTS', K .. 'lane:' .. c.subject) == 1
+  if c.op == 'M' then return delta(c, s) end
+  if c.op == 'S' then return sync(c, s, held, laneBusy) end
+  if held then return reply('leased', s) end
+  if c.op == 'R' then return laneBusy and reply('busy', s) or reference(c, s) end
+  local unwanted = c.op == 'L' or c.op == 'X'
+  c.older = s and compare(c.src, c.off, c.time, unwanted, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 or false
+  if laneBusy and c.op ~= 'L' and not c.older then return reply('busy', s) end
+  local doubt = inDoubt or has(s, DOUBT)
+  if c.op == 'U' then return wantUser(c, s, doubt, call('HGET', K .. 'c', c.subject) or '') end
+  if c.op == 'L' then return leave(c, s, doubt, call('HGET', K .. 'c', c.subject) or '') end
+  if c.op == 'G' then return wantGroup(c, s, doubt) end
+  return dropGroup(c, s, doubt)
+end
+
+local out = {tonumber(call('GET', K .. 'wait') or '0')}
+while at < #ARGV do
+  local c = {op = arg(), subject = arg(), src = number(), off = number(), time = number()}
+  local flags = arg()
+  c.vector, c.manager, c.a, c.b = arg(), arg(), list(), list()
+  c.fromLane, c.whole, c.scope = string.find(flags, 'l') ~= nil, string.find(flags, 'g') ~= nil, string.find(flags, 's') ~= nil
+  c.approved, c.delete, c.force = string.find(flags, 'a') ~= nil, string.find(flags, 'd') ~= nil, string.find(flags, 'f') ~= nil
+  out[#out + 1] = decide(c)
+end
+flush()
+return out
+`;

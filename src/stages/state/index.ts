@@ -1,0 +1,131 @@
+import type {Redis} from 'ioredis';
+import type {Adoption, AdoptReply, Claim, ClaimOp, Settle, State} from '../../core/state.ts';
+import {CLAIM} from './claim.lua.ts';
+import {packRemoteId} from './remote-id.ts';
+import {readClaimReply, readSettleReply} from './replies.ts';
+import {createScripts} from './scripts.ts';
+import {ADOPT, SETTLE} from './settle.lua.ts';
+
+export interface StateOptions {
+  redis: Redis;
+  /** The configured prefix and the target's name: `{avro-scim:hr-wiki}:`, one hash tag a target. */
+  prefix: string;
+  target: string;
+  /** Longer than a request's deadline and its quick retries together. */
+  leaseMs: number;
+  guard: {maxLeavers: number; perMs: number};
+  /** Most members that one sync hands out. */
+  memberLimit?: number;
+  now?: () => number;
+}
+
+export const targetPrefix = (prefix: string, target: string): string => `{${prefix}:${target}}:`;
+
+const opCodes: Record<ClaimOp, string> = {
+  user: 'U',
+  leave: 'L',
+  group: 'G',
+  ungroup: 'X',
+  gone: 'T',
+  delta: 'M',
+  sync: 'S',
+  reference: 'R',
+};
+
+function claimArgs(claim: Claim): (string | number | Buffer)[] {
+  const flags =
+    (claim.fromLane ? 'l' : '') +
+    (claim.whole ? 'g' : '') +
+    (claim.byScope ? 's' : '') +
+    (claim.approved ? 'a' : '') +
+    (claim.deletes ? 'd' : '') +
+    (claim.force ? 'f' : '');
+  const first = claim.whole ?? claim.added ?? [];
+  const second = claim.removed ?? [];
+  const {source, offset, occurredAt} = claim.position;
+  const head = [opCodes[claim.op], claim.subject, source, offset, occurredAt, flags, claim.vector];
+  return [...head, claim.managerId ?? '', first.length, ...first, second.length, ...second];
+}
+
+function settleFlags(settle: Settle): string {
+  const {result} = settle;
+  const common = (settle.unwanted ? 'u' : '') + (settle.moves ? 'p' : '');
+  if (!result.done)
+    return (settle.unwanted ? 'u' : '') + (result.decided ? 'p' : '') + (result.maybeDone ? 'd' : '');
+  return (
+    common +
+    (settle.active ? 'a' : '') +
+    (settle.absent ? 'x' : '') +
+    (settle.closesCutOff ? 'c' : '') +
+    (settle.endsMemberships ? 'e' : '') +
+    (settle.fillsManager ? 'r' : '')
+  );
+}
+
+function settleArgs(settle: Settle): (string | number | Buffer)[] {
+  const {source, offset, occurredAt} = settle.position;
+  const remote = settle.remoteId === undefined ? '' : packRemoteId(settle.remoteId);
+  const head = [
+    settle.subject,
+    settle.token,
+    settle.result.done ? 'S' : 'F',
+    settle.kind === 'user' ? 1 : 2,
+    remote,
+  ];
+  const members = settle.members ?? [];
+  return [
+    ...head,
+    settle.vector ?? '',
+    source,
+    offset,
+    occurredAt,
+    settleFlags(settle),
+    members.length,
+    ...members,
+  ];
+}
+
+/** Redis behind the dispatcher's {@link State}: one script call a batch (docs/state.md). */
+export function createState(options: StateOptions): State {
+  const {redis, leaseMs, guard, memberLimit = 1000, now = Date.now} = options;
+  const run = createScripts(redis, targetPrefix(options.prefix, options.target), {
+    claim: CLAIM,
+    settle: SETTLE,
+    adopt: ADOPT,
+  });
+  return {
+    async claim(token, claims) {
+      const head = [now(), leaseMs, token, guard.maxLeavers, guard.perMs, memberLimit];
+      const [wait, ...replies] = (await run.claim([...head, ...claims.flatMap(claimArgs)])) as [
+        number,
+        ...unknown[],
+      ];
+      return {waitUntilMs: wait, replies: replies.map(readClaimReply)};
+    },
+    async settle(settles) {
+      const replies = (await run.settle([now(), ...settles.flatMap(settleArgs)])) as unknown[];
+      return replies.map(readSettleReply);
+    },
+    async adopt(adoption: Adoption): Promise<AdoptReply> {
+      const {source, offset, occurredAt} = adoption.position;
+      const who = [
+        adoption.subject,
+        adoption.token,
+        adoption.kind === 'user' ? 1 : 2,
+        packRemoteId(adoption.remoteId),
+      ];
+      const how = [adoption.isLeave ? 1 : 0, adoption.approved ? 1 : 0, guard.maxLeavers, guard.perMs];
+      const [answer, holder] = (await run.adopt([
+        now(),
+        ...who,
+        ...how,
+        source,
+        offset,
+        occurredAt,
+      ])) as Buffer[];
+      const word = String(answer);
+      if (word === 'conflict') return {answer: 'conflict', holder: String(holder)};
+      return {answer: word as 'ok' | 'lost' | 'held'};
+    },
+  };
+}

@@ -1,0 +1,233 @@
+/**
+ * What every script of this stage starts with: how a subject's state, a group's members and a lease are laid out in
+ * Redis. Nothing outside these scripts reads or writes them. docs/state.md describes the layout for operators.
+ *
+ * KEYS[1] is the target's prefix, `{<prefix>:<target>}:`; every key shares its hash tag, so a script runs on one node.
+ *
+ *   s  hash  subject → state (msgpack array, fields below)      o  hash  remote id → subject (ownership)
+ *   l  hash  subject → token:expiryMs (lease; there = in doubt)  c  hash  subject → open cut-off (JSON)
+ *   m:<group> hash bucket → members (msgpack map)                d:<group> set of members that are not yet so at the target
+ *   dg zset  group → ms: has dirty members                       w  hash  member → groups it waits to enter (msgpack)
+ *   rf hash  user → manager it waits for                         rm:<manager> set of users that wait for it
+ *   rq zset  user → ms: its manager has come                     g  zset  leaver → ms it was begun (the guard)
+ *   h  hash  subject → held leave (JSON)                         lane:<subject> list; lanes, lo zsets; n hash of counts
+ */
+export const PRELUDE = `
+local K = KEYS[1]
+local call = redis.call
+local KIND, REMOTE, VECTOR, SRC, OFF, TIME, FLAGS, GROUPS, FLOOR = 1, 2, 3, 4, 5, 6, 7, 8, 9
+-- Flags: wanted and there; known not to be there; the last word was a leave; a request's end is not known.
+local ACTIVE, ABSENT, CUT, DOUBT = 1, 2, 4, 8
+local USER, GROUP = 1, 2
+
+local states, touched = {}, {}
+local function load(subject)
+  local s = states[subject]
+  if s == nil then
+    local v = call('HGET', K .. 's', subject)
+    s = v and cmsgpack.unpack(v) or false
+    states[subject] = s
+  end
+  return s
+end
+local function touch(subject, s)
+  states[subject] = s
+  touched[subject] = true
+end
+local function blank(kind)
+  return {kind, '', '', 0, -1, 0, 0, false, false}
+end
+local function has(s, flag)
+  return s and math.floor(s[FLAGS] / flag) % 2 == 1 or false
+end
+
+-- Newer (1), equal (0) or older (-1): in one source the offset decides, else the time, and on a tie the cut-off.
+local function compare(aSrc, aOff, aTime, aCut, bSrc, bOff, bTime, bCut)
+  if aSrc == bSrc then
+    if aOff == bOff then return 0 end
+    return aOff > bOff and 1 or -1
+  end
+  if aTime ~= bTime then return aTime > bTime and 1 or -1 end
+  if aCut == bCut then return 0 end
+  return aCut and 1 or -1
+end
+
+local function setFlag(s, flag, on)
+  if has(s, flag) ~= on then s[FLAGS] = s[FLAGS] + (on and flag or -flag) end
+end
+
+-- FLOOR is where a list of groups (of members) was last stated: false never, true at the state's own position.
+local function floorOf(s)
+  if not s or not s[FLOOR] then return false end
+  return s[FLOOR] == true and {s[SRC], s[OFF], s[TIME]} or s[FLOOR]
+end
+local function packFloor(s, floor)
+  if floor and floor[1] == s[SRC] and floor[2] == s[OFF] and floor[3] == s[TIME] then s[FLOOR] = true else s[FLOOR] = floor end
+end
+
+-- Forward only: a position never goes back.
+local function advance(s, src, off, time, cut)
+  if compare(src, off, time, cut, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 then return end
+  local floor = floorOf(s)
+  s[SRC], s[OFF], s[TIME] = src, off, time
+  setFlag(s, CUT, cut)
+  packFloor(s, floor)
+end
+
+-- A group's members: 256 buckets by hash, so that neither one big value nor a hash entry a member is paid for.
+-- A member's value is 1 (in) or 0 (out) when it stands at the group's floor, else {in, source, offset, time}.
+local buckets = {}
+local function members(group, member)
+  local id = string.sub(redis.sha1hex(member), 1, 2)
+  local key = group .. '/' .. id
+  local b = buckets[key]
+  if not b then
+    local v = call('HGET', K .. 'm:' .. group, id)
+    b = {group = group, id = id, map = v and cmsgpack.unpack(v) or {}, changed = false}
+    buckets[key] = b
+  end
+  return b
+end
+local function allMembers(group)
+  local flat = call('HGETALL', K .. 'm:' .. group)
+  local found = {}
+  for i = 1, #flat, 2 do
+    local key = group .. '/' .. flat[i]
+    if not buckets[key] then
+      buckets[key] = {group = group, id = flat[i], map = cmsgpack.unpack(flat[i + 1]), changed = false}
+    end
+    found[#found + 1] = buckets[key]
+  end
+  return found
+end
+
+local function addTo(list, value)
+  list = list or {}
+  for i = 1, #list do if list[i] == value then return list, false end end
+  list[#list + 1] = value
+  return list, true
+end
+local function dropFrom(list, value)
+  if not list then return false, false end
+  local kept, dropped = {}, false
+  for i = 1, #list do
+    if list[i] == value then dropped = true else kept[#kept + 1] = list[i] end
+  end
+  return (#kept > 0) and kept or false, dropped
+end
+local function waiting(member)
+  local v = call('HGET', K .. 'w', member)
+  return v and cmsgpack.unpack(v) or false
+end
+local function setWaiting(member, list)
+  if list then call('HSET', K .. 'w', member, cmsgpack.pack(list)) else call('HDEL', K .. 'w', member) end
+end
+
+-- In step with the member's own record: the groups it is in, so that a leaver can be taken out of each.
+local function listGroup(member, group, isIn)
+  local s = load(member)
+  if isIn then
+    if s and s[REMOTE] ~= '' and has(s, ACTIVE) then
+      local list, added = addTo(s[GROUPS], group)
+      if added then s[GROUPS] = list touch(member, s) end
+      return true
+    end
+    local list, added = addTo(waiting(member), group)
+    if added then setWaiting(member, list) end
+    return false
+  end
+  if s and s[KIND] == USER then
+    local list, dropped = dropFrom(s[GROUPS], group)
+    if dropped then s[GROUPS] = list touch(member, s) end
+  end
+  local list, dropped = dropFrom(waiting(member), group)
+  if dropped then setWaiting(member, list) end
+  return true
+end
+
+local function dirty(group, member, now)
+  call('SADD', K .. 'd:' .. group, member)
+  call('ZADD', K .. 'dg', 'NX', now, group)
+end
+
+local function standing(v, floor)
+  if type(v) == 'table' then return v[1] == 1, v[2], v[3], v[4] end
+  if floor then return v == 1, floor[1], floor[2], floor[3] end
+  return v == 1, 0, -1, 0
+end
+
+-- One piece of news about one member: true when the target must be asked for something. 'sure' asks even when nothing is known.
+local function merge(group, member, isIn, src, off, time, now, sure)
+  local g = load(group)
+  local b = members(group, member)
+  local old = b.map[member]
+  local oldIn, oSrc, oOff, oTime = standing(old, g and g[KIND] == GROUP and floorOf(g))
+  if compare(src, off, time, not isIn, oSrc, oOff, oTime, not oldIn) <= 0 then return false end
+  b.map[member] = {isIn and 1 or 0, src, off, time}
+  b.changed = true
+  if isIn == oldIn and not (sure and old == nil) then return false end
+  if not listGroup(member, group, isIn) then return false end
+  dirty(group, member, now)
+  return true
+end
+
+-- A user's own list of groups, fenced by the last such list and then group by group.
+local function mergeGroups(subject, s, wanted, src, off, time, now)
+  local floor = floorOf(s)
+  if floor and compare(src, off, time, false, floor[1], floor[2], floor[3], false) < 0 then return {} end
+  local out, keep = {}, {}
+  for _, group in ipairs(wanted) do keep[group] = true end
+  for _, known in ipairs({s[GROUPS] or {}, waiting(subject) or {}}) do
+    for _, group in ipairs(known) do
+      if not keep[group] and merge(group, subject, false, src, off, time, now, false) then out[#out + 1] = group end
+    end
+  end
+  for _, group in ipairs(wanted) do
+    if merge(group, subject, true, src, off, time, now, false) then out[#out + 1] = group end
+  end
+  packFloor(s, {src, off, time})
+  touch(subject, s)
+  return out
+end
+
+local function flush()
+  for subject in pairs(touched) do call('HSET', K .. 's', subject, cmsgpack.pack(states[subject])) end
+  for _, b in pairs(buckets) do
+    if b.changed then
+      if next(b.map) == nil then call('HDEL', K .. 'm:' .. b.group, b.id)
+      else call('HSET', K .. 'm:' .. b.group, b.id, cmsgpack.pack(b.map)) end
+    end
+  end
+end
+
+-- A lease is there until its holder settles: expired, it means that a request may have left and nobody knows its end.
+local function lease(subject, now)
+  local v = call('HGET', K .. 'l', subject)
+  if not v then return false, false end
+  local token, expiry = string.match(v, '^(.-):(%d+)$')
+  return tonumber(expiry) > now and token or false, true
+end
+
+-- The guard: leavers begun in the time span. One who is counted already is never held again.
+local function guardHolds(subject, approved, now, max, span)
+  if approved or call('ZSCORE', K .. 'g', subject) then return false end
+  call('ZREMRANGEBYSCORE', K .. 'g', '-inf', now - span)
+  return call('ZCARD', K .. 'g') >= max
+end
+-- A cut-off that has begun is an obligation: it stays until its receipt is verified.
+local function begin(subject, src, off, time, now)
+  local obligation = cjson.encode({begunAt = now, source = src, offset = off, occurredAt = time})
+  call('ZADD', K .. 'g', 'NX', now, subject)
+  call('HSET', K .. 'c', subject, obligation)
+  return obligation
+end
+
+local at = 0
+local function arg() at = at + 1 return ARGV[at] end
+local function number() return tonumber(arg()) end
+local function list()
+  local n, items = number(), {}
+  for i = 1, n do items[i] = arg() end
+  return items
+end
+`;

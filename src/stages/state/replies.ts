@@ -1,0 +1,75 @@
+import {
+  verdicts,
+  type ClaimReply,
+  type Member,
+  type SettleReply,
+  type SubjectKind,
+  type Verdict,
+} from '../../core/state.ts';
+import {unpackRemoteId} from './remote-id.ts';
+
+const kinds: readonly (SubjectKind | undefined)[] = [undefined, 'user', 'group'];
+const known = new Map<string, Verdict>(verdicts.map((verdict) => [verdict, verdict]));
+
+const texts = (list: readonly Buffer[]): string[] => list.map(String);
+const remote = (packed: Buffer): string | undefined =>
+  packed.length === 0 ? undefined : unpackRemoteId(packed);
+
+function memberPairs(flat: readonly Buffer[]): Member[] {
+  const pairs: Member[] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const [subject, id] = [flat[i], flat[i + 1]];
+    if (subject && id) pairs.push({subject: String(subject), remoteId: unpackRemoteId(id)});
+  }
+  return pairs;
+}
+
+function begunAt(obligation: Buffer): number | undefined {
+  return obligation.length === 0 ? undefined : (JSON.parse(String(obligation)) as {begunAt: number}).begunAt;
+}
+
+type Raw = [
+  Buffer,
+  number,
+  Buffer,
+  Buffer,
+  number,
+  Buffer,
+  Buffer,
+  number,
+  number,
+  Buffer[],
+  Buffer[],
+  Buffer[],
+];
+
+export function readClaimReply(raw: unknown): ClaimReply {
+  const [word, kind, id, vector, doubt, obligation, manager, same, active, groups, add, remove] = raw as Raw;
+  const verdict = known.get(String(word));
+  if (!verdict) throw new Error(`the claim script answered an unknown verdict: ${String(word)}`);
+  return {
+    verdict,
+    kind: kinds[kind],
+    remoteId: remote(id),
+    vector: vector.length === 0 ? undefined : vector,
+    doubt: doubt === 1,
+    cutOffBegunAt: begunAt(obligation),
+    managerRemoteId: remote(manager),
+    same: same === 1,
+    active: active === 1,
+    groups: texts(groups),
+    add: memberPairs(add),
+    remove: memberPairs(remove),
+  };
+}
+
+export function readSettleReply(raw: unknown): SettleReply {
+  const [held, groups, people, letters, lane] = raw as [number, Buffer[], Buffer[], number, number];
+  return {
+    held: held === 1,
+    groups: texts(groups),
+    people: texts(people),
+    hasLetters: letters === 1,
+    hasLane: lane === 1,
+  };
+}

@@ -1,0 +1,143 @@
+import {PRELUDE} from './prelude.lua.ts';
+
+/** How one item of a batch is settled or released; used by settle, park and letter, so that each is one atomic step. */
+export const RELEASE = `
+-- A compare-and-set on the lease: false when the lease ran out and another has taken the subject since.
+local function holds(subject, token)
+  local v = call('HGET', K .. 'l', subject)
+  if not v or string.sub(v, 1, #token + 1) ~= token .. ':' then return false end
+  call('HDEL', K .. 'l', subject)
+  return true
+end
+
+-- A failed attempt: the position moves when something was decided, and a write whose end is unknown leaves a doubt.
+local function release(subject, kind, src, off, time, flags)
+  local s = load(subject)
+  if not s and not string.find(flags, '[dp]') then return end
+  s = s or blank(kind)
+  if string.find(flags, 'd') then setFlag(s, DOUBT, true) setFlag(s, ABSENT, false) end
+  if string.find(flags, 'p') then advance(s, src, off, time, string.find(flags, 'u') ~= nil) end
+  touch(subject, s)
+end
+`;
+
+/**
+ * Makes a batch of finished attempts durable (docs/state.md, "Settle").
+ *
+ * ARGV: now, then for each: subject, token, op, kind, remote, vector, source, offset, time, flags, n, member…
+ * op: S the target is as wanted · F the attempt failed and nothing is parked here
+ * flags: a its account is active · x it has no account · c its cut-off is verified · e its memberships end · u it was a leave
+ *        · p the position moves · d a write's end is not known · r its manager is filled in
+ * The members are those that are now at the target as wanted.
+ * Reply: for each {1 or 0 (lease lost), groups to sync, users whose manager has come, has letters, has a lane}.
+ */
+export const SETTLE = `${PRELUDE}${RELEASE}
+local now = number()
+
+local function own(subject, s, kind, remote)
+  local prefix = kind == USER and 'u' or 'g'
+  if s[REMOTE] ~= '' and s[REMOTE] ~= remote and call('HGET', K .. 'o', prefix .. s[REMOTE]) == subject then
+    call('HDEL', K .. 'o', prefix .. s[REMOTE])
+  end
+  if remote ~= '' and s[REMOTE] ~= remote then call('HSET', K .. 'o', prefix .. remote, subject) end
+  s[REMOTE] = remote
+end
+
+-- Who waited for this subject: groups it is to enter, people whose manager it is.
+local function arrive(subject, s)
+  local groups, list = {}, waiting(subject)
+  if list then
+    setWaiting(subject, false)
+    for _, group in ipairs(list) do
+      if listGroup(subject, group, true) then dirty(group, subject, now) groups[#groups + 1] = group end
+    end
+  end
+  local people = call('SMEMBERS', K .. 'rm:' .. subject)
+  for _, person in ipairs(people) do call('ZADD', K .. 'rq', 'NX', now, person) end
+  return groups, people
+end
+
+local function cleaned(group, list)
+  for i = 1, #list, 100 do call('SREM', K .. 'd:' .. group, unpack(list, i, math.min(i + 99, #list))) end
+  if call('EXISTS', K .. 'd:' .. group) == 1 then return {group} end
+  call('ZREM', K .. 'dg', group)
+  return {}
+end
+
+local function fillManager(subject)
+  local manager = call('HGET', K .. 'rf', subject)
+  if manager then call('SREM', K .. 'rm:' .. manager, subject) end
+  call('HDEL', K .. 'rf', subject)
+  call('ZREM', K .. 'rq', subject)
+end
+
+local function settled(c)
+  local function flag(f) return string.find(c.flags, f) ~= nil end
+  local s = load(c.subject) or blank(c.kind)
+  local was = s[REMOTE] ~= '' and has(s, ACTIVE)
+  local groups, people = {}, {}
+  s[KIND] = c.kind
+  states[c.subject] = s
+  if flag('e') then groups = mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now) end
+  own(c.subject, s, c.kind, c.remote)
+  s[VECTOR] = c.vector
+  setFlag(s, ACTIVE, flag('a'))
+  setFlag(s, ABSENT, flag('x'))
+  setFlag(s, DOUBT, false)
+  if flag('p') then advance(s, c.src, c.off, c.time, flag('u')) end
+  touch(c.subject, s)
+  if flag('c') then call('HDEL', K .. 'c', c.subject) end
+  if flag('r') then fillManager(c.subject) end
+  if c.kind == GROUP then groups = cleaned(c.subject, c.members)
+  elseif flag('a') and c.remote ~= '' and not was then groups, people = arrive(c.subject, s) end
+  return groups, people
+end
+
+local out = {}
+while at < #ARGV do
+  local c = {subject = arg(), token = arg(), op = arg(), kind = number(), remote = arg(), vector = arg()}
+  c.src, c.off, c.time, c.flags, c.members = number(), number(), number(), arg(), list()
+  if not holds(c.subject, c.token) then
+    out[#out + 1] = {0, {}, {}, 0, 0}
+  else
+    local groups, people = {}, {}
+    if c.op == 'S' then groups, people = settled(c)
+    else
+      release(c.subject, c.kind, c.src, c.off, c.time, c.flags)
+      if #c.members > 0 then groups = cleaned(c.subject, c.members) end
+    end
+    out[#out + 1] = {1, groups, people, call('EXISTS', K .. 'dls:' .. c.subject), call('EXISTS', K .. 'lane:' .. c.subject)}
+  end
+end
+flush()
+return out
+`;
+
+/**
+ * Takes over an account that a look-up found, or begins a leave of one that was not known before.
+ * ARGV: now, subject, token, kind, remote, leave (0 or 1), approved (0 or 1), guardMax, guardSpanMs, source, offset, time
+ * Reply: {'ok', obligation} | {'lost'} | {'held'} | {'conflict', holder}
+ */
+export const ADOPT = `${PRELUDE}
+local now, subject, token, kind, remote, isLeave, approved = number(), arg(), arg(), number(), arg(), number() == 1, number() == 1
+local guardMax, guardSpan, src, off, time = number(), number(), number(), number(), number()
+local v = call('HGET', K .. 'l', subject)
+if not v or string.sub(v, 1, #token + 1) ~= token .. ':' then return {'lost'} end
+local key = (kind == USER and 'u' or 'g') .. remote
+local holder = call('HGET', K .. 'o', key)
+if holder and holder ~= subject then
+  local h = load(holder)
+  if call('HEXISTS', K .. 'c', holder) == 1 or (h and h[REMOTE] == remote and not has(h, CUT)) then return {'conflict', holder} end
+  if h and h[REMOTE] == remote then h[REMOTE] = '' h[VECTOR] = '' setFlag(h, ABSENT, true) touch(holder, h) end
+  call('ZREM', K .. 'del', holder)
+end
+if isLeave and guardHolds(subject, approved, now, guardMax, guardSpan) then flush() return {'held'} end
+call('HSET', K .. 'o', key, subject)
+local s = load(subject) or blank(kind)
+s[REMOTE] = remote
+setFlag(s, DOUBT, true)
+setFlag(s, ABSENT, false)
+touch(subject, s)
+flush()
+return {'ok', isLeave and begin(subject, src, off, time, now) or ''}
+`;

@@ -1,0 +1,146 @@
+import {readFileSync} from 'node:fs';
+import {dirname, resolve} from 'node:path';
+import {z} from 'zod';
+import type {Manifest} from '../core/connector.ts';
+import {isObject, readTemplates, writtenSecrets} from './data.ts';
+import {readDocument, type ConfigDocument} from './document.ts';
+import {issueProblems} from './issues.ts';
+import {pathText, type Problem} from './problem.ts';
+import {configSchema, type Config, type FileConfig, type TargetConfig} from './schema.ts';
+import {targetName} from './schema/target.ts';
+import {shapeOf} from './shape.ts';
+
+/** A config that is right, the values in it that are secret, and the files that secrets came from (absolute). */
+export interface LoadedConfig {
+  ok: true;
+  config: Config;
+  secrets: string[];
+  files: string[];
+}
+
+/** Every mistake in the file, in the order of the lines; `files` as far as they were named. */
+export interface RefusedConfig {
+  ok: false;
+  problems: Problem[];
+  files: string[];
+}
+
+export interface LoadOptions {
+  path: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** The connectors that there are. */
+  manifests: readonly Manifest[];
+  /** Text of a file, from this machine unless given; throws when it can not be read. */
+  readFile?: (path: string) => string;
+}
+
+/** Reads, fills in and checks the config file. Nothing is thrown for what a person can have got wrong. */
+export const loadConfig = (options: LoadOptions): LoadedConfig | RefusedConfig => {
+  const readFile = options.readFile ?? ((path: string) => readFileSync(path, 'utf8'));
+  let text: string;
+  try {
+    text = readFile(options.path);
+  } catch (error) {
+    const message = `the file can not be read (${error instanceof Error ? error.message : String(error)})`;
+    return {ok: false, problems: [{line: 1, column: 1, path: '', message}], files: []};
+  }
+  const folder = dirname(resolve(options.path));
+  const values = {env: options.env, readFile, resolvePath: (path: string) => resolve(folder, path)};
+  const document = readDocument(text, values);
+  const {files} = document;
+  if (document.broken) return {ok: false, problems: document.problems, files};
+  const {config, problems} = check(document, options);
+  if (config === undefined || problems.length > 0) return {ok: false, problems: tidy(problems), files};
+  return {ok: true, config, secrets: [...document.secrets, ...writtenSecrets(document.data)], files};
+};
+
+const check = (document: ConfigDocument, options: LoadOptions): {config?: Config; problems: Problem[]} => {
+  const file = parseAt(configSchema, document.data, document, []);
+  const problems = [...document.problems, ...file.problems];
+  for (const [name, target] of targetsOf(document.data)) {
+    const at = ['targets', name];
+    const named = targetName.safeParse(name);
+    if (!named.success)
+      problems.push(problemAt(document, at, z.flattenError(named.error).formErrors.join(), 'key'));
+    const parsed = parseConnectorConfig(target, at, document, options.manifests);
+    problems.push(...parsed.problems);
+    const known = file.value?.targets[name];
+    if (known !== undefined && parsed.ok) known.config = parsed.value;
+  }
+  if (file.value === undefined) return {problems};
+  return {config: merge(file.value), problems};
+};
+
+const problemAt = (document: ConfigDocument, path: PropertyKey[], message: string, key?: 'key'): Problem => ({
+  ...document.place(path, key),
+  path: pathText(path),
+  message,
+});
+
+/** A schema's verdict on what stands at `root`. */
+const parseAt = <Schema extends z.ZodType>(
+  schema: Schema,
+  data: unknown,
+  document: ConfigDocument,
+  root: PropertyKey[],
+): {value?: z.output<Schema>; problems: Problem[]} => {
+  const shape = shapeOf(schema);
+  const parsed = schema.safeParse(readTemplates(data, shape, document, root), {reportInput: true});
+  if (parsed.success) return {value: parsed.data, problems: []};
+  return {problems: issueProblems(parsed.error.issues, document, shape, root)};
+};
+
+const parseConnectorConfig = (
+  target: unknown,
+  at: string[],
+  document: ConfigDocument,
+  manifests: readonly Manifest[],
+): {ok: boolean; value?: unknown; problems: Problem[]} => {
+  if (!isObject(target) || typeof target['connector'] !== 'string') return {ok: false, problems: []};
+  const manifest = manifests.find(({id}) => id === target['connector']);
+  if (manifest === undefined) {
+    const known = manifests.map(({id}) => id).join(' or ');
+    const message = `expected the name of a connector (${known}), found "${target['connector']}"`;
+    return {ok: false, problems: [problemAt(document, [...at, 'connector'], message)]};
+  }
+  const {value, problems} = parseAt(manifest.configSchema, target['config'] ?? {}, document, [
+    ...at,
+    'config',
+  ]);
+  return {ok: problems.length === 0, value, problems};
+};
+
+const merge = (file: FileConfig): Config => {
+  const targets = Object.entries(file.targets).map(([name, target]): [string, TargetConfig] => [
+    name,
+    {
+      ...target,
+      name,
+      window: {...file.window, ...given(target.window)},
+      retry: {...file.retry, ...given(target.retry)},
+      gate: {...file.gate, ...given(target.gate)},
+      request: {...file.request, ...given(target.request)},
+    },
+  ]);
+  return {...file, targets: Object.fromEntries(targets)};
+};
+
+/** What an override really says: an absent setting takes nothing away. */
+const given = <T extends object>(override: T): {[Key in keyof T]?: Exclude<T[Key], undefined>} =>
+  Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
+
+const targetsOf = (data: unknown): [string, unknown][] =>
+  isObject(data) && isObject(data['targets']) ? Object.entries(data['targets']) : [];
+
+/** In the order of the lines, and once: a value that is missing is not also of the wrong type. */
+const tidy = (problems: Problem[]): Problem[] => {
+  const seen = new Set<string>();
+  return problems
+    .filter(({path, line, message}) => {
+      const id = path === '' ? `${line} ${message}` : path;
+      return seen.size < seen.add(id).size;
+    })
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+};

@@ -1,0 +1,84 @@
+import {z} from 'zod';
+import {bytes, filled, milliseconds} from './schema/common.ts';
+import {kafkaSchema} from './schema/kafka.ts';
+import {gateSchema, requestSchema, retrySchema, windowSchema} from './schema/policies.ts';
+import {redisSchema, registrySchema} from './schema/services.ts';
+import {targetSchema} from './schema/target.ts';
+
+const adminSchema = z.strictObject({
+  host: filled
+    .default('127.0.0.1')
+    .describe('Where health and metrics are served; only this machine unless changed.'),
+  port: z.int().min(0).max(65_535).default(9464).describe('Port; 0 takes any free one.'),
+});
+
+const eventSchema = z.strictObject({
+  maxBytes: bytes.prefault('1MiB').describe('Largest encoded event; a larger one is a dead letter.'),
+  schema: filled
+    .optional()
+    .describe('File of a reader schema that takes the place of the program’s own.')
+    .meta({examples: ['schemas/identity-event.avsc']}),
+});
+
+const deadLettersSchema = z.strictObject({
+  mirror: z.boolean().default(false).describe('Also write each dead letter to a Kafka topic.'),
+  suffix: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+$/, 'expected letters, digits, dots, hyphens and underscores')
+    .default('.dead-letters')
+    .describe('That topic’s name is the source topic’s with this after it.'),
+});
+
+const auditSchema = z.strictObject({
+  file: filled
+    .optional()
+    .describe('File for the audit records, a JSON line each. Absent: they go to the log.')
+    .meta({examples: ['/var/log/avro-scim/audit.jsonl']}),
+});
+
+/** The whole file. Every setting is here once: validation, types, documentation and the example follow from it. */
+export const configSchema = z.strictObject({
+  kafka: kafkaSchema.prefault({}).describe('Brokers and topics.'),
+  registry: registrySchema.prefault({}).describe('Schema registry with the Confluent API.'),
+  redis: redisSchema.prefault({}).describe('Redis: state, lanes, dead letters.'),
+  admin: adminSchema.prefault({}).describe('Health and metrics over HTTP.'),
+  window: windowSchema.prefault({}).describe('How far reading runs ahead of the work, a target.'),
+  event: eventSchema.prefault({}).describe('What is taken for an event.'),
+  retry: retrySchema.prefault({}).describe('How a failed change is tried again.'),
+  gate: gateSchema.prefault({}).describe('When a target is left alone, and how it is asked again.'),
+  request: requestSchema.prefault({}).describe('Bounds of one request to a target.'),
+  shutdown: z
+    .strictObject({
+      graceMs: milliseconds
+        .default(25_000)
+        .describe('How long a stop may take; less than the orchestrator’s own.'),
+    })
+    .prefault({})
+    .describe('Stopping.'),
+  deadLetters: deadLettersSchema.prefault({}).describe('Dead letters outside Redis.'),
+  audit: auditSchema.prefault({}).describe('Where the audit records go.'),
+  log: z
+    .strictObject({
+      level: z
+        .enum(['debug', 'info', 'warn', 'error'])
+        .default('info')
+        .describe('Least important line that is written. Personal data appears at `debug` alone.'),
+    })
+    .prefault({})
+    .describe('The log, JSON lines on standard output.'),
+  targets: z
+    .record(z.string(), targetSchema)
+    .refine((targets) => Object.keys(targets).length > 0, 'expected at least one target')
+    .describe('The targets, by name.'),
+});
+
+/** The file as it stands after validation and defaults, before the targets' overrides are merged. */
+export type FileConfig = z.output<typeof configSchema>;
+type FileTarget = FileConfig['targets'][string];
+
+/** One target with every setting it goes by; `config` is what its connector's own schema made of it. */
+export type TargetConfig = Omit<FileTarget, 'window' | 'retry' | 'gate' | 'request'> &
+  Pick<FileConfig, 'window' | 'retry' | 'gate' | 'request'> & {name: string};
+
+/** What the program runs by. */
+export type Config = Omit<FileConfig, 'targets'> & {targets: Record<string, TargetConfig>};

@@ -1,0 +1,98 @@
+import {z} from 'zod';
+import {count, filled} from './common.ts';
+import {overrides} from './policies.ts';
+
+const attribute = z.union([
+  z.strictObject({from: filled.describe('Take the value of this attribute of the event’s user or group.')}),
+  z.strictObject({value: z.json().describe('Always this value.')}),
+  z.strictObject({omit: z.literal(true).describe('Leave the attribute alone at this target.')}),
+]);
+
+const onLeave = z.union([
+  z.enum(['deactivate', 'delete']),
+  z.strictObject({deleteAfterDays: count.describe('Deactivate at once, delete after so many days.')}),
+]);
+
+const guard = z.strictObject({
+  maxLeavers: z.int().min(0).default(25).describe('So many leavers pass in the time span; 0 holds all.'),
+  perMinutes: count.default(60).describe('The time span.'),
+});
+
+const scope = z.strictObject({
+  users: filled.optional().describe('SCIM filter: which users are wanted here. Absent: all.'),
+  groups: filled.optional().describe('SCIM filter: which groups are wanted here. Absent: all.'),
+});
+
+const rate = z.strictObject({
+  requests: count.describe('So many requests …'),
+  perSeconds: z.number().positive().default(1).describe('… in so many seconds, all replicas together.'),
+});
+
+/** The name of a target is part of a consumer group, of Redis keys and of metrics. */
+export const targetName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+    'expected a name of letters, digits, dots, hyphens and underscores',
+  );
+
+/** One target: a tenant of a service, and how it is to be kept. */
+export const targetSchema = z.strictObject({
+  connector: filled.describe('Which connector speaks to it.').meta({examples: ['scim']}),
+  config: z
+    .unknown()
+    .optional()
+    .describe('The connector’s own settings: see its README.')
+    .meta({
+      examples: [
+        {
+          baseUrl: 'https://wiki.example/scim/v2',
+          auth: {bearer: '${file:/run/secrets/wiki}'},
+          profile: 'generic',
+        },
+      ],
+    }),
+  concurrency: count.default(16).describe('Most requests at a time, for as many subjects.'),
+  rate: rate
+    .optional()
+    .describe('Rate budget. Absent: as fast as the target answers.')
+    .meta({examples: [{requests: 10, perSeconds: 1}]}),
+  scope: scope
+    .prefault({})
+    .describe('Who is wanted here. One who falls out is treated as a leaver, one who comes in as a joiner.')
+    .meta({
+      examples: [{users: 'active eq true and department eq "Engineering"', groups: 'displayName sw "wiki-"'}],
+    }),
+  attributes: z
+    .record(filled, attribute)
+    .default({})
+    .describe('Mapping over the default one, by SCIM attribute path.')
+    .meta({
+      examples: [{nickName: {from: 'displayName'}, userType: {value: 'Employee'}, photos: {omit: true}}],
+    }),
+  onLeave: onLeave
+    .default('deactivate')
+    .describe('What becomes of a leaver’s account: `deactivate`, `delete`, or deactivate and delete later.')
+    .meta({examples: ['deactivate', {deleteAfterDays: 30}]}),
+  adopt: z
+    .enum(['externalId', 'userName', 'never'])
+    .default('externalId')
+    .describe('Which existing accounts it may take over: found by this attribute.'),
+  guard: guard.prefault({}).describe('More leavers than this in the time span are held for a person.'),
+  coalesce: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Let a newer snapshot take the place of an unsent older one, and catch up by latest positions.',
+    ),
+  window: overrides.window.prefault({}).describe('Stands over the top-level `window`.'),
+  retry: overrides.retry
+    .prefault({})
+    .describe('Stands over the top-level `retry`.')
+    .meta({examples: [{maxAgeHours: 24}]}),
+  gate: overrides.gate.prefault({}).describe('Stands over the top-level `gate`.'),
+  request: overrides.request
+    .prefault({})
+    .describe('Stands over the top-level `request`.')
+    .meta({examples: [{deadlineMs: 30_000}]}),
+});

@@ -1,0 +1,111 @@
+import {parse, type Filter} from 'scim2-parse-filter';
+import {failed, ok, type Failure, type Result} from './failure.ts';
+import type {Attributes, Json} from './resource.ts';
+import {resolveAttribute, resolvePart, type AttributeRef, type Shape} from './scope-attributes.ts';
+import {compileTest, type AttributeNode} from './scope-compare.ts';
+import {placeOf} from './scope-place.ts';
+
+type Predicate = (attributes: Attributes) => boolean;
+
+/**
+ * Compiles a target's scope: a SCIM filter (RFC 7644 section 3.4.2.2) over a user's or a group's attributes, with SCIM's
+ * rules for upper and lower case. A list matches when one of its values does; `ne` is what `eq` is not; `eq null` is what
+ * is not present. Failure: `rejected`, saying where in the filter and what was expected.
+ */
+export function compileScope(filter: string): Result<Predicate> {
+  try {
+    if (/\]\s*\./.test(filter.replace(/"(?:[^"\\]|\\.)*"/g, (text) => '"'.repeat(text.length)))) {
+      return wrong(
+        filter,
+        ']',
+        'a part after ] is not for filters: write emails[type eq "work" and value eq "x"]',
+      );
+    }
+    return compile(parse(filter), filter);
+  } catch (error) {
+    return failed(refusal(`${placeOf(filter)}: ${error instanceof Error ? error.message : 'not a filter'}`));
+  }
+}
+
+type Logic = Extract<Filter, {op: 'and' | 'or'} | {op: 'not'}>;
+type Leaf = Exclude<Filter, Logic>;
+type Compiled<T> = Result<(subject: T) => boolean>;
+
+function compile(node: Filter, filter: string): Result<Predicate> {
+  return compileLogic<Attributes>(node, (leaf) => {
+    const ref = resolveAttribute(leaf.attrPath);
+    if (typeof ref === 'string') return wrong(filter, leaf.attrPath, ref);
+    if (leaf.op !== '[]') return compileAttribute(leaf, ref, filter);
+    const item = compileItem(leaf.valFilter, ref.shape, filter);
+    return item.ok ? ok((attributes) => itemsOf(read(attributes, ref)).some(item.value)) : item;
+  });
+}
+
+function compileLogic<T>(node: Filter, compileLeaf: (leaf: Leaf) => Compiled<T>): Compiled<T> {
+  if (node.op === 'not') {
+    const inner = compileLogic(node.filter, compileLeaf);
+    return inner.ok ? ok((subject) => !inner.value(subject)) : inner;
+  }
+  if (node.op !== 'and' && node.op !== 'or') return compileLeaf(node);
+  const tests: ((subject: T) => boolean)[] = [];
+  for (const part of node.filters) {
+    const inner = compileLogic(part, compileLeaf);
+    if (!inner.ok) return inner;
+    tests.push(inner.value);
+  }
+  return node.op === 'and'
+    ? ok((subject) => tests.every((test) => test(subject)))
+    : ok((subject) => tests.some((test) => test(subject)));
+}
+
+function compileAttribute(node: AttributeNode, ref: AttributeRef, filter: string): Result<Predicate> {
+  const part = ref.part ?? (ref.shape === 'values' && node.op !== 'pr' ? 'value' : undefined);
+  const shape = part === undefined ? ref.shape : (resolvePart(ref.shape, part)?.shape ?? 'any');
+  const test = compileTest(node, shape);
+  if (typeof test === 'string') return wrong(filter, node.attrPath, test);
+  return ok((attributes) => test(valuesOf(read(attributes, ref), part)));
+}
+
+/** Inside `emails[…]`: the same operators over the parts of one value. */
+function compileItem(node: Filter, shape: Shape, filter: string): Compiled<Json> {
+  return compileLogic<Json>(node, (leaf) => {
+    if (leaf.op === '[]') return wrong(filter, leaf.attrPath, 'brackets do not stand in brackets');
+    const part = resolvePart(shape, leaf.attrPath);
+    if (part === undefined)
+      return wrong(filter, leaf.attrPath, `there is no ${leaf.attrPath} in these values`);
+    const test = compileTest(leaf, part.shape);
+    if (typeof test === 'string') return wrong(filter, leaf.attrPath, test);
+    return ok((item) => test(valuesOf(item, part.name)));
+  });
+}
+
+function read(attributes: Attributes, ref: AttributeRef): Json | undefined {
+  if (ref.path !== undefined) return attributes[ref.path];
+  const path = Object.keys(attributes).find((candidate) => candidate.toLowerCase() === ref.wanted);
+  return path === undefined ? undefined : attributes[path];
+}
+
+function itemsOf(value: Json | undefined): Json[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** The values that are present: of the attribute, or of one part of it. */
+function valuesOf(value: Json | undefined, part: string | undefined): Json[] {
+  const items = itemsOf(value);
+  const values = part === undefined ? items : items.map((item) => partOf(item, part));
+  return values.filter((found) => found !== null && found !== '');
+}
+
+function partOf(item: Json, part: string): Json {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return null;
+  const name = Object.keys(item).find((candidate) => candidate.toLowerCase() === part.toLowerCase());
+  return name === undefined ? null : (item[name] ?? null);
+}
+
+function wrong(filter: string, near: string, message: string): {ok: false; failure: Failure} {
+  const column = filter.toLowerCase().indexOf(near.toLowerCase()) + 1;
+  return failed(refusal(`column ${column}: ${message}`));
+}
+
+const refusal = (message: string): Failure => ({kind: 'rejected', message, cause: 'scope is not a filter'});

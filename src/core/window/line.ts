@@ -1,0 +1,77 @@
+import {isNewer, overtakes, type Entry, type Unit} from './entry.ts';
+import type {Placed} from './heap.ts';
+
+/** An unsent entry and its place in the order of the whole window. */
+export interface Waiting {
+  entry: Entry;
+  place: number;
+}
+
+/** One subject's entries: those that wait, oldest first, and the unit in flight. `key` is the place of the first. */
+export interface Line extends Placed {
+  readonly subject: string;
+  waiting: Waiting[];
+  cutOffs: number;
+  flight: {unit: Unit; taken: Waiting[]} | undefined;
+  urgent: boolean;
+}
+
+export function newLine(subject: string): Line {
+  return {subject, waiting: [], cutOffs: 0, flight: undefined, urgent: false, key: 0, index: -1};
+}
+
+/** How many entries that stay are looked past for older ones to replace: bounds the work of one offer. */
+const LOOK_PAST = 64;
+
+/** Puts an entry where its position says, replacing nothing. */
+export function insert(line: Line, newcomer: Waiting): void {
+  const at = placeOf(line.waiting, newcomer.entry);
+  if (at === line.waiting.length) line.waiting.push(newcomer);
+  else line.waiting.splice(at, 0, newcomer);
+  if (newcomer.entry.kind === 'cutOff') line.cutOffs += 1;
+}
+
+/**
+ * Puts an entry where its position says and takes out what needs no sending then; the newcomer inherits the earliest
+ * place among those. It may be the newcomer itself that is overtaken: a cut-off was taken ahead of it.
+ */
+export function coalesce(line: Line, newcomer: Waiting): Entry[] {
+  const {waiting} = line;
+  const at = placeOf(waiting, newcomer.entry);
+  for (let index = at; index < waiting.length; index += 1) {
+    const later = waiting[index];
+    if (later && overtakes(later.entry, newcomer.entry)) return [newcomer.entry];
+  }
+  const superseded: Entry[] = [];
+  const tail: Waiting[] = waiting.splice(at).reverse();
+  let kept = 0;
+  const between: Waiting[] = [];
+  for (let older = waiting.pop(); older; older = waiting.pop()) {
+    if (overtakes(newcomer.entry, older.entry)) {
+      superseded.push(older.entry);
+      if (older.entry.kind === 'cutOff') line.cutOffs -= 1;
+      newcomer.place = Math.min(newcomer.place, older.place);
+      continue;
+    }
+    between.push(older);
+    kept += 1;
+    // A snapshot before a delta may create the group that the delta needs: it stays.
+    if (older.entry.kind === 'delta' || kept === LOOK_PAST) break;
+  }
+  waiting.push(...between.reverse(), newcomer, ...tail.reverse());
+  if (newcomer.entry.kind === 'cutOff') line.cutOffs += 1;
+  return superseded.reverse();
+}
+
+/** How many entries at the front go together: one, or a run of deltas. */
+export function unitLength(waiting: readonly Waiting[], maxMerged: number): number {
+  let length = 0;
+  while (length < maxMerged && waiting[length]?.entry.kind === 'delta') length += 1;
+  return Math.max(1, length);
+}
+
+function placeOf(waiting: readonly Waiting[], entry: Entry): number {
+  let at = waiting.length;
+  for (let last = waiting[at - 1]; last && isNewer(last.entry, entry); last = waiting[at - 1]) at -= 1;
+  return at;
+}

@@ -1,0 +1,81 @@
+import {statSync, watch, type FSWatcher} from 'node:fs';
+import {dirname} from 'node:path';
+import {loadConfig, type LoadedConfig, type LoadOptions, type RefusedConfig} from './load.ts';
+
+export interface WatchOptions {
+  load: LoadOptions;
+  /** The config that holds now: its files are watched, the config file itself is not. */
+  loaded: LoadedConfig;
+  /** A config that was read again and is right. */
+  onChange: (loaded: LoadedConfig) => void;
+  /** A changed file made the config wrong: the old one still holds. */
+  onRefused: (refused: RefusedConfig) => void;
+  /** How often the files are looked at beside the notices of the file system, ms. */
+  pollIntervalMs?: number;
+}
+
+export interface SecretsWatch {
+  /** Looks now, as the poll does. */
+  look(): void;
+  stop(): void;
+}
+
+/**
+ * Reads the config again when a file that holds a secret changes. Kubernetes swaps a symlink beside the file, which a
+ * watch of the file itself never sees: hence its folder is watched, and its stat polled for file systems that give
+ * no notices at all.
+ */
+export const watchSecrets = (options: WatchOptions): SecretsWatch => {
+  let files = options.loaded.files;
+  let seen = fingerprint(files);
+  const watchers = new Map<string, FSWatcher>();
+  const look = (): void => {
+    const now = fingerprint(files);
+    if (now === seen) return;
+    seen = now;
+    const loaded = loadConfig(options.load);
+    files = [...new Set([...files, ...loaded.files])];
+    seen = fingerprint(files);
+    watchFolders();
+    if (loaded.ok) options.onChange(loaded);
+    else options.onRefused(loaded);
+  };
+  const watchFolders = (): void => {
+    for (const folder of new Set(files.map((file) => dirname(file)))) {
+      if (!watchers.has(folder)) watchFolder(folder, watchers, look);
+    }
+  };
+  watchFolders();
+  const poll = setInterval(look, options.pollIntervalMs ?? 10_000);
+  poll.unref();
+  return {
+    look,
+    stop: () => {
+      clearInterval(poll);
+      for (const watcher of watchers.values()) watcher.close();
+    },
+  };
+};
+
+/** A folder that can not be watched is left to the poll. */
+const watchFolder = (folder: string, watchers: Map<string, FSWatcher>, look: () => void): void => {
+  const giveUp = (): void => {
+    watchers.get(folder)?.close();
+    watchers.delete(folder);
+  };
+  try {
+    const watcher = watch(folder, {persistent: false}, look);
+    watchers.set(folder, watcher.on('error', giveUp));
+  } catch {
+    giveUp();
+  }
+};
+
+/** What tells one content of the files from another without reading them. */
+const fingerprint = (files: readonly string[]): string =>
+  files
+    .map((file) => {
+      const stat = statSync(file, {throwIfNoEntry: false, bigint: true});
+      return stat === undefined ? 'none' : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+    })
+    .join(' ');

@@ -46,7 +46,7 @@ function compileLogic<T>(node: Filter, compileLeaf: (leaf: Leaf) => Compiled<T>)
     const inner = compileLogic(node.filter, compileLeaf);
     return inner.ok ? ok((subject) => !inner.value(subject)) : inner;
   }
-  if (node.op !== 'and' && node.op !== 'or') return compileLeaf(node);
+  if (!('filters' in node)) return compileLeaf(node);
   const tests: ((subject: T) => boolean)[] = [];
   for (const part of node.filters) {
     const inner = compileLogic(part, compileLeaf);

@@ -1,0 +1,66 @@
+import {describe, expect, test} from '@jest/globals';
+import {createMetrics} from './metrics.ts';
+import type {SharedFigures} from './shared-metrics.ts';
+
+const wiki: SharedFigures = {
+  target: 'wiki',
+  parked: 3,
+  oldestParkedSeconds: 60,
+  oldestUnfinishedCutOffSeconds: 5,
+  held: 2,
+  deadLetters: {'400 invalidValue': 4},
+};
+
+describe('metrics', () => {
+  test('have the promised names and labels', async () => {
+    const metrics = createMetrics({shared: () => Promise.resolve([wiki])});
+    metrics.change('wiki', 'applied');
+    metrics.latency('wiki', 0.2);
+    metrics.cutOffLatency('wiki', 3);
+    metrics.request('wiki', 'create user', 201, 0.02);
+    metrics.request('wiki', 'create user', 'error', 10);
+    metrics.window('wiki', 7);
+    metrics.lag('wiki', 'identity.events', 0, 9);
+    metrics.gate('wiki', 'waiting');
+    metrics.undecodable('identity.events');
+    metrics.credentialAge('wiki', 86_400);
+    const lines = (await metrics.text()).split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'avroscim_changes_total{target="wiki",outcome="applied"} 1',
+        'avroscim_change_latency_seconds_bucket{le="0.25",target="wiki"} 1',
+        'avroscim_cutoff_latency_seconds_sum{target="wiki"} 3',
+        'avroscim_requests_total{target="wiki",operation="create user",status="201"} 1',
+        'avroscim_requests_total{target="wiki",operation="create user",status="error"} 1',
+        'avroscim_request_seconds_count{target="wiki",operation="create user"} 2',
+        'avroscim_window_changes{target="wiki"} 7',
+        'avroscim_lag_records{target="wiki",topic="identity.events",partition="0"} 9',
+        'avroscim_gate{target="wiki",state="open"} 0',
+        'avroscim_gate{target="wiki",state="waiting"} 1',
+        'avroscim_gate{target="wiki",state="shut"} 0',
+        'avroscim_undecodable_total{topic="identity.events"} 1',
+        'avroscim_credential_age_seconds{target="wiki"} 86400',
+        'avroscim_parked_changes{target="wiki"} 3',
+        'avroscim_oldest_parked_seconds{target="wiki"} 60',
+        'avroscim_oldest_unfinished_cutoff_seconds{target="wiki"} 5',
+        'avroscim_held_changes{target="wiki"} 2',
+        'avroscim_dead_letters{target="wiki",cause="400 invalidValue"} 4',
+      ]),
+    );
+    expect(lines.some((line) => line.startsWith('nodejs_eventloop_lag'))).toBe(true);
+  });
+
+  test('a partition that moved away, a dead letter that was settled and a lost Redis leave nothing behind', async () => {
+    let answer: () => Promise<SharedFigures[]> = () => Promise.resolve([wiki]);
+    const metrics = createMetrics({shared: () => answer()});
+    metrics.lag('wiki', 'identity.events', 0, 9);
+    metrics.forgetLag('wiki', 'identity.events', 0);
+    expect(await metrics.text()).toContain('avroscim_dead_letters{');
+    answer = () => Promise.resolve([{...wiki, deadLetters: {}}]);
+    expect(await metrics.text()).not.toContain('avroscim_dead_letters{');
+    answer = () => Promise.reject(new Error('no Redis'));
+    const text = await metrics.text();
+    expect(text).not.toContain('avroscim_parked_changes{');
+    expect(text).not.toContain('avroscim_lag_records{');
+  });
+});

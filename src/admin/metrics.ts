@@ -1,0 +1,117 @@
+import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
+import type {Outcome} from '../core/change.ts';
+import {createSharedMetrics, type SharedFigures} from './shared-metrics.ts';
+
+export const gateStates = ['open', 'waiting', 'shut'] as const;
+export type GateState = (typeof gateStates)[number];
+
+/** Where the parts of the program count. Labels hold no personal data: targets, topics, outcomes, operations. */
+export interface Metrics {
+  change(target: string, outcome: Outcome): void;
+  /** From the event's `occurredAt` to its change settled. */
+  latency(target: string, seconds: number): void;
+  /** From a leave event to its verified receipt. */
+  cutOffLatency(target: string, seconds: number): void;
+  /** `status` is `error` when no answer came. */
+  request(target: string, operation: string, status: number | 'error', seconds: number): void;
+  window(target: string, changes: number): void;
+  lag(target: string, topic: string, partition: number, records: number): void;
+  /** A partition that moved to another replica is not this one's to tell of. */
+  forgetLag(target: string, topic: string, partition: number): void;
+  gate(target: string, state: GateState): void;
+  undecodable(topic: string): void;
+  credentialAge(target: string, seconds: number): void;
+  /** Prometheus text. The targets' shared figures are fetched now; when they can not be had they are left out. */
+  text(): Promise<string>;
+}
+
+const minute = 60;
+const hour = 60 * minute;
+const delayBuckets = [
+  0.05,
+  0.1,
+  0.25,
+  0.5,
+  1,
+  2.5,
+  5,
+  10,
+  30,
+  minute,
+  5 * minute,
+  15 * minute,
+  hour,
+  6 * hour,
+  24 * hour,
+];
+const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** The program's metrics, in a registry of their own. `shared` fetches what is the same from every replica. */
+export const createMetrics = (options: {shared: () => Promise<SharedFigures[]>}): Metrics => {
+  const registry = new Registry();
+  collectDefaultMetrics({register: registry});
+  const own = createOwnMetrics(registry);
+  const shared = createSharedMetrics(registry);
+  return {
+    change: (target, outcome) => own.changes.inc({target, outcome}),
+    latency: (target, seconds) => own.latency.observe({target}, seconds),
+    cutOffLatency: (target, seconds) => own.cutOffLatency.observe({target}, seconds),
+    request: (target, operation, status, seconds) => {
+      own.requests.inc({target, operation, status});
+      own.requestSeconds.observe({target, operation}, seconds);
+    },
+    window: (target, changes) => own.window.set({target}, changes),
+    lag: (target, topic, partition, records) => own.lag.set({target, topic, partition}, records),
+    forgetLag: (target, topic, partition) => own.lag.remove({target, topic, partition}),
+    gate: (target, state) => {
+      for (const one of gateStates) own.gate.set({target, state: one}, one === state ? 1 : 0);
+    },
+    undecodable: (topic) => own.undecodable.inc({topic}),
+    credentialAge: (target, seconds) => own.credentialAge.set({target}, seconds),
+    text: async () => {
+      shared.set(await options.shared().catch(() => []));
+      return registry.metrics();
+    },
+  };
+};
+
+const createOwnMetrics = (registry: Registry) => {
+  const registers = [registry];
+  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Gauge({name: `avroscim_${name}`, help, labelNames, registers});
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Counter({name: `avroscim_${name}`, help, labelNames, registers});
+  const histogram = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: Label[],
+    buckets: number[],
+  ) => new Histogram({name: `avroscim_${name}`, help, labelNames, buckets, registers});
+  return {
+    changes: counter('changes_total', 'Changes settled, by outcome.', ['target', 'outcome']),
+    latency: histogram(
+      'change_latency_seconds',
+      'From the event to its change settled.',
+      ['target'],
+      delayBuckets,
+    ),
+    cutOffLatency: histogram(
+      'cutoff_latency_seconds',
+      'From a leave to its verified receipt.',
+      ['target'],
+      delayBuckets,
+    ),
+    requests: counter('requests_total', 'Requests to targets, by answer.', ['target', 'operation', 'status']),
+    requestSeconds: histogram(
+      'request_seconds',
+      'Duration of requests.',
+      ['target', 'operation'],
+      requestBuckets,
+    ),
+    window: gauge('window_changes', 'Changes read and not settled.', ['target']),
+    lag: gauge('lag_records', 'Records behind the end of a partition.', ['target', 'topic', 'partition']),
+    gate: gauge('gate', 'Whether the target may be called: 1 for the state it is in.', ['target', 'state']),
+    credentialAge: gauge('credential_age_seconds', 'Age of the target’s credential.', ['target']),
+    undecodable: counter('undecodable_total', 'Records that could not be decoded.', ['topic']),
+  };
+};

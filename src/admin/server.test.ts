@@ -1,0 +1,63 @@
+import {afterEach, beforeEach, describe, expect, test} from '@jest/globals';
+import {createAdmin, type Admin, type Readiness} from './server.ts';
+
+describe('the admin server', () => {
+  let admin: Admin;
+  let readiness: Readiness;
+  let metrics: () => Promise<string>;
+  const get = async (path: string, method = 'GET') => {
+    const response = await fetch(`${admin.address()}${path}`, {method});
+    return {status: response.status, type: response.headers.get('content-type'), text: await response.text()};
+  };
+
+  beforeEach(async () => {
+    readiness = {
+      dependencies: {kafka: {up: true}, redis: {up: true}},
+      targets: {wiki: {gate: 'shut', detail: '401'}},
+    };
+    metrics = () => Promise.resolve('figures 1\n');
+    admin = createAdmin({host: '127.0.0.1', port: 0, readiness: () => readiness, metrics: () => metrics()});
+    await admin.listen();
+  });
+
+  afterEach(() => admin.close());
+
+  test('is alive', async () => {
+    expect(await get('/livez')).toEqual({
+      status: 200,
+      type: 'application/json',
+      text: '{"status":"alive"}\n',
+    });
+  });
+
+  test('is ready although a gate is shut, and says so', async () => {
+    const {status, text} = await get('/readyz');
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toEqual({status: 'ready', ...readiness});
+  });
+
+  test('is not ready while a dependency is down', async () => {
+    readiness.dependencies['redis'] = {up: false, detail: 'connection refused'};
+    const {status, text} = await get('/readyz');
+    expect(status).toBe(503);
+    expect(JSON.parse(text)).toMatchObject({status: 'not ready', dependencies: {redis: {up: false}}});
+  });
+
+  test('serves the metrics, and an error when there are none', async () => {
+    expect(await get('/metrics?x=1')).toMatchObject({status: 200, text: 'figures 1\n'});
+    metrics = () => Promise.reject(new Error('no'));
+    expect(await get('/metrics')).toMatchObject({status: 500});
+  });
+
+  test('nothing else', async () => {
+    expect((await get('/metricsx')).status).toBe(404);
+    expect((await get('/livez', 'POST')).status).toBe(405);
+    expect(await get('/livez', 'HEAD')).toMatchObject({status: 200, text: ''});
+  });
+
+  test('says when its address is taken', async () => {
+    const port = Number(new URL(admin.address()).port);
+    const second = createAdmin({host: '127.0.0.1', port, readiness: () => readiness, metrics});
+    await expect(second.listen()).rejects.toMatchObject({code: 'EADDRINUSE'});
+  });
+});

@@ -1,0 +1,5 @@
+import type {Connector} from '../src/core/connector.ts';
+import {scim} from './scim/index.ts';
+
+/** The connectors that come with the program; one line each. */
+export const connectors: readonly Connector[] = [scim];

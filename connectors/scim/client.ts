@@ -1,0 +1,125 @@
+import project from '../../package.json' with {type: 'json'};
+import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
+import {failed, ok, type Result} from '../../src/core/failure.ts';
+import type {CallOptions} from '../../src/core/port.ts';
+import {createAuthorizer} from './auth.ts';
+import {jsonObject, notScim, withScimError, type JsonObject} from './errors.ts';
+import type {ScimConfig} from './manifest.ts';
+import {profileOf} from './profile.ts';
+
+export interface Call {
+  method: HttpRequest['method'];
+  /** Below baseUrl: `/Users/2819c223`. */
+  path: string;
+  query?: Record<string, string>;
+  body?: JsonObject;
+  operation: string;
+  /** Statuses that are an answer although not 2xx. */
+  accept?: readonly number[];
+}
+
+export interface Answer {
+  status: number;
+  /** Absent when there was none, or none that is a JSON object. */
+  body?: JsonObject;
+}
+
+/** One SCIM request. A failure's cause carries the service's own code. */
+export type Ask = (call: Call, options: CallOptions) => Promise<Result<Answer>>;
+
+/** The way to one service: address, headers, credential, and what a body must look like. */
+export function createClient(context: ConnectorContext<ScimConfig>): Ask {
+  const authorizer = createAuthorizer(context);
+
+  async function send(call: Call, options: CallOptions): Promise<Result<HttpAnswer>> {
+    const first = await authorizer.header(options);
+    if (!first.ok) return first;
+    const answered = await sendOnce(context, call, first.value, options);
+    if (answered.ok || answered.failure.status !== 401) return answered;
+    // A token may end, and a secret may be rotated, in the middle of work: once more with another, if there is one.
+    authorizer.refuse(first.value);
+    const second = await authorizer.header(options);
+    if (!second.ok) return second;
+    return second.value === first.value ? answered : sendOnce(context, call, second.value, options);
+  }
+
+  const ask: Ask = async (call, options) => {
+    const answered = await send(call, options);
+    if (!answered.ok) return failed(withScimError(answered.failure));
+    const {status, text} = answered.value;
+    const body = jsonObject(text);
+    if (status === 404 && !body) return confirmMissing(ask, call, context.config(), options);
+    if (status < 300 && !isFit(call, status, text, body)) {
+      const url = addressOf(context.config().baseUrl, call).href;
+      return notScim(call, status, {method: call.method, url, answerBody: text.slice(0, 2000)});
+    }
+    return ok({status, ...(body ? {body} : {})});
+  };
+  return ask;
+}
+
+function sendOnce(
+  context: ConnectorContext<ScimConfig>,
+  call: Call,
+  authorization: string,
+  options: CallOptions,
+): Promise<Result<HttpAnswer>> {
+  const {baseUrl, profile} = context.config();
+  return context.send({
+    method: call.method,
+    // Built from the config's address alone: the credential can go to no other origin.
+    url: addressOf(baseUrl, call),
+    operation: call.operation,
+    headers: {
+      accept: 'application/scim+json, application/json;q=0.9',
+      'user-agent': `avro-scim/${project.version}`,
+      authorization,
+      ...(call.body ? {'content-type': profileOf(profile).contentType} : {}),
+    },
+    ...(call.body ? {body: JSON.stringify(call.body)} : {}),
+    ...(call.accept ? {accept: call.accept} : {}),
+    ...options,
+  });
+}
+
+function addressOf(baseUrl: string, call: Call): URL {
+  const url = new URL(baseUrl.replace(/\/+$/, '') + call.path);
+  // Percent-encoded, blanks too: not every server reads `+` as one.
+  const query = Object.entries(call.query ?? {}).map(
+    ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+  );
+  url.search = query.join('&');
+  return url;
+}
+
+/** A read is an object; a write may be answered with nothing, with 202, or with words, but not with a page for people. */
+function isFit(call: Call, status: number, text: string, body: JsonObject | undefined): boolean {
+  if (body) return true;
+  if (call.method === 'GET') return false;
+  if (call.method === 'POST') return status === 202 || text.trim() === '';
+  return !text.trimStart().startsWith('<');
+}
+
+/**
+ * A 404 without a SCIM body may come from a proxy, or mean that the whole service is not where the config says. Taken for
+ * "no such account" it would let a leaver in and call the cut-off done; so the service has to answer first.
+ */
+async function confirmMissing(
+  ask: Ask,
+  call: Call,
+  config: ScimConfig,
+  options: CallOptions,
+): Promise<Result<Answer>> {
+  const {usersPath} = profileOf(config.profile);
+  const probe: Call = {method: 'GET', path: usersPath, query: {count: '1'}, operation: 'probe'};
+  const answered = await ask(probe, options);
+  if (answered.ok) return ok({status: 404});
+  if (answered.failure.status !== 404) return answered;
+  return failed({
+    kind: 'unavailable',
+    message: 'no SCIM service at the configured address',
+    cause: '404 no service',
+    status: 404,
+    ...(answered.failure.exchange ? {exchange: answered.failure.exchange} : {}),
+  });
+}

@@ -1,0 +1,61 @@
+import {z} from 'zod';
+import type {Manifest} from '../../src/core/connector.ts';
+import {profileNames, profileOf, profileSchema} from './profile.ts';
+
+const httpUrl = z.url({protocol: /^https?$/});
+
+const oauth2Schema = z
+  .strictObject({
+    tokenUrl: httpUrl,
+    clientId: z.string().min(1),
+    clientSecret: z.string().min(1).optional(),
+    clientSecretIn: z.enum(['header', 'body']).default('header').describe('RFC 6749 section 2.3.1'),
+    privateKey: z.string().min(1).optional().describe('PKCS #8 PEM, for private_key_jwt (RFC 7523)'),
+    keyId: z.string().optional(),
+    alg: z.enum(['RS256', 'RS384', 'PS256', 'ES256', 'ES384', 'EdDSA']).default('RS256'),
+    scope: z.string().optional(),
+    audience: z.string().optional().describe('of the client assertion; absent: tokenUrl'),
+  })
+  .refine(({clientSecret, privateKey}) => (clientSecret === undefined) !== (privateKey === undefined), {
+    error: 'expected one of clientSecret and privateKey',
+  });
+
+/** How the target is told who asks: exactly one of the three. */
+export const authSchema = z
+  .strictObject({
+    bearer: z.string().min(1).optional(),
+    basic: z.strictObject({username: z.string().min(1), password: z.string()}).optional(),
+    oauth2: oauth2Schema.optional().describe('client credentials (RFC 6749 section 4.4)'),
+  })
+  .refine((auth) => Object.values(auth).filter((value) => value !== undefined).length === 1, {
+    error: 'expected exactly one of bearer, basic and oauth2',
+  });
+
+export const configSchema = z.strictObject({
+  baseUrl: httpUrl
+    .refine((url) => !URL.parse(url)?.username && !URL.parse(url)?.search, {
+      error: 'expected an address without credentials and query',
+    })
+    .describe('up to where /Users begins: https://wiki.example/scim/v2'),
+  auth: authSchema,
+  profile: z
+    .union([z.enum(profileNames), profileSchema])
+    .default('generic')
+    .describe('the name of a profile, or one written out'),
+});
+
+export type ScimConfig = z.output<typeof configSchema>;
+export type ScimAuth = ScimConfig['auth'];
+
+export const manifest: Manifest<typeof configSchema> = {
+  id: 'scim',
+  summary: 'Any SCIM 2.0 service (RFC 7643, RFC 7644); what is special about one is a profile.',
+  configSchema,
+  capabilities: {users: true, groups: true, deactivate: true, delete: true},
+  links: [
+    'https://www.rfc-editor.org/rfc/rfc7643',
+    'https://www.rfc-editor.org/rfc/rfc7644',
+    'https://www.rfc-editor.org/rfc/rfc9865',
+  ],
+  defaultRate: ({profile}) => profileOf(profile).rate,
+};

@@ -1,0 +1,127 @@
+import {failed, ok, type Result} from '../../src/core/failure.ts';
+import type {CallOptions, GroupPort} from '../../src/core/port.ts';
+import type {Json, Remote} from '../../src/core/resource.ts';
+import {isObject} from './errors.ts';
+import {patchBody, type Operation} from './patch.ts';
+import {createResources, putOver, read, readWhole, write} from './resources.ts';
+import type {Service} from './service.ts';
+
+interface MemberChange {
+  add: readonly string[];
+  remove: readonly string[];
+}
+
+/** Groups of one service, and who is in them. */
+export function createGroups(service: Service): GroupPort {
+  return {
+    ...createResources(service, 'group'),
+    get membersPerRequest() {
+      return service.profile().membersPerRequest;
+    },
+    changeMembers: (groupId, change, options) => changeMembers(service, groupId, change, options),
+    async hasMember(groupId, userId, options) {
+      const group = await readWhole(service, 'group', groupId, options);
+      return group.ok ? ok(group.value !== undefined && membersOf(group.value).includes(userId)) : group;
+    },
+  };
+}
+
+async function changeMembers(
+  service: Service,
+  groupId: string,
+  change: MemberChange,
+  options: CallOptions,
+): Promise<Result<'changed' | 'missing'>> {
+  if (change.add.length + change.remove.length === 0) return ok('changed');
+  const usesPut = await service.usesPut(options);
+  if (!usesPut.ok) return usesPut;
+  if (usesPut.value) return putMembers(service, groupId, change, options);
+  const patched = await patchMembers(service, groupId, change, options);
+  if (patched.ok || change.remove.length === 0 || !patched.failure.cause.endsWith('noTarget')) return patched;
+
+  // A PATCH is all or nothing, and this one would have removed somebody who is not in: again with those who are.
+  const group = await readWhole(service, 'group', groupId, options);
+  if (!group.ok) return group;
+  if (!group.value) return ok('missing');
+  const there = new Set(membersOf(group.value));
+  const left = {
+    add: change.add.filter((id) => !there.has(id)),
+    remove: change.remove.filter((id) => there.has(id)),
+  };
+  if (left.add.length + left.remove.length === 0) return ok('changed');
+  return patchMembers(service, groupId, left, options);
+}
+
+async function patchMembers(
+  service: Service,
+  groupId: string,
+  change: MemberChange,
+  options: CallOptions,
+): Promise<Result<'changed' | 'missing'>> {
+  const body = patchBody(operationsFor(change, service.profile().memberRemove));
+  return settled(service, groupId, await write(service, 'group', groupId, 'PATCH', body, options), options);
+}
+
+/** Never a `remove` of `members` with a list unless the profile says so: by RFC 7644 it removes everybody. */
+function operationsFor({add, remove}: MemberChange, style: 'filter' | 'value-array'): Operation[] {
+  const refer = (ids: readonly string[]): Json => ids.map((value) => ({value}));
+  const operations: Operation[] = [];
+  if (style === 'filter')
+    for (const id of remove) operations.push({op: 'remove', path: `members[value eq ${JSON.stringify(id)}]`});
+  else if (remove.length > 0) operations.push({op: 'remove', path: 'members', value: refer(remove)});
+  if (add.length > 0) operations.push({op: 'add', path: 'members', value: refer(add)});
+  return operations;
+}
+
+async function putMembers(
+  service: Service,
+  groupId: string,
+  change: MemberChange,
+  options: CallOptions,
+): Promise<Result<'changed' | 'missing'>> {
+  const group = await readWhole(service, 'group', groupId, options);
+  if (!group.ok) return group;
+  if (!group.value) return ok('missing');
+  const there = membersOf(group.value);
+  const wanted = new Set([...there, ...change.add]);
+  for (const id of change.remove) wanted.delete(id);
+  if (wanted.size === there.length && there.every((id) => wanted.has(id))) return ok('changed');
+  const members = [...wanted].map((value) => ({value}));
+  return settled(service, groupId, await putOver(service, 'group', groupId, {members}, options), options);
+}
+
+/** A 404 may mean the group or a member: only a group that is gone is `missing`. */
+async function settled(
+  service: Service,
+  groupId: string,
+  written: Result<'updated' | 'missing' | 'exists'>,
+  options: CallOptions,
+): Promise<Result<'changed' | 'missing'>> {
+  if (!written.ok) return written;
+  if (written.value === 'updated') return ok('changed');
+  if (written.value === 'exists')
+    return failed({
+      kind: 'conflict',
+      message: 'the target refuses the members',
+      cause: '409 members',
+      status: 409,
+    });
+  const group = await read(service, 'group', groupId, options);
+  if (!group.ok) return group;
+  if (!group.value) return ok('missing');
+  return failed({
+    kind: 'rejected',
+    message: 'the target does not know a member',
+    cause: '404 member',
+    status: 404,
+  });
+}
+
+function membersOf(group: Remote): string[] {
+  const members = group.attributes['members'];
+  if (!Array.isArray(members)) return [];
+  return members.flatMap((member) => {
+    const value = isObject(member) ? member['value'] : member;
+    return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
+  });
+}

@@ -48,9 +48,9 @@ export async function runJest(
   const folder = await mkdtemp(join(tmpdir(), 'avro-scim-jest-'));
   const totalsFile = join(folder, 'totals.json');
   const reporter = fileURLToPath(new URL('./totals-reporter.mjs', import.meta.url));
-  /* --selectProjects takes every word up to the next option. */
-  const options = ['--selectProjects', ...selected, '--reporters=default', `--reporters=${reporter}`];
-  const child = spawn(process.execPath, [...nodeOptions, jest, ...options, ...rest], {
+  /* These take every word up to the next option: a flag that takes none ends them. */
+  const lists = ['--selectProjects', ...selected, '--reporters', 'default', reporter, '--ci'];
+  const child = spawn(process.execPath, [...nodeOptions, jest, ...lists, ...rest], {
     stdio: 'inherit',
     env: {...process.env, ...env, [totalsFileVariable]: totalsFile},
   });

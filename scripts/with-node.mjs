@@ -32,7 +32,10 @@ function isInstalled() {
 
 function install() {
   process.stderr.write('installing the dependencies with npm ci\n');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {cwd: root, encoding: 'utf8'});
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   if (npm.status === 0 && isInstalled()) return;
   process.stderr.write(`${npm.stdout ?? ''}${npm.stderr ?? ''}${npm.error?.message ?? ''}\n`);
   process.stderr.write('the dependencies could not be installed; type: npm ci\n');

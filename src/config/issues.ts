@@ -103,6 +103,8 @@ const limitText = (issue: Issue): string => {
     return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
   if (issue.code === 'too_big')
     return `expected ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`;
+  if (issue.code === 'invalid_format')
+    return `expected ${issue.format === 'url' ? 'an address' : `a valid ${issue.format}`}`;
   return issue.message.replace(/^Invalid input: /, '');
 };
 

@@ -169,7 +169,7 @@ describe('mistakes are told with line, column, what was expected and what was fo
     [
       'the connector’s settings',
       good('').replace('https://wiki.example/scim', 'wiki'),
-      'f:4:23: targets.wiki.config.baseUrl: Invalid URL, found "wiki"',
+      'f:4:23: targets.wiki.config.baseUrl: expected an address, found "wiki"',
     ],
     [
       'a target’s name',

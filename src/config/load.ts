@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {z} from 'zod';
 import type {Manifest} from '../core/connector.ts';
+import {compileScope} from '../core/scope.ts';
 import {isObject, readTemplates, writtenSecrets} from './data.ts';
 import {readDocument, type ConfigDocument} from './document.ts';
 import {issueProblems} from './issues.ts';
@@ -63,7 +64,7 @@ const check = (document: ConfigDocument, options: LoadOptions): {config?: Config
     if (!named.success)
       problems.push(problemAt(document, at, z.flattenError(named.error).formErrors.join(), 'key'));
     const parsed = parseConnectorConfig(target, at, document, options.manifests);
-    problems.push(...parsed.problems);
+    problems.push(...parsed.problems, ...scopeProblems(target, at, document));
     const known = file.value?.targets[name];
     if (known !== undefined && parsed.ok) known.config = parsed.value;
   }
@@ -108,6 +109,18 @@ const parseConnectorConfig = (
     'config',
   ]);
   return {ok: problems.length === 0, value, problems};
+};
+
+/** A scope must be a SCIM filter (RFC 7644 section 3.4.2.2) over attributes that there are. */
+const scopeProblems = (target: unknown, at: string[], document: ConfigDocument): Problem[] => {
+  const scope = isObject(target) ? target['scope'] : undefined;
+  if (!isObject(scope)) return [];
+  return ['users', 'groups'].flatMap((kind) => {
+    const filter = scope[kind];
+    const compiled = typeof filter === 'string' && filter !== '' ? compileScope(filter) : undefined;
+    if (compiled === undefined || compiled.ok) return [];
+    return [problemAt(document, [...at, 'scope', kind], compiled.failure.message)];
+  });
 };
 
 const merge = (file: FileConfig): Config => {

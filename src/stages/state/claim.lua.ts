@@ -8,19 +8,32 @@ import {PRELUDE} from './prelude.lua.ts';
  * op: U account wanted · L no account wanted · G group wanted · X no group wanted · T gone, kind unknown ·
  *     M membership delta, merged only: an S for its group follows in the same batch · S sync a group's dirty members ·
  *     R fill in a manager that has come
- * flags: l from its lane · g the first list is the whole membership · s unwanted by scope alone · a approved by a person
+ * flags: l from its lane · g the first list is the whole membership · s unwanted by scope alone · o approved by a person
  *        · d its account will be deleted (memberships end with it) · f ask again although nothing seems to differ
  *
- * Reply: {waitUntilMs, {verdict, kind, remote, vector, doubt, obligation, manager, same, hadAccount, groups, add, remove}, …}
- * with flat lists of groups to sync and of (member, remote) pairs.
+ * Reply: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove}, …}
+ * with flat lists of groups to sync and of (member, remote) pairs; what says nothing is left off at the end.
  */
 export const CLAIM = `${PRELUDE}
 local now, leaseMs, token, guardMax, guardSpan, memberLimit = number(), number(), arg(), number(), number(), number()
 
+local leases = {}
+local hasHolds, hasLanes, hasCutOffs = call('EXISTS', K .. 'h') == 1, call('EXISTS', K .. 'lanes') == 1, call('EXISTS', K .. 'c') == 1
+local hasReferences = call('EXISTS', K .. 'rf') == 1
+
 local function reply(verdict, s, extra)
+  if not extra and verdict ~= 'go' then return {verdict, s and kindOf(s) or 0} end
   extra = extra or {}
-  return {verdict, s and s[KIND] or 0, s and s[REMOTE] or '', extra.vector or '', extra.doubt and 1 or 0, extra.obligation or '',
-    extra.manager or '', extra.same and 1 or 0, s and s[REMOTE] ~= '' and has(s, ACTIVE) and 1 or 0, extra.groups or {}, extra.add or {}, extra.remove or {}}
+  return {verdict, s and kindOf(s) or 0, extra.groups or {}, s and s[REMOTE] or '', extra.vector or '', extra.doubt and 1 or 0,
+    extra.obligation or '', extra.manager or '', extra.same and 1 or 0, s and s[REMOTE] ~= '' and has(s, ACTIVE) and 1 or 0,
+    extra.add or {}, extra.remove or {}}
+end
+
+-- Nothing to write when a record that was decided comes again.
+local function decided(c, s, cut)
+  if s[SRC] == c.src and s[OFF] == c.off and states[c.subject] == s then return end
+  advance(s, c.src, c.off, c.time, cut)
+  touch(c.subject, s)
 end
 
 -- What the target must be asked about a group's members, as far as both sides are there. Who is not waits beside it.
@@ -48,6 +61,7 @@ local function dirtyMembers(group)
 end
 
 local function resolveManager(subject, manager)
+  if manager == '' and not hasReferences then return '' end
   local before = call('HGET', K .. 'rf', subject)
   local m = manager ~= '' and load(manager)
   local remote = m and m[REMOTE] or ''
@@ -63,10 +77,15 @@ local function resolveManager(subject, manager)
 end
 
 -- From here on the subject is in doubt, until whoever holds this token settles.
-local function grant(subject) call('HSET', K .. 'l', subject, token .. ':' .. (now + leaseMs)) end
+local granted = {}
+local function grant(subject)
+  granted[#granted + 1] = subject
+  granted[#granted + 1] = (now + leaseMs) .. token
+  leases[subject] = granted[#granted]
+end
 
 local function overtakeHold(subject)
-  if call('HDEL', K .. 'h', subject) == 1 then call('ZREM', K .. 'hz', subject) end
+  if hasHolds and call('HDEL', K .. 'h', subject) == 1 then call('ZREM', K .. 'hz', subject) end
 end
 
 local function wantUser(c, s, doubt, obligation)
@@ -74,14 +93,13 @@ local function wantUser(c, s, doubt, obligation)
   s = s or blank(USER)
   states[c.subject] = s
   if c.whole then groups = mergeGroups(c.subject, s, c.a, c.src, c.off, c.time, now) end
-  if c.older then return reply('superseded', s, {groups = groups}) end
+  if c.older then return reply('superseded', s, #groups > 0 and {groups = groups} or nil) end
   overtakeHold(c.subject)
   local manager = resolveManager(c.subject, c.manager)
   local same = s[REMOTE] ~= '' and not doubt and obligation == '' and has(s, ACTIVE) and s[VECTOR] == c.vector and not c.force
   if same then
-    advance(s, c.src, c.off, c.time, false)
-    touch(c.subject, s)
-    return reply('unchanged', s, {groups = groups})
+    decided(c, s, false)
+    return reply('unchanged', s, #groups > 0 and {groups = groups} or nil)
   end
   grant(c.subject)
   return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, manager = manager, groups = groups})
@@ -93,15 +111,13 @@ local function leave(c, s, doubt, obligation)
   local known = s and (has(s, ABSENT) or remote ~= '')
   if remote == '' and obligation == '' and (c.scope or known) and not doubt then
     s = s or blank(USER)
-    advance(s, c.src, c.off, c.time, true)
-    touch(c.subject, s)
+    decided(c, s, true)
     mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now)
     return reply(c.scope and 'skipped' or 'unchanged', s)
   end
   local cut = remote ~= '' and not has(s, ACTIVE) and obligation == '' and not doubt
   if cut and s[VECTOR] == c.vector and not c.force then
-    advance(s, c.src, c.off, c.time, true)
-    touch(c.subject, s)
+    decided(c, s, true)
     return reply('unchanged', s)
   end
   if cut and not c.delete then
@@ -151,8 +167,7 @@ local function wantGroup(c, s, doubt)
   local add, remove = {}, {}
   if s[REMOTE] ~= '' then add, remove = dirtyMembers(c.subject) end
   if same and #add == 0 and #remove == 0 then
-    advance(s, c.src, c.off, c.time, false)
-    touch(c.subject, s)
+    decided(c, s, false)
     return reply('unchanged', s)
   end
   grant(c.subject)
@@ -163,8 +178,7 @@ local function dropGroup(c, s, doubt)
   if c.older then return reply('superseded', s) end
   if not s or (s[REMOTE] == '' and not doubt) then
     s = s or blank(GROUP)
-    advance(s, c.src, c.off, c.time, true)
-    touch(c.subject, s)
+    decided(c, s, true)
     return reply(c.scope and 'skipped' or 'unchanged', s)
   end
   grant(c.subject)
@@ -202,9 +216,9 @@ end
 
 local function decide(c)
   local s = load(c.subject)
-  if c.op == 'T' then c.op = (s and s[KIND] == GROUP) and 'X' or 'L' end
-  local held, inDoubt = lease(c.subject, now)
-  local laneBusy = not c.fromLane and call('EXISTS', K .. 'lane:' .. c.subject) == 1
+  if c.op == 'T' then c.op = (s and kindOf(s) == GROUP) and 'X' or 'L' end
+  local held, inDoubt = lease(leases[c.subject], now)
+  local laneBusy = hasLanes and not c.fromLane and call('EXISTS', K .. 'lane:' .. c.subject) == 1
   if c.op == 'M' then return delta(c, s) end
   if c.op == 'S' then return sync(c, s, held, laneBusy) end
   if held then return reply('leased', s) end
@@ -213,21 +227,32 @@ local function decide(c)
   c.older = s and compare(c.src, c.off, c.time, unwanted, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 or false
   if laneBusy and c.op ~= 'L' and not c.older then return reply('busy', s) end
   local doubt = inDoubt or has(s, DOUBT)
-  if c.op == 'U' then return wantUser(c, s, doubt, call('HGET', K .. 'c', c.subject) or '') end
-  if c.op == 'L' then return leave(c, s, doubt, call('HGET', K .. 'c', c.subject) or '') end
+  local obligation = hasCutOffs and call('HGET', K .. 'c', c.subject) or ''
+  if c.op == 'U' then return wantUser(c, s, doubt, obligation) end
+  if c.op == 'L' then return leave(c, s, doubt, obligation) end
   if c.op == 'G' then return wantGroup(c, s, doubt) end
   return dropGroup(c, s, doubt)
 end
 
-local out = {tonumber(call('GET', K .. 'wait') or '0')}
+local claims, subjects = {}, {}
 while at < #ARGV do
   local c = {op = arg(), subject = arg(), src = number(), off = number(), time = number()}
   local flags = arg()
   c.vector, c.manager, c.a, c.b = arg(), arg(), list(), list()
-  c.fromLane, c.whole, c.scope = string.find(flags, 'l') ~= nil, string.find(flags, 'g') ~= nil, string.find(flags, 's') ~= nil
-  c.approved, c.delete, c.force = string.find(flags, 'a') ~= nil, string.find(flags, 'd') ~= nil, string.find(flags, 'f') ~= nil
-  out[#out + 1] = decide(c)
+  for flag in string.gmatch(flags, '.') do c[flag] = true end
+  c.fromLane, c.whole, c.scope, c.approved, c.delete, c.force = c.l, c.g, c.s, c.o, c.d, c.f
+  claims[#claims + 1], subjects[#subjects + 1] = c, c.subject
 end
+prefetch(subjects)
+if call('EXISTS', K .. 'l') == 1 then
+  for i = 1, #subjects, 100 do
+    local found = call('HMGET', K .. 'l', unpack(subjects, i, math.min(i + 99, #subjects)))
+    for j = 1, #found do leases[subjects[i + j - 1]] = found[j] end
+  end
+end
+local out = {tonumber(call('GET', K .. 'wait') or '0')}
+for i, c in ipairs(claims) do out[i + 1] = decide(c) end
+for i = 1, #granted, 100 do call('HSET', K .. 'l', unpack(granted, i, math.min(i + 99, #granted))) end
 flush()
 return out
 `;

@@ -37,7 +37,7 @@ function claimArgs(claim: Claim): (string | number | Buffer)[] {
     (claim.fromLane ? 'l' : '') +
     (claim.whole ? 'g' : '') +
     (claim.byScope ? 's' : '') +
-    (claim.approved ? 'a' : '') +
+    (claim.approved ? 'o' : '') +
     (claim.deletes ? 'd' : '') +
     (claim.force ? 'f' : '');
   const first = claim.whole ?? claim.added ?? [];

@@ -4,8 +4,8 @@
  *
  * KEYS[1] is the target's prefix, `{<prefix>:<target>}:`; every key shares its hash tag, so a script runs on one node.
  *
- *   s  hash  subject → state (msgpack array, fields below)      o  hash  remote id → subject (ownership)
- *   l  hash  subject → token:expiryMs (lease; there = in doubt)  c  hash  subject → open cut-off (JSON)
+ *   s  hash  subject → state (msgpack array, fields below)      o  hash  digest of a remote id → subject (ownership)
+ *   l  hash  subject → expiryMs token (lease; there = in doubt)  c  hash  subject → open cut-off (JSON)
  *   m:<group> hash bucket → members (msgpack map)                d:<group> set of members that are not yet so at the target
  *   dg zset  group → ms: has dirty members                       w  hash  member → groups it waits to enter (msgpack)
  *   rf hash  user → manager it waits for                         rm:<manager> set of users that wait for it
@@ -15,12 +15,22 @@
 export const PRELUDE = `
 local K = KEYS[1]
 local call = redis.call
-local KIND, REMOTE, VECTOR, SRC, OFF, TIME, FLAGS, GROUPS, FLOOR = 1, 2, 3, 4, 5, 6, 7, 8, 9
--- Flags: wanted and there; known not to be there; the last word was a leave; a request's end is not known.
-local ACTIVE, ABSENT, CUT, DOUBT = 1, 2, 4, 8
+local FLAGS, REMOTE, VECTOR, SRC, OFF, TIME, GROUPS, FLOOR = 1, 2, 3, 4, 5, 6, 7, 8
+-- Flags: wanted and there; known not to be there; the last word was a leave; a request's end is not known; a group.
+local ACTIVE, ABSENT, CUT, DOUBT, IS_GROUP = 1, 2, 4, 8, 16
 local USER, GROUP = 1, 2
 
 local states, touched = {}, {}
+local function prefetch(subjects)
+  for i = 1, #subjects, 100 do
+    local upTo = math.min(i + 99, #subjects)
+    local found = call('HMGET', K .. 's', unpack(subjects, i, upTo))
+    for j = i, upTo do
+      local v = found[j - i + 1]
+      states[subjects[j]] = v and cmsgpack.unpack(v) or false
+    end
+  end
+end
 local function load(subject)
   local s = states[subject]
   if s == nil then
@@ -35,10 +45,14 @@ local function touch(subject, s)
   touched[subject] = true
 end
 local function blank(kind)
-  return {kind, '', '', 0, -1, 0, 0, false, false}
+  return {kind == GROUP and IS_GROUP or 0, '', '', 0, -1, 0, false, false}
 end
 local function has(s, flag)
   return s and math.floor(s[FLAGS] / flag) % 2 == 1 or false
+end
+
+local function kindOf(s)
+  return has(s, IS_GROUP) and GROUP or USER
 end
 
 -- Newer (1), equal (0) or older (-1): in one source the offset decides, else the time, and on a tie the cut-off.
@@ -74,11 +88,11 @@ local function advance(s, src, off, time, cut)
   packFloor(s, floor)
 end
 
--- A group's members: 256 buckets by hash, so that neither one big value nor a hash entry a member is paid for.
+-- A group's members: 64 buckets by hash, so that neither one big value nor a hash entry a member is paid for.
 -- A member's value is 1 (in) or 0 (out) when it stands at the group's floor, else {in, source, offset, time}.
 local buckets = {}
 local function members(group, member)
-  local id = string.sub(redis.sha1hex(member), 1, 2)
+  local id = string.char(48 + tonumber(string.sub(redis.sha1hex(member), 1, 2), 16) % 64)
   local key = group .. '/' .. id
   local b = buckets[key]
   if not b then
@@ -136,7 +150,7 @@ local function listGroup(member, group, isIn)
     if added then setWaiting(member, list) end
     return false
   end
-  if s and s[KIND] == USER then
+  if s and kindOf(s) == USER then
     local list, dropped = dropFrom(s[GROUPS], group)
     if dropped then s[GROUPS] = list touch(member, s) end
   end
@@ -161,7 +175,7 @@ local function merge(group, member, isIn, src, off, time, now, sure)
   local g = load(group)
   local b = members(group, member)
   local old = b.map[member]
-  local oldIn, oSrc, oOff, oTime = standing(old, g and g[KIND] == GROUP and floorOf(g))
+  local oldIn, oSrc, oOff, oTime = standing(old, g and kindOf(g) == GROUP and floorOf(g))
   if compare(src, off, time, not isIn, oSrc, oOff, oTime, not oldIn) <= 0 then return false end
   b.map[member] = {isIn and 1 or 0, src, off, time}
   b.changed = true
@@ -191,7 +205,11 @@ local function mergeGroups(subject, s, wanted, src, off, time, now)
 end
 
 local function flush()
-  for subject in pairs(touched) do call('HSET', K .. 's', subject, cmsgpack.pack(states[subject])) end
+  for subject in pairs(touched) do
+    local s = states[subject]
+    if not s[GROUPS] and not s[FLOOR] then s = {s[1], s[2], s[3], s[4], s[5], s[6]} end
+    call('HSET', K .. 's', subject, cmsgpack.pack(s))
+  end
   for _, b in pairs(buckets) do
     if b.changed then
       if next(b.map) == nil then call('HDEL', K .. 'm:' .. b.group, b.id)
@@ -201,11 +219,15 @@ local function flush()
 end
 
 -- A lease is there until its holder settles: expired, it means that a request may have left and nobody knows its end.
-local function lease(subject, now)
-  local v = call('HGET', K .. 'l', subject)
+-- The expiry comes first, in 13 digits: a batch reads many.
+local function lease(v, now)
   if not v then return false, false end
-  local token, expiry = string.match(v, '^(.-):(%d+)$')
-  return tonumber(expiry) > now and token or false, true
+  return tonumber(string.sub(v, 1, 13)) > now and string.sub(v, 14) or false, true
+end
+
+-- Who owns a remote account: kept under a digest of its id, and believed only when that subject's state agrees.
+local function ownerKey(kind, remote)
+  return string.sub(redis.sha1hex((kind == USER and 'u' or 'g') .. remote), 1, 13)
 end
 
 -- The guard: leavers begun in the time span. One who is counted already is never held again.

@@ -28,47 +28,50 @@ function begunAt(obligation: Buffer): number | undefined {
   return obligation.length === 0 ? undefined : (JSON.parse(String(obligation)) as {begunAt: number}).begunAt;
 }
 
+const nothing = Buffer.alloc(0);
 type Raw = [
   Buffer,
   number,
-  Buffer,
-  Buffer,
-  number,
-  Buffer,
-  Buffer,
-  number,
-  number,
-  Buffer[],
-  Buffer[],
-  Buffer[],
+  Buffer[]?,
+  Buffer?,
+  Buffer?,
+  number?,
+  Buffer?,
+  Buffer?,
+  number?,
+  number?,
+  Buffer[]?,
+  Buffer[]?,
 ];
 
+/** Reads one reply of the claim script; what is left off at its end is empty. */
 export function readClaimReply(raw: unknown): ClaimReply {
-  const [word, kind, id, vector, doubt, obligation, manager, same, active, groups, add, remove] = raw as Raw;
-  const verdict = known.get(String(word));
+  const [word, kind, groups, id, vector, doubt, obligation, manager, same, active, add, remove] = raw as Raw;
+  const verdict = known.get(word.toString('latin1'));
   if (!verdict) throw new Error(`the claim script answered an unknown verdict: ${String(word)}`);
   return {
     verdict,
     kind: kinds[kind],
-    remoteId: remote(id),
-    vector: vector.length === 0 ? undefined : vector,
+    groups: texts(groups ?? []),
+    remoteId: remote(id ?? nothing),
+    vector: vector && vector.length > 0 ? vector : undefined,
     doubt: doubt === 1,
-    cutOffBegunAt: begunAt(obligation),
-    managerRemoteId: remote(manager),
+    cutOffBegunAt: begunAt(obligation ?? nothing),
+    managerRemoteId: remote(manager ?? nothing),
     same: same === 1,
     active: active === 1,
-    groups: texts(groups),
-    add: memberPairs(add),
-    remove: memberPairs(remove),
+    add: memberPairs(add ?? []),
+    remove: memberPairs(remove ?? []),
   };
 }
 
+/** Reads one reply of the settle script. */
 export function readSettleReply(raw: unknown): SettleReply {
-  const [held, groups, people, letters, lane] = raw as [number, Buffer[], Buffer[], number, number];
+  const [held, groups, people, letters, lane] = raw as [number, Buffer[]?, Buffer[]?, number?, number?];
   return {
     held: held === 1,
-    groups: texts(groups),
-    people: texts(people),
+    groups: texts(groups ?? []),
+    people: texts(people ?? []),
     hasLetters: letters === 1,
     hasLane: lane === 1,
   };

@@ -5,7 +5,7 @@ export const RELEASE = `
 -- A compare-and-set on the lease: false when the lease ran out and another has taken the subject since.
 local function holds(subject, token)
   local v = call('HGET', K .. 'l', subject)
-  if not v or string.sub(v, 1, #token + 1) ~= token .. ':' then return false end
+  if not v or string.sub(v, 14) ~= token then return false end
   call('HDEL', K .. 'l', subject)
   return true
 end
@@ -35,11 +35,11 @@ export const SETTLE = `${PRELUDE}${RELEASE}
 local now = number()
 
 local function own(subject, s, kind, remote)
-  local prefix = kind == USER and 'u' or 'g'
-  if s[REMOTE] ~= '' and s[REMOTE] ~= remote and call('HGET', K .. 'o', prefix .. s[REMOTE]) == subject then
-    call('HDEL', K .. 'o', prefix .. s[REMOTE])
+  if s[REMOTE] == remote then return end
+  if s[REMOTE] ~= '' and call('HGET', K .. 'o', ownerKey(kind, s[REMOTE])) == subject then
+    call('HDEL', K .. 'o', ownerKey(kind, s[REMOTE]))
   end
-  if remote ~= '' and s[REMOTE] ~= remote then call('HSET', K .. 'o', prefix .. remote, subject) end
+  if remote ~= '' then call('HSET', K .. 'o', ownerKey(kind, remote), subject) end
   s[REMOTE] = remote
 end
 
@@ -76,7 +76,7 @@ local function settled(c)
   local s = load(c.subject) or blank(c.kind)
   local was = s[REMOTE] ~= '' and has(s, ACTIVE)
   local groups, people = {}, {}
-  s[KIND] = c.kind
+  setFlag(s, IS_GROUP, c.kind == GROUP)
   states[c.subject] = s
   if flag('e') then groups = mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now) end
   own(c.subject, s, c.kind, c.remote)
@@ -93,12 +93,18 @@ local function settled(c)
   return groups, people
 end
 
-local out = {}
+local items, subjects = {}, {}
 while at < #ARGV do
   local c = {subject = arg(), token = arg(), op = arg(), kind = number(), remote = arg(), vector = arg()}
   c.src, c.off, c.time, c.flags, c.members = number(), number(), number(), arg(), list()
+  items[#items + 1], subjects[#subjects + 1] = c, c.subject
+end
+prefetch(subjects)
+local hasLetters, hasLanes = call('EXISTS', K .. 'dlz') == 1, call('EXISTS', K .. 'lanes') == 1
+local out = {}
+for i, c in ipairs(items) do
   if not holds(c.subject, c.token) then
-    out[#out + 1] = {0, {}, {}, 0, 0}
+    out[i] = {0}
   else
     local groups, people = {}, {}
     if c.op == 'S' then groups, people = settled(c)
@@ -106,7 +112,9 @@ while at < #ARGV do
       release(c.subject, c.kind, c.src, c.off, c.time, c.flags)
       if #c.members > 0 then groups = cleaned(c.subject, c.members) end
     end
-    out[#out + 1] = {1, groups, people, call('EXISTS', K .. 'dls:' .. c.subject), call('EXISTS', K .. 'lane:' .. c.subject)}
+    local letters = hasLetters and call('EXISTS', K .. 'dls:' .. c.subject) or 0
+    local lane = hasLanes and call('EXISTS', K .. 'lane:' .. c.subject) or 0
+    out[i] = (letters + lane + #groups + #people == 0) and {1} or {1, groups, people, letters, lane}
   end
 end
 flush()
@@ -122,13 +130,14 @@ export const ADOPT = `${PRELUDE}
 local now, subject, token, kind, remote, isLeave, approved = number(), arg(), arg(), number(), arg(), number() == 1, number() == 1
 local guardMax, guardSpan, src, off, time = number(), number(), number(), number(), number()
 local v = call('HGET', K .. 'l', subject)
-if not v or string.sub(v, 1, #token + 1) ~= token .. ':' then return {'lost'} end
-local key = (kind == USER and 'u' or 'g') .. remote
+if not v or string.sub(v, 14) ~= token then return {'lost'} end
+local key = ownerKey(kind, remote)
 local holder = call('HGET', K .. 'o', key)
 if holder and holder ~= subject then
   local h = load(holder)
-  if call('HEXISTS', K .. 'c', holder) == 1 or (h and h[REMOTE] == remote and not has(h, CUT)) then return {'conflict', holder} end
-  if h and h[REMOTE] == remote then h[REMOTE] = '' h[VECTOR] = '' setFlag(h, ABSENT, true) touch(holder, h) end
+  local his = h and h[REMOTE] == remote
+  if his and (call('HEXISTS', K .. 'c', holder) == 1 or not has(h, CUT)) then return {'conflict', holder} end
+  if his then h[REMOTE] = '' h[VECTOR] = '' setFlag(h, ABSENT, true) touch(holder, h) end
   call('ZREM', K .. 'del', holder)
 end
 if isLeave and guardHolds(subject, approved, now, guardMax, guardSpan) then flush() return {'held'} end

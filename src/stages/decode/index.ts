@@ -1,0 +1,127 @@
+import avro, {type Schema, type Type} from 'avsc';
+import type {SourceRecord} from '../../core/change.ts';
+import {failed, type Failure, type Result} from '../../core/failure.ts';
+import {readStatement, tombstone, type Statement} from '../../core/statement.ts';
+import {compileLayout} from './layout.ts';
+import {resolveReader, Unresolvable} from './resolve.ts';
+
+export {createRegistry, type Registry, type RegistryConfig} from './registry.ts';
+
+/** Where writers' schemas come from. Failure: `undecodable` when there is no such schema, `unavailable` when it is not known. */
+export interface SchemaSource {
+  schema(id: number): Promise<Result<Type>>;
+}
+
+export interface DecoderOptions {
+  registry: SchemaSource;
+  /** The canonical schema, parsed from JSON. */
+  readerSchema: Schema;
+  /** Largest encoded record, in bytes. */
+  maxBytes: number;
+  /** How long an answer that a schema does not exist is believed, in ms. */
+  negativeCacheMs?: number;
+  now?: () => number;
+}
+
+export interface Decoder {
+  /**
+   * What a record says: at once when its writer's schema is known. Failures: `undecodable` with the reason in words;
+   * `unavailable` when the registry does not answer (the record's turn comes again).
+   */
+  decode(record: SourceRecord): Result<Statement> | Promise<Result<Statement>>;
+}
+
+type Reader = (record: SourceRecord, body: Buffer) => Result<Statement>;
+
+/** The Confluent wire format: a zero byte, the writer's schema id in four bytes, the body. */
+const frameBytes = 5;
+
+/** Decodes records of the Confluent wire format into statements: one resolver for each writer's schema, kept. */
+export function createDecoder(options: DecoderOptions): Decoder {
+  const readerType = avro.Type.forSchema(options.readerSchema);
+  const find = cacheReaders(options, (writer) => compileReader(readerType, writer));
+
+  const read = (record: SourceRecord, value: Buffer, reader: Result<Reader>): Result<Statement> =>
+    reader.ok ? reader.value(record, value.subarray(frameBytes)) : reader;
+
+  return {
+    decode(record) {
+      const {value} = record;
+      if (value === null) return tombstone(keyOf(record), record.timestamp);
+      if (value.length > options.maxBytes) {
+        return undecodable(`the value has ${value.length} bytes, more than ${options.maxBytes}`, 'too large');
+      }
+      if (value.length < frameBytes || value[0] !== 0) {
+        return undecodable(
+          'the value is not in the Confluent wire format: expected a zero byte and a schema id',
+          'not framed',
+        );
+      }
+      const found = find(value.readUInt32BE(1));
+      return found instanceof Promise
+        ? found.then((reader) => read(record, value, reader))
+        : read(record, value, found);
+    },
+  };
+}
+
+/** Readers by schema id: kept for good, asked for once at a time, and a schema that does not exist kept for a while. */
+function cacheReaders(options: DecoderOptions, compile: (writer: Type) => Result<Reader>) {
+  const {registry, negativeCacheMs = 10_000, now = Date.now} = options;
+  const known = new Map<number, {reader: Result<Reader>; untilMs: number}>();
+  const asked = new Map<number, Promise<Result<Reader>>>();
+
+  async function ask(id: number): Promise<Result<Reader>> {
+    try {
+      const writer = await registry.schema(id);
+      const reader = writer.ok ? compile(writer.value) : writer;
+      const believed = writer.ok ? Number.POSITIVE_INFINITY : now() + negativeCacheMs;
+      if (reader.ok || reader.failure.kind === 'undecodable') known.set(id, {reader, untilMs: believed});
+      return reader;
+    } finally {
+      asked.delete(id);
+    }
+  }
+
+  return (id: number): Result<Reader> | Promise<Result<Reader>> => {
+    const entry = known.get(id);
+    if (entry && now() < entry.untilMs) return entry.reader;
+    const pending = asked.get(id) ?? ask(id);
+    asked.set(id, pending);
+    return pending;
+  };
+}
+
+function compileReader(readerType: Type, writer: Type): Result<Reader> {
+  try {
+    const damage = compileLayout(writer);
+    const readEvent = resolveReader(readerType, writer);
+    return {ok: true, value: (record, body) => readBody(record, body, damage, readEvent)};
+  } catch (error) {
+    if (!(error instanceof Unresolvable)) throw error;
+    return undecodable(`the writer's schema does not resolve: ${error.message}`, 'schema does not resolve');
+  }
+}
+
+function readBody(
+  record: SourceRecord,
+  body: Buffer,
+  damage: ReturnType<typeof compileLayout>,
+  readEvent: ReturnType<typeof resolveReader>,
+): Result<Statement> {
+  const damaged = damage(body);
+  if (damaged !== undefined) return undecodable(`the value ${damaged}`, 'damaged');
+  let event;
+  try {
+    event = readEvent(body);
+  } catch (error) {
+    return undecodable(`the value: ${error instanceof Error ? error.message : 'can not be read'}`, 'damaged');
+  }
+  return readStatement(event, keyOf(record));
+}
+
+const keyOf = (record: SourceRecord): string | null => record.key?.toString('utf8') ?? null;
+
+function undecodable(message: string, cause: string): {ok: false; failure: Failure} {
+  return failed({kind: 'undecodable', message, cause: `undecodable: ${cause}`});
+}

@@ -3,13 +3,19 @@ const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '\\.ts$': ['@swc/jest', {jsc: {parser: {syntax: 'typescript'}, target: 'es2024'}, module: {type: 'es6'}}],
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {parser: {syntax: 'typescript'}, target: 'es2024', experimental: {keepImportAttributes: true}},
+        module: {type: 'es6'},
+      },
+    ],
   },
 };
 
 export default {
   projects: [
-    {...base, displayName: 'unit', testMatch: ['<rootDir>/{src,connectors,scripts,test/unit}/**/*.test.ts']},
+    {...base, displayName: 'unit', testMatch: ['<rootDir>/{src,connectors,scripts,test/unit,test/support}/**/*.test.ts']},
     {...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts']},
     {...base, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.test.ts']},
   ],

@@ -43,8 +43,8 @@ export function withScimError(failure: Failure): Failure {
   if (failure.status === undefined || failure.cause.includes(' ')) return failure;
   const body = text === undefined ? undefined : jsonObject(text);
   const code = body ? codeOf(body) : undefined;
-  const short = code ?? (text === undefined ? 'no body' : body ? 'other body' : 'not JSON');
-  const refined: Failure = {...failure, cause: `${failure.status} ${short}`};
+  const short = code ?? (body ? undefined : text === undefined ? 'no body' : 'not JSON');
+  const refined: Failure = {...failure, ...(short ? {cause: `${failure.status} ${short}`} : {})};
   if (failure.kind === 'rejected' && code && scimTypes[code]) refined.message = scimTypes[code];
   // A list that is read again begins with a fresh cursor.
   if (code === 'expiredCursor' || code === 'invalidCursor') refined.kind = 'transient';

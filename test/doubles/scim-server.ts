@@ -64,13 +64,12 @@ function quirks(...[req, res, next]: Parameters<RequestHandler>): void {
   const send = res.json.bind(res);
   res.json = (body: unknown) => {
     if (res.statusCode === 404) return res.type('text/html').send('<html><body>Nothing here</body></html>');
-    if (req.method === 'GET' && req.query['attributes'] === undefined) hideMembers(body);
-    return send(body);
+    const isPlainRead = req.method === 'GET' && req.query['attributes'] === undefined;
+    return send(isPlainRead ? withoutMembers(body) : body);
   };
   next();
 }
 
-function hideMembers(body: unknown): void {
-  const {Resources: rows = [body]} = body as {Resources?: unknown[]};
-  for (const row of rows) if (typeof row === 'object' && row && 'members' in row) delete row.members;
-}
+/** SCIMMY's resources can not be changed: a copy without what is hidden. */
+const withoutMembers = (body: unknown): unknown =>
+  JSON.parse(JSON.stringify(body, (name, value: unknown) => (name === 'members' ? undefined : value)));

@@ -1,0 +1,65 @@
+import {expect, test} from '@jest/globals';
+import type {Remote} from '../../../src/core/resource.ts';
+import {fresh, options, remote, value, type Bench} from './bench.ts';
+
+export function groupContract(on: () => Bench): void {
+  const newGroup = async (): Promise<{id: string; key: string}> => {
+    const key = fresh();
+    const created = await on().port.groups.create(on().target.group(key), options());
+    return {id: remote(value(created)).id, key};
+  };
+
+  test('a group is found by its name, renamed, and removed', async () => {
+    const {groups} = on().port;
+    const {id, key} = await newGroup();
+    const {displayName} = on().target.group(key) as {displayName: string};
+    expect(value(await groups.find({by: 'displayName', value: displayName}, options()))?.id).toBe(id);
+    const desired = {displayName: `${displayName} renamed`};
+    expect(value(await groups.update(id, {desired, changed: ['displayName']}, options()))).toBe('updated');
+    expect(value(await groups.find({by: 'displayName', value: desired.displayName}, options()))?.id).toBe(id);
+    expect(value(await groups.remove(id, options()))).toBe('removed');
+    expect(value(await groups.remove(id, options()))).toBe('missing');
+  });
+
+  test('members come and go, each twice; a rename keeps them', async () => {
+    const {groups} = on().port;
+    const {id, key} = await newGroup();
+    const [ada, bob] = [await on().newUser(), await on().newUser()];
+    const has = async (user: Remote): Promise<boolean> =>
+      value(await groups.hasMember(id, user.id, options()));
+    for (let i = 0; i < 2; i++)
+      expect(value(await groups.changeMembers(id, {add: [ada.id, bob.id], remove: []}, options()))).toBe(
+        'changed',
+      );
+    expect([await has(ada), await has(bob)]).toEqual([true, true]);
+    const desired = {...on().target.group(key), displayName: `Renamed ${key}`};
+    expect(value(await groups.update(id, {desired, changed: ['displayName']}, options()))).toBe('updated');
+    for (let i = 0; i < 2; i++)
+      expect(value(await groups.changeMembers(id, {add: [], remove: [ada.id]}, options()))).toBe('changed');
+    expect([await has(ada), await has(bob)]).toEqual([false, true]);
+    const mixed = {add: [ada.id], remove: [bob.id]};
+    expect(value(await groups.changeMembers(id, mixed, options()))).toBe('changed');
+    expect([await has(ada), await has(bob)]).toEqual([true, false]);
+  });
+
+  test('as many members as one request takes', async () => {
+    const {groups} = on().port;
+    const {id} = await newGroup();
+    const users: string[] = [];
+    for (let i = 0; i < groups.membersPerRequest; i++) users.push((await on().newUser()).id);
+    expect(value(await groups.changeMembers(id, {add: users, remove: []}, options()))).toBe('changed');
+    expect(value(await groups.hasMember(id, users.at(-1) ?? '', options()))).toBe(true);
+    expect(value(await groups.changeMembers(id, {add: [], remove: users}, options()))).toBe('changed');
+    expect(value(await groups.hasMember(id, users[0] ?? '', options()))).toBe(false);
+  });
+
+  test('a group that is gone is missing', async () => {
+    const {groups} = on().port;
+    const {id} = await newGroup();
+    const user = await on().newUser();
+    value(await groups.remove(id, options()));
+    expect(value(await groups.changeMembers(id, {add: [user.id], remove: []}, options()))).toBe('missing');
+    expect(value(await groups.hasMember(id, user.id, options()))).toBe(false);
+    expect(value(await groups.update(id, {desired: on().target.group('x')}, options()))).toBe('missing');
+  });
+}

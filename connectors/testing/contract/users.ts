@@ -1,0 +1,84 @@
+import {expect, test} from '@jest/globals';
+import {options, remote, value, type Bench} from './bench.ts';
+
+export function userContract(on: () => Bench): void {
+  test('check answers with one line', async () => {
+    expect(value(await on().port.check(options().signal)).summary).toMatch(/^.+$/);
+  });
+
+  test('a created user is found by externalId and by userName in any case, and by nothing else', async () => {
+    const {port, target} = on();
+    const {id, key} = await on().newUser();
+    const {userName, externalId} = target.user(key) as {userName: string; externalId: string};
+    const find = async (by: 'externalId' | 'userName', text: string) =>
+      value(await port.users.find({by, value: text}, options()))?.id;
+    expect(await find('externalId', externalId)).toBe(id);
+    expect(await find('userName', userName)).toBe(id);
+    expect(await find('externalId', externalId.toUpperCase())).toBeUndefined();
+    expect(await find('externalId', `${externalId}" or userName pr or userName eq "`)).toBeUndefined();
+    expect(value(await port.users.get(id, options()))?.attributes['userName']).toBe(userName);
+    expect(value(await port.users.get(`${id}0`, options()))).toBeUndefined();
+  });
+
+  test('creating again says that it exists', async () => {
+    const {key} = await on().newUser();
+    expect(value(await on().port.users.create(on().target.user(key), options()))).toBe('exists');
+  });
+
+  test('an update is visible, twice is once, and with the current state at hand the second sends nothing', async () => {
+    const {port, target} = on();
+    const {id, key} = await on().newUser();
+    const desired = {...target.user(key), displayName: `Moved ${key}`};
+    const update = {desired, changed: ['displayName']};
+    expect(value(await port.users.update(id, update, options()))).toBe('updated');
+    const once = value(await port.users.get(id, options()));
+    expect(once?.attributes['displayName']).toBe(`Moved ${key}`);
+    expect(value(await port.users.update(id, {desired}, options()))).toBe('updated');
+    const twice = remote(value(await port.users.get(id, options())));
+    expect({...twice.attributes, meta: null}).toEqual({...once?.attributes, meta: null});
+
+    const before = on().sent;
+    expect(value(await port.users.update(id, {desired, current: twice}, options()))).toBe('updated');
+    expect(on().sent).toBe(before);
+  });
+
+  test('a renamed user keeps its id', async () => {
+    const {port, target} = on();
+    const {id, key} = await on().newUser();
+    const {userName} = target.user(`${key}x`) as {userName: string};
+    const desired = {...target.user(key), userName};
+    expect(value(await port.users.update(id, {desired, changed: ['userName']}, options()))).toBe('updated');
+    expect(value(await port.users.find({by: 'userName', value: userName}, options()))?.id).toBe(id);
+    const {userName: old} = target.user(key) as {userName: string};
+    expect(value(await port.users.find({by: 'userName', value: old}, options()))).toBeUndefined();
+  });
+
+  test('a name that another has: the update says that it exists', async () => {
+    const {port, target} = on();
+    const first = await on().newUser();
+    const second = await on().newUser();
+    const desired = {...target.user(second.key), userName: target.user(first.key)['userName'] ?? null};
+    expect(value(await port.users.update(second.id, {desired, changed: ['userName']}, options()))).toBe(
+      'exists',
+    );
+  });
+
+  test('a removed user is missing from then on', async () => {
+    const {port, target} = on();
+    const {id, key} = await on().newUser();
+    expect(value(await port.users.remove(id, options()))).toBe('removed');
+    expect(value(await port.users.remove(id, options()))).toBe('missing');
+    expect(value(await port.users.get(id, options()))).toBeUndefined();
+    const update = {desired: target.user(key)};
+    expect(value(await port.users.update(id, update, options()))).toBe('missing');
+    expect(value(await port.users.find({by: 'externalId', value: key}, options()))).toBeUndefined();
+  });
+
+  test('the list holds every user once', async () => {
+    const made = [await on().newUser(), await on().newUser(), await on().newUser()];
+    const ids: string[] = [];
+    for await (const page of on().port.users.list(options())) ids.push(...value(page).map(({id}) => id));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(made.map(({id}) => id)));
+  });
+}

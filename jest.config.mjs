@@ -15,7 +15,11 @@ const base = {
 
 export default {
   projects: [
-    {...base, displayName: 'unit', testMatch: ['<rootDir>/{src,connectors,scripts,test/unit,test/support}/**/*.test.ts']},
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{src,connectors,scripts,test/unit,test/support}/**/*.test.ts'],
+    },
     {...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts']},
     {...base, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.test.ts']},
   ],

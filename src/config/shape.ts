@@ -20,7 +20,16 @@ export interface JsonSchema {
 
 /** A zod schema as JSON Schema of what a person writes (before defaults and transforms). */
 export const shapeOf = (schema: z.ZodType): JsonSchema =>
-  z.toJSONSchema(schema, {io: 'input', reused: 'inline', unrepresentable: 'any'}) as JsonSchema;
+  z.toJSONSchema(schema, {
+    io: 'input',
+    reused: 'inline',
+    unrepresentable: 'any',
+    // zod leaves the examples of what is transformed out; ours are what a person writes.
+    override: ({zodSchema, jsonSchema}) => {
+      const examples = z.globalRegistry.get(zodSchema)?.['examples'];
+      if (Array.isArray(examples)) jsonSchema.examples = examples;
+    },
+  }) as JsonSchema;
 
 /** The forms that a setting can take: one, or the branches of a union. */
 export const formsOf = (shape: JsonSchema): JsonSchema[] => {

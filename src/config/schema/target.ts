@@ -85,12 +85,18 @@ export const targetSchema = z.strictObject({
     .describe(
       'Let a newer snapshot take the place of an unsent older one, and catch up by latest positions.',
     ),
-  window: overrides.window.prefault({}).describe('Stands over the top-level `window`.'),
+  window: overrides.window
+    .prefault({})
+    .describe('Stands over the top-level `window`.')
+    .meta({examples: [{maxChanges: 10_000}]}),
   retry: overrides.retry
     .prefault({})
     .describe('Stands over the top-level `retry`.')
     .meta({examples: [{maxAgeHours: 24}]}),
-  gate: overrides.gate.prefault({}).describe('Stands over the top-level `gate`.'),
+  gate: overrides.gate
+    .prefault({})
+    .describe('Stands over the top-level `gate`.')
+    .meta({examples: [{failures: 5}]}),
   request: overrides.request
     .prefault({})
     .describe('Stands over the top-level `request`.')

@@ -1,0 +1,26 @@
+import {connectors} from '../../connectors/index.ts';
+import {exampleYaml} from '../config/example.ts';
+import {configJsonSchema} from '../config/json-schema.ts';
+import type {Command} from './command.ts';
+
+const manifests = connectors.map(({manifest}) => manifest);
+
+/** `config example`: every setting, with what it is for. */
+export const configExample: Command = {
+  name: 'config example',
+  describe: 'print a commented example of every setting',
+  run: (context) => {
+    context.print(exampleYaml().trimEnd());
+    return Promise.resolve(0);
+  },
+};
+
+/** `config schema`: the config file's JSON Schema, for editors and other checks. */
+export const configSchemaCommand: Command = {
+  name: 'config schema',
+  describe: 'print the JSON Schema of the config file',
+  run: (context) => {
+    context.print(JSON.stringify(configJsonSchema(manifests), null, 2));
+    return Promise.resolve(0);
+  },
+};

@@ -55,7 +55,9 @@ export function createRegistry(config: RegistryConfig | (() => RegistryConfig)):
       try {
         await client.getLatestSchemaId('avro-scim-check');
       } catch (error) {
-        if (statusOf(error) !== 404) return failed(unavailable(error));
+        const failure = unavailable(error);
+        if (isRefused(error)) return failed({...failure, kind: 'unauthorized'});
+        if (statusOf(error) !== 404) return failed(failure);
       }
       return ok(true);
     },
@@ -166,14 +168,15 @@ function statusOf(error: unknown): number | undefined {
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
 
+const isRefused = (error: unknown): boolean => [401, 403].includes(statusOf(error) ?? 0);
+
 function unavailable(error: unknown): Failure {
-  const status = statusOf(error);
-  const refused = status === 401 || status === 403;
+  const refused = isRefused(error);
   const message = refused ? 'the registry refuses the credential' : 'the registry does not answer';
   return {
     kind: 'unavailable',
     message: `${message}: ${textOf(error)}`,
-    cause: refused ? `registry ${status}` : 'registry unavailable',
+    cause: refused ? 'registry refuses the credential' : 'registry unavailable',
   };
 }
 

@@ -24,7 +24,7 @@ export interface Claim {
   op: ClaimOp;
   subject: string;
   position: Position;
-  /** Digest of what is wanted; empty where nothing is compared. */
+  /** Fingerprint of what is wanted (the first 12 bytes of its digest); empty where nothing is compared. */
   vector: Buffer;
   managerId?: string;
   /** The whole membership: a user's groups, a group's members. Absent says nothing. */

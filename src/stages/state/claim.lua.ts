@@ -1,3 +1,4 @@
+import {CLAIM_GROUPS} from './claim-groups.lua.ts';
 import {PRELUDE} from './prelude.lua.ts';
 
 /**
@@ -27,6 +28,11 @@ local function reply(verdict, s, extra)
   return {verdict, s and kindOf(s) or 0, extra.groups or {}, s and s[REMOTE] or '', extra.vector or '', extra.doubt and 1 or 0,
     extra.obligation or '', extra.manager or '', extra.same and 1 or 0, s and s[REMOTE] ~= '' and has(s, ACTIVE) and 1 or 0,
     extra.add or {}, extra.remove or {}}
+end
+
+-- What is compared is the fingerprint that a digest starts with (src/core/digest.ts).
+local function matches(s, fingerprint)
+  return string.sub(s[VECTOR], 1, 12) == fingerprint
 end
 
 -- Nothing to write when a record that was decided comes again.
@@ -96,7 +102,7 @@ local function wantUser(c, s, doubt, obligation)
   if c.older then return reply('superseded', s, #groups > 0 and {groups = groups} or nil) end
   overtakeHold(c.subject)
   local manager = resolveManager(c.subject, c.manager)
-  local same = s[REMOTE] ~= '' and not doubt and obligation == '' and has(s, ACTIVE) and s[VECTOR] == c.vector and not c.force
+  local same = s[REMOTE] ~= '' and not doubt and obligation == '' and has(s, ACTIVE) and matches(s, c.vector) and not c.force
   if same then
     decided(c, s, false)
     return reply('unchanged', s, #groups > 0 and {groups = groups} or nil)
@@ -116,7 +122,7 @@ local function leave(c, s, doubt, obligation)
     return reply(c.scope and 'skipped' or 'unchanged', s)
   end
   local cut = remote ~= '' and not has(s, ACTIVE) and obligation == '' and not doubt
-  if cut and s[VECTOR] == c.vector and not c.force then
+  if cut and (c.vector == '' or matches(s, c.vector)) and not c.force and not c.delete then
     decided(c, s, true)
     return reply('unchanged', s)
   end
@@ -132,77 +138,7 @@ local function leave(c, s, doubt, obligation)
   end
   return reply('go', s, {vector = s and not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation})
 end
-
--- A whole member list: who is not named is out, unless newer news says otherwise; it is the floor for all older news.
-local function wholeList(group, g, wanted, src, off, time)
-  local floor = floorOf(g)
-  if floor and compare(src, off, time, false, floor[1], floor[2], floor[3], false) <= 0 then return end
-  local want, seen = {}, {}
-  for _, member in ipairs(wanted) do want[member] = true end
-  local function stand(b, member, isIn, wasIn)
-    b.map[member] = isIn and 1 or nil
-    b.changed = true
-    if isIn ~= wasIn and listGroup(member, group, isIn) then dirty(group, member, now) end
-  end
-  for _, b in ipairs(allMembers(group)) do
-    for member, v in pairs(b.map) do
-      local isIn, vSrc, vOff, vTime = standing(v, floor)
-      seen[member] = true
-      if compare(src, off, time, false, vSrc, vOff, vTime, false) >= 0 then stand(b, member, want[member] or false, isIn) end
-    end
-  end
-  for _, member in ipairs(wanted) do
-    if not seen[member] then stand(members(group, member), member, true, false) end
-  end
-  packFloor(g, {src, off, time})
-  touch(group, g)
-end
-
-local function wantGroup(c, s, doubt)
-  s = s or blank(GROUP)
-  states[c.subject] = s
-  if c.whole then wholeList(c.subject, s, c.a, c.src, c.off, c.time) end
-  if c.older then return reply('superseded', s, {groups = call('EXISTS', K .. 'd:' .. c.subject) == 1 and {c.subject} or {}}) end
-  local same = s[REMOTE] ~= '' and not doubt and has(s, ACTIVE) and s[VECTOR] == c.vector and not c.force
-  local add, remove = {}, {}
-  if s[REMOTE] ~= '' then add, remove = dirtyMembers(c.subject) end
-  if same and #add == 0 and #remove == 0 then
-    decided(c, s, false)
-    return reply('unchanged', s)
-  end
-  grant(c.subject)
-  return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, same = same, add = add, remove = remove})
-end
-
-local function dropGroup(c, s, doubt)
-  if c.older then return reply('superseded', s) end
-  if not s or (s[REMOTE] == '' and not doubt) then
-    s = s or blank(GROUP)
-    decided(c, s, true)
-    return reply(c.scope and 'skipped' or 'unchanged', s)
-  end
-  grant(c.subject)
-  return reply('go', s, {doubt = doubt})
-end
-
-local function delta(c, s)
-  local news = false
-  for _, member in ipairs(c.a) do news = merge(c.subject, member, true, c.src, c.off, c.time, now, false) or news end
-  for _, member in ipairs(c.b) do news = merge(c.subject, member, false, c.src, c.off, c.time, now, true) or news end
-  return reply(news and 'merged' or 'unchanged', s)
-end
-
-local function sync(c, s, held, laneBusy)
-  if call('EXISTS', K .. 'd:' .. c.subject) == 0 then call('ZREM', K .. 'dg', c.subject) return reply('unchanged', s) end
-  if not s or s[REMOTE] == '' then call('ZREM', K .. 'dg', c.subject) return reply('waits', s) end
-  if held then return reply('leased', s) end
-  if laneBusy then return reply('busy', s) end
-  local add, remove = dirtyMembers(c.subject)
-  if #add == 0 and #remove == 0 then return reply('waits', s) end
-  grant(c.subject)
-  return reply('go', s, {same = true, add = add, remove = remove})
-end
-
+${CLAIM_GROUPS}
 local function reference(c, s)
   local manager = call('HGET', K .. 'rf', c.subject)
   local m = manager and load(manager)

@@ -1,8 +1,8 @@
 import type {Redis} from 'ioredis';
-import type {Adoption, AdoptReply, Claim, ClaimOp, Settle, State} from '../../core/state.ts';
+import type {Adoption, Claim, ClaimOp, Settle, State} from '../../core/state.ts';
 import {CLAIM} from './claim.lua.ts';
 import {packRemoteId} from './remote-id.ts';
-import {readClaimReply, readSettleReply} from './replies.ts';
+import {readAdoptReply, readClaimReply, readSettleReply} from './replies.ts';
 import {createScripts} from './scripts.ts';
 import {ADOPT, SETTLE} from './settle.lua.ts';
 
@@ -85,6 +85,18 @@ function settleArgs(settle: Settle): (string | number | Buffer)[] {
   ];
 }
 
+function adoptArgs(adoption: Adoption, guard: StateOptions['guard']): (string | number | Buffer)[] {
+  const {source, offset, occurredAt} = adoption.position;
+  const who = [
+    adoption.subject,
+    adoption.token,
+    adoption.kind === 'user' ? 1 : 2,
+    packRemoteId(adoption.remoteId),
+  ];
+  const how = [adoption.isLeave ? 1 : 0, adoption.approved ? 1 : 0, guard.maxLeavers, guard.perMs];
+  return [...who, ...how, source, offset, occurredAt];
+}
+
 /** Redis behind the dispatcher's {@link State}: one script call a batch (docs/state.md). */
 export function createState(options: StateOptions): State {
   const {redis, leaseMs, guard, memberLimit = 1000, now = Date.now} = options;
@@ -106,26 +118,8 @@ export function createState(options: StateOptions): State {
       const replies = (await run.settle([now(), ...settles.flatMap(settleArgs)])) as unknown[];
       return replies.map(readSettleReply);
     },
-    async adopt(adoption: Adoption): Promise<AdoptReply> {
-      const {source, offset, occurredAt} = adoption.position;
-      const who = [
-        adoption.subject,
-        adoption.token,
-        adoption.kind === 'user' ? 1 : 2,
-        packRemoteId(adoption.remoteId),
-      ];
-      const how = [adoption.isLeave ? 1 : 0, adoption.approved ? 1 : 0, guard.maxLeavers, guard.perMs];
-      const [answer, holder] = (await run.adopt([
-        now(),
-        ...who,
-        ...how,
-        source,
-        offset,
-        occurredAt,
-      ])) as Buffer[];
-      const word = String(answer);
-      if (word === 'conflict') return {answer: 'conflict', holder: String(holder)};
-      return {answer: word as 'ok' | 'lost' | 'held'};
+    async adopt(adoption) {
+      return readAdoptReply(await run.adopt([now(), ...adoptArgs(adoption, guard)]));
     },
   };
 }

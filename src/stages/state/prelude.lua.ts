@@ -1,3 +1,5 @@
+import {MEMBERS} from './members.lua.ts';
+
 /**
  * What every script of this stage starts with: how a subject's state, a group's members and a lease are laid out in
  * Redis. Nothing outside these scripts reads or writes them. docs/state.md describes the layout for operators.
@@ -87,123 +89,7 @@ local function advance(s, src, off, time, cut)
   setFlag(s, CUT, cut)
   packFloor(s, floor)
 end
-
--- A group's members: 64 buckets by hash, so that neither one big value nor a hash entry a member is paid for.
--- A member's value is 1 (in) or 0 (out) when it stands at the group's floor, else {in, source, offset, time}.
-local buckets = {}
-local function members(group, member)
-  local id = string.char(48 + tonumber(string.sub(redis.sha1hex(member), 1, 2), 16) % 64)
-  local key = group .. '/' .. id
-  local b = buckets[key]
-  if not b then
-    local v = call('HGET', K .. 'm:' .. group, id)
-    b = {group = group, id = id, map = v and cmsgpack.unpack(v) or {}, changed = false}
-    buckets[key] = b
-  end
-  return b
-end
-local function allMembers(group)
-  local flat = call('HGETALL', K .. 'm:' .. group)
-  local found = {}
-  for i = 1, #flat, 2 do
-    local key = group .. '/' .. flat[i]
-    if not buckets[key] then
-      buckets[key] = {group = group, id = flat[i], map = cmsgpack.unpack(flat[i + 1]), changed = false}
-    end
-    found[#found + 1] = buckets[key]
-  end
-  return found
-end
-
-local function addTo(list, value)
-  list = list or {}
-  for i = 1, #list do if list[i] == value then return list, false end end
-  list[#list + 1] = value
-  return list, true
-end
-local function dropFrom(list, value)
-  if not list then return false, false end
-  local kept, dropped = {}, false
-  for i = 1, #list do
-    if list[i] == value then dropped = true else kept[#kept + 1] = list[i] end
-  end
-  return (#kept > 0) and kept or false, dropped
-end
-local function waiting(member)
-  local v = call('HGET', K .. 'w', member)
-  return v and cmsgpack.unpack(v) or false
-end
-local function setWaiting(member, list)
-  if list then call('HSET', K .. 'w', member, cmsgpack.pack(list)) else call('HDEL', K .. 'w', member) end
-end
-
--- In step with the member's own record: the groups it is in, so that a leaver can be taken out of each.
-local function listGroup(member, group, isIn)
-  local s = load(member)
-  if isIn then
-    if s and s[REMOTE] ~= '' and has(s, ACTIVE) then
-      local list, added = addTo(s[GROUPS], group)
-      if added then s[GROUPS] = list touch(member, s) end
-      return true
-    end
-    local list, added = addTo(waiting(member), group)
-    if added then setWaiting(member, list) end
-    return false
-  end
-  if s and kindOf(s) == USER then
-    local list, dropped = dropFrom(s[GROUPS], group)
-    if dropped then s[GROUPS] = list touch(member, s) end
-  end
-  local list, dropped = dropFrom(waiting(member), group)
-  if dropped then setWaiting(member, list) end
-  return true
-end
-
-local function dirty(group, member, now)
-  call('SADD', K .. 'd:' .. group, member)
-  call('ZADD', K .. 'dg', 'NX', now, group)
-end
-
-local function standing(v, floor)
-  if type(v) == 'table' then return v[1] == 1, v[2], v[3], v[4] end
-  if floor then return v == 1, floor[1], floor[2], floor[3] end
-  return v == 1, 0, -1, 0
-end
-
--- One piece of news about one member: true when the target must be asked for something. 'sure' asks even when nothing is known.
-local function merge(group, member, isIn, src, off, time, now, sure)
-  local g = load(group)
-  local b = members(group, member)
-  local old = b.map[member]
-  local oldIn, oSrc, oOff, oTime = standing(old, g and kindOf(g) == GROUP and floorOf(g))
-  if compare(src, off, time, not isIn, oSrc, oOff, oTime, not oldIn) <= 0 then return false end
-  b.map[member] = {isIn and 1 or 0, src, off, time}
-  b.changed = true
-  if isIn == oldIn and not (sure and old == nil) then return false end
-  if not listGroup(member, group, isIn) then return false end
-  dirty(group, member, now)
-  return true
-end
-
--- A user's own list of groups, fenced by the last such list and then group by group.
-local function mergeGroups(subject, s, wanted, src, off, time, now)
-  local floor = floorOf(s)
-  if floor and compare(src, off, time, false, floor[1], floor[2], floor[3], false) < 0 then return {} end
-  local out, keep = {}, {}
-  for _, group in ipairs(wanted) do keep[group] = true end
-  for _, known in ipairs({s[GROUPS] or {}, waiting(subject) or {}}) do
-    for _, group in ipairs(known) do
-      if not keep[group] and merge(group, subject, false, src, off, time, now, false) then out[#out + 1] = group end
-    end
-  end
-  for _, group in ipairs(wanted) do
-    if merge(group, subject, true, src, off, time, now, false) then out[#out + 1] = group end
-  end
-  packFloor(s, {src, off, time})
-  touch(subject, s)
-  return out
-end
-
+${MEMBERS}
 local function flush()
   for subject in pairs(touched) do
     local s = states[subject]

@@ -1,5 +1,6 @@
 import {
   verdicts,
+  type AdoptReply,
   type ClaimReply,
   type Member,
   type SettleReply,
@@ -75,4 +76,13 @@ export function readSettleReply(raw: unknown): SettleReply {
     hasLetters: letters === 1,
     hasLane: lane === 1,
   };
+}
+
+/** Reads the reply of the adopt script. */
+export function readAdoptReply(raw: unknown): AdoptReply {
+  const [answer, holder] = raw as [Buffer, Buffer?];
+  const word = String(answer);
+  if (word === 'conflict') return {answer: 'conflict', holder: String(holder)};
+  if (word === 'ok' || word === 'lost' || word === 'held') return {answer: word};
+  throw new Error(`the adopt script answered an unknown word: ${word}`);
 }

@@ -1,0 +1,67 @@
+import type {Failure, Result} from '../failure.ts';
+import type {CallOptions, CutOffStep} from '../port.ts';
+
+export interface ReceiptStep {
+  name: string;
+  /** Milliseconds since the epoch: when the verifying read said so. */
+  verifiedAt: number;
+  /** Access that no call can end, and until when. */
+  remains?: string;
+}
+
+/** Proof of a cut-off: complete only when each step was verified by a read of its own. */
+export interface Receipt {
+  remoteId: string;
+  steps: ReceiptStep[];
+  complete: boolean;
+  /** The account itself was gone already. */
+  missing: boolean;
+}
+
+type StepEnd = {step: ReceiptStep; missing: boolean} | {failure: Failure};
+
+async function runStep(
+  step: CutOffStep,
+  id: string,
+  options: CallOptions,
+  now: () => number,
+): Promise<StepEnd> {
+  const acted = await step.act(id, options);
+  if (!acted.ok) return {failure: acted.failure};
+  const verified: Result<{ended: boolean; remains?: string}> = await step.verify(id, options);
+  if (!verified.ok) return {failure: verified.failure};
+  if (!verified.value.ended) {
+    const message = `cut-off step ${step.name} was answered, and reading back shows that access goes on`;
+    return {failure: {kind: 'transient', message, cause: `cut-off ${step.name} not ended`}};
+  }
+  const {remains} = verified.value;
+  return {
+    step: {name: step.name, verifiedAt: now(), ...(remains === undefined ? {} : {remains})},
+    missing: acted.value === 'missing',
+  };
+}
+
+/**
+ * Ends an account's access, in the order that cuts first. Every step is tried even when one fails, so that as much as
+ * can be is ended now; each is idempotent, so that a cut-off that died half way is simply run again.
+ */
+export async function cutOff(
+  steps: readonly CutOffStep[],
+  remoteId: string,
+  options: CallOptions,
+  now: () => number,
+): Promise<{receipt: Receipt; failure?: Failure}> {
+  const receipt: Receipt = {remoteId, steps: [], complete: true, missing: false};
+  let failure: Failure | undefined;
+  for (const step of steps) {
+    const end = await runStep(step, remoteId, {...options, urgent: true}, now);
+    if ('failure' in end) {
+      failure ??= end.failure;
+      receipt.complete = false;
+      continue;
+    }
+    receipt.steps.push(end.step);
+    if (end.missing) receipt.missing = true;
+  }
+  return failure ? {receipt, failure} : {receipt};
+}

@@ -1,0 +1,146 @@
+import {describe, expect, jest, test} from '@jest/globals';
+import {failed, ok, type Failure, type Result} from '../failure.ts';
+import type {CallOptions, CutOffStep, GroupPort, LookUp, ResourcePort} from '../port.ts';
+import type {Remote} from '../resource.ts';
+import {cutOff} from './cut-off.ts';
+import {changeMembers} from './members.ts';
+import {upsert, type Upsert} from './upsert.ts';
+
+const options: CallOptions = {signal: new AbortController().signal};
+const desired = {userName: 'ada'};
+const rejected: Failure = {kind: 'rejected', message: 'no', cause: '400'};
+const lookUps: LookUp[] = [{by: 'externalId', value: 'u1'}];
+
+function task(port: Partial<ResourcePort>, more: Partial<Upsert> = {}): Upsert {
+  const unasked = (name: string) => () => Promise.reject(new Error(`${name} was not expected`));
+  const whole = {
+    find: unasked('find'),
+    create: unasked('create'),
+    update: unasked('update'),
+    ...port,
+  } as ResourcePort;
+  return {
+    port: whole,
+    desired,
+    doubt: false,
+    lookUps,
+    adopt: () => Promise.resolve(ok(undefined)),
+    options,
+    ...more,
+  };
+}
+const answers =
+  <T>(value: T) =>
+  () =>
+    Promise.resolve(ok(value));
+const remote: Remote = {id: 'r1', attributes: {userName: 'ada'}};
+
+describe('upsert', () => {
+  test('creates what is not known, in one request', async () => {
+    expect(await upsert(task({create: answers(remote)}))).toEqual(ok({remoteId: 'r1', did: 'created'}));
+  });
+
+  test('updates what is known, with the paths that changed', async () => {
+    const update = jest.fn<ResourcePort['update']>().mockResolvedValue(ok('updated'));
+    expect(await upsert(task({update}, {remoteId: 'r1', changed: ['title']}))).toEqual(
+      ok({remoteId: 'r1', did: 'updated'}),
+    );
+    expect(update.mock.calls[0]?.[1]).toEqual({desired, changed: ['title']});
+  });
+
+  test('creates again what the target has lost', async () => {
+    const port = {update: answers('missing' as const), create: answers(remote)};
+    expect(await upsert(task(port, {remoteId: 'gone'}))).toEqual(ok({remoteId: 'r1', did: 'created'}));
+  });
+
+  test('a name that is taken is looked up, adopted and updated from what was read', async () => {
+    const update = jest.fn<ResourcePort['update']>().mockResolvedValue(ok('updated'));
+    const port = {create: answers('exists' as const), find: answers<Remote | undefined>(remote), update};
+    expect(await upsert(task(port))).toEqual(ok({remoteId: 'r1', did: 'adopted'}));
+    expect(update.mock.calls[0]?.[1]).toEqual({desired, current: remote});
+  });
+
+  test("an account of another subject's is left alone", async () => {
+    const conflict: Failure = {kind: 'conflict', message: '', cause: 'owned'};
+    const port = {create: answers('exists' as const), find: answers<Remote | undefined>(remote)};
+    expect(await upsert(task(port, {adopt: () => Promise.resolve(failed(conflict))}))).toEqual(
+      failed(conflict),
+    );
+  });
+
+  test('a name that is taken by nobody that can be found is a conflict, not a loop', async () => {
+    const port = {create: answers('exists' as const), find: answers<Remote | undefined>(undefined)};
+    expect(await upsert(task(port))).toMatchObject({ok: false, failure: {kind: 'conflict'}});
+  });
+
+  test('after a lost answer it looks before it creates', async () => {
+    const port = {find: answers<Remote | undefined>(remote), update: answers('updated' as const)};
+    expect(await upsert(task(port, {doubt: true}))).toEqual(ok({remoteId: 'r1', did: 'adopted'}));
+  });
+});
+
+describe('cut-off', () => {
+  const step = (name: string, act: Result<'done' | 'missing'>, ended = true): CutOffStep => ({
+    name,
+    act: () => Promise.resolve(act),
+    verify: () => Promise.resolve(ok({ended})),
+  });
+
+  test('a failed step does not keep the later ones from being tried, and the receipt is not complete', async () => {
+    const steps = [step('deactivate', failed(rejected)), step('sessions', ok('done'))];
+    const {receipt, failure} = await cutOff(steps, 'r1', options, () => 7);
+    expect(failure).toBe(rejected);
+    expect(receipt).toEqual({
+      remoteId: 'r1',
+      complete: false,
+      missing: false,
+      steps: [{name: 'sessions', verifiedAt: 7}],
+    });
+  });
+
+  test('what was answered but reads back as going on is a failure', async () => {
+    const {failure} = await cutOff([step('deactivate', ok('done'), false)], 'r1', options, () => 7);
+    expect(failure).toMatchObject({kind: 'transient', cause: 'cut-off deactivate not ended'});
+  });
+});
+
+describe('members', () => {
+  const members = (count: number) =>
+    Array.from({length: count}, (_, i) => ({subject: `u${i}`, remoteId: `r${i}`}));
+  const groups = (changeMembers: GroupPort['changeMembers']) =>
+    ({membersPerRequest: 100, changeMembers}) as GroupPort;
+
+  test('one bad member among a hundred is found, and the rest go in', async () => {
+    let requests = 0;
+    const port = groups((_, {add}) => {
+      requests += 1;
+      return Promise.resolve(add.includes('r41') ? failed(rejected) : ok('changed' as const));
+    });
+    const result = await changeMembers(port, 'g', {add: members(100), remove: []}, options);
+    expect(result.refused).toEqual([{subject: 'u41', add: true, failure: rejected}]);
+    expect(result.done).toHaveLength(99);
+    expect(requests).toBeLessThanOrEqual(15);
+  });
+
+  test('what every member is refused for is not about the members', async () => {
+    const result = await changeMembers(
+      groups(() => Promise.resolve(failed(rejected))),
+      'g',
+      {add: members(100), remove: []},
+      options,
+    );
+    expect(result).toMatchObject({done: [], refused: [], failure: rejected});
+  });
+
+  test('a passing failure keeps what was done and stops', async () => {
+    const transient: Failure = {kind: 'transient', message: '', cause: '500'};
+    let requests = 0;
+    const port = groups(() =>
+      Promise.resolve((requests += 1) === 1 ? ok('changed' as const) : failed(transient)),
+    );
+    const result = await changeMembers(port, 'g', {add: members(250), remove: []}, options);
+    expect(result.done).toHaveLength(100);
+    expect(result.failure).toBe(transient);
+    expect(requests).toBe(2);
+  });
+});

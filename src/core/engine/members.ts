@@ -1,0 +1,72 @@
+import type {Failure} from '../failure.ts';
+import type {CallOptions, GroupPort} from '../port.ts';
+import type {Member} from '../state.ts';
+
+/** One member that goes in or out. */
+interface Move {
+  member: Member;
+  add: boolean;
+}
+
+export interface MembersChanged {
+  /** Subjects that are now as wanted. */
+  done: string[];
+  /** Members that the target refuses, each with its own reason. */
+  refused: {subject: string; add: boolean; failure: Failure}[];
+  /** What stopped the rest: passing, or not about one member. */
+  failure?: Failure;
+  /** The target has the group no more. */
+  missing: boolean;
+}
+
+/** When so many single members fail for one cause, it is not the members: stop asking. */
+const maxRefusedOfOneCause = 8;
+
+const about = ({kind}: Failure): boolean => kind === 'rejected' || kind === 'conflict';
+
+/**
+ * Tells the target who came and went, in as few requests as its limit allows. A request that is refused is halved until
+ * the bad member stands alone, so that one does not keep a hundred out.
+ */
+export async function changeMembers(
+  port: GroupPort,
+  groupId: string,
+  change: {add: readonly Member[]; remove: readonly Member[]},
+  options: CallOptions,
+): Promise<MembersChanged> {
+  const moves = [
+    ...change.remove.map((member): Move => ({member, add: false})),
+    ...change.add.map((member): Move => ({member, add: true})),
+  ];
+  const result: MembersChanged = {done: [], refused: [], missing: false};
+  const queue: Move[][] = [];
+  for (let i = 0; i < moves.length; i += port.membersPerRequest)
+    queue.push(moves.slice(i, i + port.membersPerRequest));
+  for (let batch = queue.shift(); batch; batch = queue.shift()) {
+    const answer = await port.changeMembers(
+      groupId,
+      {add: idsOf(batch, true), remove: idsOf(batch, false)},
+      options,
+    );
+    if (answer.ok) {
+      if (answer.value === 'missing') return {...result, missing: true};
+      result.done.push(...batch.map(({member}) => member.subject));
+      continue;
+    }
+    if (!about(answer.failure)) return {...result, failure: answer.failure};
+    const [first] = batch;
+    if (batch.length > 1) queue.unshift(batch.slice(0, batch.length >> 1), batch.slice(batch.length >> 1));
+    else if (first)
+      result.refused.push({subject: first.member.subject, add: first.add, failure: answer.failure});
+    if (systematic(result)) return {...result, refused: [], failure: answer.failure};
+  }
+  return result;
+}
+
+const idsOf = (moves: readonly Move[], add: boolean): string[] =>
+  moves.filter((move) => move.add === add).map(({member}) => member.remoteId);
+
+function systematic({done, refused}: MembersChanged): boolean {
+  if (done.length > 0 || refused.length < maxRefusedOfOneCause) return false;
+  return refused.every(({failure}) => failure.cause === refused[0]?.failure.cause);
+}

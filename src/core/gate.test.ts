@@ -1,0 +1,64 @@
+import {beforeEach, describe, expect, test} from '@jest/globals';
+import type {Failure, FailureKind} from './failure.ts';
+import {Gate} from './gate.ts';
+
+let now = 0;
+let gate: Gate;
+const failure = (kind: FailureKind, cause: string, retryAfterMs?: number): Failure => ({
+  kind,
+  cause,
+  message: cause,
+  ...(retryAfterMs === undefined ? {} : {retryAfterMs}),
+});
+beforeEach(() => {
+  now = 1000;
+  gate = new Gate({failures: 5, probeBaseDelayMs: 100, probeMaxDelayMs: 1000}, () => now);
+});
+
+describe('gate', () => {
+  test('one cause in a row shuts it, with the cause; another cause or a success between does not', () => {
+    for (let i = 0; i < 4; i += 1) gate.failure(failure('rejected', '400 a'));
+    gate.failure(failure('rejected', '400 b'));
+    for (let i = 0; i < 4; i += 1) gate.failure(failure('rejected', '400 a'));
+    gate.success();
+    for (let i = 0; i < 4; i += 1) expect(gate.failure(failure('rejected', '400 a'))).toBe(false);
+    expect(gate.failure(failure('rejected', '400 a'))).toBe(true);
+    expect(gate.state).toMatchObject({state: 'shut', cause: '400 a', sinceMs: 1000, probeAtMs: 1100});
+  });
+
+  test('a refused credential shuts it at once, a target that is down after three', () => {
+    gate.failure(failure('unavailable', 'refused'));
+    gate.failure(failure('unavailable', 'refused'));
+    expect(gate.open).toBe(true);
+    gate.failure(failure('unavailable', 'refused'));
+    expect(gate.open).toBe(false);
+    gate.reopen(false);
+    gate.failure(failure('unauthorized', '401'));
+    expect(gate.open).toBe(false);
+  });
+
+  test('it waits as long as the target asks, and opens by itself', () => {
+    gate.failure(failure('throttled', '429', 500));
+    expect(gate.state).toEqual({state: 'waiting', untilMs: 1500});
+    now = 1500;
+    expect(gate.open).toBe(true);
+  });
+
+  test('opened by a probe it is on probation; the delay to the next probe doubles up to its bound', () => {
+    gate.failure(failure('unauthorized', '401'));
+    for (const delay of [200, 400, 800, 1000, 1000]) {
+      gate.reopen(true);
+      gate.failure(failure('unauthorized', '401'));
+      expect(gate.state).toMatchObject({probeAtMs: now + delay});
+    }
+    gate.reopen(true);
+    gate.success();
+    for (let i = 0; i < 4; i += 1) expect(gate.failure(failure('rejected', '400 a'))).toBe(false);
+  });
+
+  test('on probation the first failure of the cause that shut it is enough', () => {
+    for (let i = 0; i < 5; i += 1) gate.failure(failure('rejected', '400 a'));
+    gate.reopen(true);
+    expect(gate.failure(failure('rejected', '400 a'))).toBe(true);
+  });
+});

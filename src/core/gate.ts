@@ -1,0 +1,107 @@
+import type {Failure} from './failure.ts';
+
+export interface GateSettings {
+  /** So many failures of one cause with no success between shut the gate. */
+  failures: number;
+  probeBaseDelayMs: number;
+  probeMaxDelayMs: number;
+}
+
+export type GateState =
+  | {state: 'open'}
+  | {state: 'waiting'; untilMs: number}
+  | {state: 'shut'; cause: string; message: string; sinceMs: number; probeAtMs: number};
+
+/** A target that does not answer at all is left alone sooner than one that refuses what it is sent. */
+const unavailableFailures = 3;
+/** Wait after a 429 that names no time. */
+const unnamedWaitMs = 1000;
+
+/**
+ * Whether a target may be called now. Open until told otherwise; waiting while the target asks for patience; shut when
+ * it is down, refuses the credential, or answers many changes in a row with one cause. A probe that succeeds opens a
+ * shut gate on probation: the first failure of the same cause shuts it again, and costs no change its place.
+ */
+export class Gate {
+  readonly #settings: GateSettings;
+  readonly #now: () => number;
+  readonly #onChange: (state: GateState) => void;
+  #state: GateState = {state: 'open'};
+  #streak = {cause: '', length: 0};
+  #probes = 0;
+  #probation: string | undefined;
+
+  constructor(
+    settings: GateSettings,
+    now: () => number,
+    onChange: (state: GateState) => void = () => undefined,
+  ) {
+    this.#settings = settings;
+    this.#now = now;
+    this.#onChange = onChange;
+  }
+
+  get state(): GateState {
+    if (this.#state.state === 'waiting' && this.#now() >= this.#state.untilMs) this.#become({state: 'open'});
+    return this.#state;
+  }
+
+  get open(): boolean {
+    return this.state.state === 'open';
+  }
+
+  get shut(): boolean {
+    return this.#state.state === 'shut';
+  }
+
+  success(): void {
+    this.#streak = {cause: '', length: 0};
+    this.#probation = undefined;
+    this.#probes = 0;
+  }
+
+  /** Takes note of one failed change; true when the gate is not open after it. */
+  failure(failure: Failure): boolean {
+    if (failure.kind === 'bug' || failure.kind === 'unresolved') return this.shut;
+    if (failure.kind === 'throttled') {
+      this.wait(this.#now() + (failure.retryAfterMs ?? unnamedWaitMs));
+      return true;
+    }
+    const {cause} = failure;
+    this.#streak =
+      this.#streak.cause === cause ? {cause, length: this.#streak.length + 1} : {cause, length: 1};
+    const limit = failure.kind === 'unavailable' ? unavailableFailures : this.#settings.failures;
+    const enough = this.#streak.length >= Math.min(limit, this.#settings.failures);
+    if (failure.kind === 'unauthorized' || enough || this.#probation === cause)
+      this.close(cause, failure.message);
+    return this.shut;
+  }
+
+  /** The target asked for patience, here or at another replica. */
+  wait(untilMs: number): void {
+    if (this.#state.state === 'shut' || untilMs <= this.#now()) return;
+    if (this.#state.state === 'waiting' && this.#state.untilMs >= untilMs) return;
+    this.#become({state: 'waiting', untilMs});
+  }
+
+  close(cause: string, message: string): void {
+    const {probeBaseDelayMs, probeMaxDelayMs} = this.#settings;
+    const delayMs = Math.min(probeMaxDelayMs, probeBaseDelayMs * 2 ** Math.min(this.#probes, 30));
+    const sinceMs = this.#state.state === 'shut' ? this.#state.sinceMs : this.#now();
+    this.#probes += 1;
+    this.#become({state: 'shut', cause, message, sinceMs, probeAtMs: this.#now() + delayMs});
+  }
+
+  /** A probe succeeded, the credential changed, or an operator says so (then without probation). */
+  reopen(probation: boolean): void {
+    if (this.#state.state !== 'shut') return;
+    this.#probation = probation ? this.#state.cause : undefined;
+    this.#streak = {cause: '', length: 0};
+    this.#become({state: 'open'});
+  }
+
+  #become(state: GateState): void {
+    this.#state = state;
+    this.#onChange(state);
+  }
+}

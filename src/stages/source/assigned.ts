@@ -1,0 +1,101 @@
+import {Progress} from '../../core/progress.ts';
+import type {Scan, Selection} from './catch-up.ts';
+
+/** A partition that this member owns, from one decision on where to start until it moves away or starts anew. */
+export interface Assigned {
+  readonly topic: string;
+  readonly partition: number;
+  /** `opening`: where to start is not known; `scanning`: catch-up reads to the end; `reading`: records go to the window. */
+  phase: 'opening' | 'scanning' | 'reading';
+  /** False once it moved away or was opened anew: what still refers to it must not touch the partition. */
+  alive: boolean;
+  /** The incarnation's number, -1 while opening. */
+  source: number;
+  progress: Progress;
+  /** The next offset that Kafka will hand over. */
+  position: number;
+  /** Counts seeks: a batch that was fetched before one is stale. */
+  seeks: number;
+  paused: boolean;
+  /** Its next record can not be read now; asked again later. */
+  stalled: boolean;
+  /** Its next record could not be read when last asked. */
+  unread: boolean;
+  /** What catch-up has noted, while scanning. */
+  scan: Scan | undefined;
+  /** Below `catchUpTo` only these are wanted. */
+  selection: Selection | undefined;
+  catchUpTo: number;
+  /** The store's epoch and run when the start was decided. */
+  epoch: string;
+  runId: string;
+  end: number;
+  /** A stretch that Kafka skipped over: deleted, if the first offset that exists turns out to lie behind it. */
+  gap: {from: number; to: number} | undefined;
+  /** Watermarks: as saved last, as saved and durable, and as committed with its metadata. */
+  saved: number | undefined;
+  durable: number | undefined;
+  committed: {watermark: number; metadata: string} | undefined;
+}
+
+export function newAssigned(topic: string, partition: number): Assigned {
+  return {
+    topic,
+    partition,
+    phase: 'opening',
+    alive: true,
+    source: -1,
+    progress: new Progress(0),
+    position: 0,
+    seeks: 0,
+    paused: true,
+    stalled: false,
+    unread: false,
+    scan: undefined,
+    selection: undefined,
+    catchUpTo: 0,
+    epoch: '',
+    runId: '',
+    end: 0,
+    gap: undefined,
+    saved: undefined,
+    durable: undefined,
+    committed: undefined,
+  };
+}
+
+/** The name of the trouble that a partition's records can not be read. */
+export function troubleOf({topic, partition}: Assigned): string {
+  return `read ${topic} ${partition}`;
+}
+
+/** The partitions that this member owns now. */
+export class Assignment {
+  readonly #topics = new Map<string, (Assigned | undefined)[]>();
+  #list: readonly Assigned[] = [];
+
+  get(topic: string, partition: number): Assigned | undefined {
+    return this.#topics.get(topic)?.[partition];
+  }
+
+  set(assigned: Assigned): void {
+    const {topic, partition} = assigned;
+    this.#put(topic, partition, assigned);
+  }
+
+  delete({topic, partition}: Assigned): void {
+    this.#put(topic, partition, undefined);
+  }
+
+  /** As they are now: a change makes a new list. */
+  list(): readonly Assigned[] {
+    return this.#list;
+  }
+
+  #put(topic: string, partition: number, assigned: Assigned | undefined): void {
+    const partitions = this.#topics.get(topic) ?? [];
+    partitions[partition] = assigned;
+    this.#topics.set(topic, partitions);
+    this.#list = [...this.#topics.values()].flatMap((all) => all.filter((one) => one !== undefined));
+  }
+}

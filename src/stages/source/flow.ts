@@ -1,0 +1,141 @@
+import type {Assigned, Assignment} from './assigned.ts';
+import type {SourceOptions} from './types.ts';
+
+/** What the flow needs of a consumer. Without one that has joined, calls do nothing: joining starts all anew. */
+export interface Tap {
+  seek(topic: string, partition: number, offset: number): void;
+  pause(topic: string, partition: number): void;
+  resume(topic: string, partition: number): void;
+}
+
+/** Most superseded entries that wait for their audit before reading waits for it. */
+const MAX_SUPERSEDED = 20_000;
+
+/**
+ * Says for every partition what Kafka should hand over next. Three things move it: the window (or the gate) blocks and
+ * unblocks, a partition stalls, reading stops.
+ *
+ * Not blocked: on from `front`, in order. Blocked: on from `looked`, for cut-offs alone, until too many were taken ahead.
+ * Nothing is looked at twice while blocked, and when unblocked reading goes back to the first that was let go.
+ */
+export class Flow {
+  readonly #options: SourceOptions;
+  readonly #assignment: Assignment;
+  readonly #tap: Tap;
+  #holding = false;
+  #filled = false;
+  #stopping = false;
+  #aheadFull = false;
+
+  constructor(options: SourceOptions, assignment: Assignment, tap: Tap) {
+    this.#options = options;
+    this.#assignment = assignment;
+    this.#tap = tap;
+  }
+
+  /** Only cut-offs are taken in. */
+  get blocked(): boolean {
+    return this.#holding || this.#filled;
+  }
+
+  /** Whether the next record of the partition is its `front`: what is taken in then leaves nothing behind. */
+  inOrder({progress}: Assigned): boolean {
+    return !this.blocked || !progress.hole;
+  }
+
+  setHolding(holding: boolean): void {
+    this.#holding = holding;
+    this.update();
+  }
+
+  /** No partition is read any more. */
+  stop(): void {
+    this.#stopping = true;
+    this.#steerAll();
+  }
+
+  /** Looks at the window again: it fills to its bound, and is read into again when it has drained to half. */
+  update(): void {
+    const {window, maxAhead = 10_000} = this.#options;
+    const before = [this.blocked, this.#aheadFull];
+    const owned = this.#assignment.list();
+    const superseded = owned.reduce((sum, {progress}) => sum + progress.unsettled, 0) - window.size;
+    this.#filled = this.#filled
+      ? !window.drained || superseded * 2 > MAX_SUPERSEDED
+      : window.full || superseded > MAX_SUPERSEDED;
+    this.#aheadFull = owned.reduce((sum, {progress}) => sum + progress.ahead, 0) >= maxAhead;
+    if (before[0] !== this.blocked || before[1] !== this.#aheadFull) this.#steerAll();
+  }
+
+  /** Makes Kafka hand over what is wanted of this partition now. */
+  steer(assigned: Assigned): void {
+    if (!assigned.alive) return;
+    const {phase} = assigned;
+    const wanted = this.#wanted(assigned);
+    if (wanted !== assigned.position) this.seek(assigned, wanted);
+    const paused =
+      phase === 'opening' ||
+      assigned.stalled ||
+      this.#stopping ||
+      (this.blocked && this.#aheadFull && phase === 'reading');
+    if (paused !== assigned.paused) {
+      assigned.paused = paused;
+      this.#tap[paused ? 'pause' : 'resume'](assigned.topic, assigned.partition);
+    }
+  }
+
+  /** The consumer has joined anew and knows nothing of a partition that was kept. */
+  repeat(assigned: Assigned): void {
+    const {topic, partition, paused, phase} = assigned;
+    this.#tap[paused ? 'pause' : 'resume'](topic, partition);
+    if (phase !== 'opening') this.seek(assigned, this.#wanted(assigned));
+  }
+
+  seek(assigned: Assigned, offset: number): void {
+    assigned.position = offset;
+    assigned.seeks += 1;
+    this.#tap.seek(assigned.topic, assigned.partition, offset);
+  }
+
+  /** The record at `offset` can not be read now. */
+  stall(assigned: Assigned, offset: number): void {
+    assigned.stalled = true;
+    this.seek(assigned, offset);
+    this.steer(assigned);
+  }
+
+  /** Tries what has stalled again. */
+  retryStalled(): void {
+    for (const assigned of this.#assignment.list()) {
+      if (!assigned.stalled) continue;
+      assigned.stalled = false;
+      this.steer(assigned);
+    }
+  }
+
+  /** Catch-up has seen the whole history: back to its start, for what is wanted of it. */
+  endScan(assigned: Assigned): void {
+    const {topic, partition, scan, progress, catchUpTo} = assigned;
+    assigned.selection = scan?.select();
+    assigned.scan = undefined;
+    assigned.phase = 'reading';
+    const fields = {
+      topic,
+      partition,
+      from: progress.front,
+      to: catchUpTo,
+      selected: assigned.selection?.size,
+    };
+    this.#options.log.info(fields, 'Catching up with what is the latest of each subject');
+    this.steer(assigned);
+  }
+
+  #wanted({phase, position, progress}: Assigned): number {
+    if (phase !== 'reading') return position;
+    return this.blocked ? progress.looked : progress.front;
+  }
+
+  #steerAll(): void {
+    for (const assigned of this.#assignment.list()) this.steer(assigned);
+  }
+}

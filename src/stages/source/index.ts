@@ -1,0 +1,211 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Admin, EachBatchPayload} from 'kafkajs';
+import type {Entry} from '../../core/window.ts';
+import {Assignment, newAssigned, troubleOf, type Assigned} from './assigned.ts';
+import {Commits} from './commits.ts';
+import {Flow} from './flow.ts';
+import {Group} from './group.ts';
+import {Opening} from './opening.ts';
+import {Reader} from './reader.ts';
+import {matchTopics} from './topics.ts';
+import {reasonOf, Troubles} from './troubles.ts';
+import type {PartitionStatus, Source, SourceOptions} from './types.ts';
+import {Watch} from './watch.ts';
+
+export type {Bookkeeping, Lost, Mark, PartitionStatus, Source, SourceOptions} from './types.ts';
+
+/** A source on KafkaJS. Nothing is connected before `start`. */
+export function createSource(options: SourceOptions): Source {
+  return new KafkaSource(options);
+}
+
+class KafkaSource implements Source {
+  readonly #options: SourceOptions;
+  readonly #assignment = new Assignment();
+  readonly #troubles: Troubles;
+  readonly #stopped = new AbortController();
+  readonly #admin: Admin;
+  readonly #group: Group;
+  readonly #flow: Flow;
+  readonly #reader: Reader;
+  readonly #opening: Opening;
+  readonly #commits: Commits;
+  readonly #watch: Watch;
+  #loops: Promise<void>[] = [];
+
+  constructor(options: SourceOptions) {
+    this.#options = options;
+    this.#troubles = new Troubles(options.log);
+    this.#admin = options.kafka.admin({retry: {retries: 2}});
+    this.#group = new Group(options, {
+      onJoin: (kept, assignment) => this.#joined(kept, assignment),
+      onBatch: (payload) => this.#batch(payload),
+      onSkip: (topic, partition, next) => this.#skipped(topic, partition, next),
+    });
+    const restart = (list: readonly Assigned[], gone = false) => this.#restart(list, gone);
+    this.#flow = new Flow(options, this.#assignment, this.#group);
+    this.#reader = new Reader(options, this.#flow, this.#troubles);
+    this.#opening = new Opening(options, this.#admin, this.#flow, this.#troubles, this.#stopped.signal);
+    this.#commits = new Commits(options, this.#assignment, this.#troubles, restart, () =>
+      this.#group.commit(),
+    );
+    this.#watch = new Watch(options, this.#assignment, this.#admin, this.#flow, this.#troubles, restart);
+  }
+
+  start(): Promise<void> {
+    const {commitIntervalMs, pollIntervalMs = 5000, retryDelayMs = 1000} = this.#options;
+    this.#loops = [
+      this.#every(pollIntervalMs, () => this.#lookAround()),
+      this.#every(commitIntervalMs, () => this.#commits.round()),
+      this.#every(retryDelayMs, () => this.#flow.retryStalled()),
+    ];
+    return Promise.resolve();
+  }
+
+  stopReading(): void {
+    this.#flow.stop();
+  }
+
+  async stop(): Promise<void> {
+    this.#flow.stop();
+    this.#stopped.abort();
+    await Promise.all(this.#loops);
+    await this.#commits.finish();
+    await this.#group.leave();
+    for (const assigned of this.#assignment.list()) this.#drop(assigned);
+    await this.#admin.disconnect().catch((error: unknown) => {
+      this.#options.log.warn({reason: reasonOf(error)}, 'Disconnecting from Kafka failed');
+    });
+  }
+
+  settled(entries: readonly Entry[]): void {
+    for (const {record, source} of entries) {
+      const assigned = this.#assignment.get(record.topic, record.partition);
+      if (assigned?.source === source) assigned.progress.settle(record.offset);
+    }
+    this.#flow.update();
+  }
+
+  setHolding(holding: boolean): void {
+    this.#flow.setHolding(holding);
+  }
+
+  status(): PartitionStatus[] {
+    return this.#assignment.list().map(({topic, partition, committed, position, end, progress, phase}) => ({
+      topic,
+      partition,
+      committed: committed?.watermark,
+      read: position,
+      end,
+      lag: phase === 'opening' ? 0 : Math.max(0, end - progress.watermark),
+    }));
+  }
+
+  partitions(): {topic: string; partition: number}[] {
+    return this.#assignment.list().map(({topic, partition}) => ({topic, partition}));
+  }
+
+  troubles(): string[] {
+    return [...new Set(this.#troubles.list())];
+  }
+
+  /** Runs `task` over and over until the source stops, with a pause after each. */
+  async #every(ms: number, task: () => void | Promise<void>): Promise<void> {
+    const {signal} = this.#stopped;
+    while (!signal.aborted) {
+      await task();
+      await sleep(ms, undefined, {signal}).catch(() => undefined);
+    }
+  }
+
+  /** Which topics there are, whether the consumer reads just those, and where their partitions end. */
+  async #lookAround(): Promise<void> {
+    const {topics, ownTopics} = this.#options;
+    try {
+      await this.#admin.connect();
+      const {present, missing} = matchTopics(await this.#admin.listTopics(), topics, ownTopics);
+      for (const {topic, partition} of this.#assignment.list()) {
+        if (!present.includes(topic)) this.#opening.markGone(topic, partition);
+      }
+      if (missing.length > 0)
+        this.#troubles.raise('topics', 'Waiting for a topic that does not exist', {missing});
+      else if (present.length === 0) this.#troubles.raise('topics', 'Waiting for a topic that matches', {});
+      else this.#troubles.clear('topics');
+      await this.#group.read(present);
+      this.#troubles.clear('kafka');
+    } catch (error) {
+      this.#troubles.raise('kafka', 'Waiting for Kafka', {reason: reasonOf(error)});
+      return;
+    }
+    await this.#watch.look();
+  }
+
+  /** The group has given out its partitions anew: to be done before anything is fetched or committed. */
+  #joined(kept: boolean, assignment: Record<string, number[]>): void {
+    for (const assigned of this.#assignment.list()) {
+      if (!kept || assignment[assigned.topic]?.includes(assigned.partition) !== true) this.#drop(assigned);
+      else this.#flow.repeat(assigned);
+    }
+    const fresh: Assigned[] = [];
+    for (const [topic, partitions] of Object.entries(assignment)) {
+      for (const partition of partitions) {
+        if (this.#assignment.get(topic, partition) === undefined) fresh.push(this.#add(topic, partition));
+      }
+    }
+    void this.#opening.open(fresh);
+  }
+
+  #add(topic: string, partition: number): Assigned {
+    const assigned = newAssigned(topic, partition);
+    this.#assignment.set(assigned);
+    this.#group.pause(topic, partition);
+    return assigned;
+  }
+
+  #drop(assigned: Assigned): void {
+    assigned.alive = false;
+    this.#assignment.delete(assigned);
+    this.#options.window.forget(assigned.topic, assigned.partition);
+    this.#troubles.clear(troubleOf(assigned));
+  }
+
+  /** What was read of these partitions is forgotten, and where to start is decided anew. */
+  #restart(list: readonly Assigned[], gone: boolean): void {
+    const fresh = list.map((assigned) => {
+      if (gone) this.#opening.markGone(assigned.topic, assigned.partition);
+      this.#drop(assigned);
+      return this.#add(assigned.topic, assigned.partition);
+    });
+    void this.#opening.open(fresh);
+  }
+
+  async #batch(payload: EachBatchPayload): Promise<void> {
+    const {batch} = payload;
+    const assigned = this.#assignment.get(batch.topic, batch.partition);
+    const first = Number(batch.messages[0]?.offset);
+    if (assigned === undefined || assigned.paused || payload.isStale()) return;
+    if (first < assigned.position) {
+      // KafkaJS found its offset out of range, and went to the start of a log that ends before it.
+      this.#restart([assigned], true);
+      return;
+    }
+    if (first > assigned.position) assigned.gap ??= {from: assigned.position, to: first};
+    const next = Number(batch.lastOffset()) + 1;
+    if (
+      await this.#reader.consume(assigned, {
+        messages: batch.messages,
+        next,
+        heartbeat: () => payload.heartbeat(),
+      })
+    ) {
+      payload.resolveOffset(batch.lastOffset());
+    }
+  }
+
+  /** A fetch brought nothing but markers, or what a transaction took back. */
+  #skipped(topic: string, partition: number, next: number): void {
+    const assigned = this.#assignment.get(topic, partition);
+    if (assigned !== undefined && !assigned.paused && next > assigned.position)
+      this.#reader.reach(assigned, next);
+  }
+}

@@ -1,0 +1,75 @@
+import type {Admin} from 'kafkajs';
+import type {Assigned, Assignment} from './assigned.ts';
+import type {Flow} from './flow.ts';
+import {fetchBounds, reportLost, type Bounds} from './opening.ts';
+import {reasonOf, type Troubles} from './troubles.ts';
+import type {SourceOptions} from './types.ts';
+
+/** Compares every partition with what Kafka has of it now: its end, what retention took, whether it is still the same. */
+export class Watch {
+  readonly #options: SourceOptions;
+  readonly #assignment: Assignment;
+  readonly #admin: Admin;
+  readonly #flow: Flow;
+  readonly #troubles: Troubles;
+  readonly #restart: (list: Assigned[], gone: boolean) => void;
+
+  constructor(
+    options: SourceOptions,
+    assignment: Assignment,
+    admin: Admin,
+    flow: Flow,
+    troubles: Troubles,
+    restart: (list: Assigned[], gone: boolean) => void,
+  ) {
+    this.#options = options;
+    this.#assignment = assignment;
+    this.#admin = admin;
+    this.#flow = flow;
+    this.#troubles = troubles;
+    this.#restart = restart;
+  }
+
+  async look(): Promise<void> {
+    const opened = this.#assignment.list().filter(({phase}) => phase !== 'opening');
+    try {
+      for (const [topic, list] of Map.groupBy(opened, (one) => one.topic)) {
+        // Before the answer: what is read while it is under way must not make the end look as if it lay behind.
+        const read = list.map((assigned) => ({
+          assigned,
+          front: assigned.progress.front,
+          position: assigned.position,
+        }));
+        const bounds = await fetchBounds(this.#admin, topic);
+        for (const {assigned, front, position} of read) {
+          const limits = bounds.get(assigned.partition);
+          if (limits !== undefined && assigned.alive)
+            this.#compare(assigned, limits, Math.max(front, position));
+        }
+      }
+      this.#troubles.clear('watch');
+    } catch (error) {
+      this.#troubles.raise('watch', 'Waiting for Kafka to say where the partitions end', {
+        reason: reasonOf(error),
+      });
+    }
+  }
+
+  #compare(assigned: Assigned, {low, high}: Bounds, read: number): void {
+    const {topic, partition, progress, gap} = assigned;
+    assigned.end = high;
+    if (high < read) {
+      this.#restart([assigned], true);
+      return;
+    }
+    if (gap !== undefined) {
+      assigned.gap = undefined;
+      if (low >= gap.to) reportLost(this.#options, {topic, partition, ...gap});
+    }
+    if (low <= progress.front) return;
+    reportLost(this.#options, {topic, partition, from: progress.front, to: low});
+    progress.pass(low);
+    if (assigned.phase === 'scanning' && assigned.position < low) this.#flow.seek(assigned, low);
+    this.#flow.steer(assigned);
+  }
+}

@@ -18,7 +18,7 @@ export interface TestKafka {
   newTopic(options?: Partial<ITopicConfig> & {partitions?: number}): Promise<string>;
   /** Produces in one request a partition, in order; resolves when the broker has all. */
   produce(topic: string, records: readonly TestRecord[]): Promise<void>;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 const asMessage = (record: TestRecord): Message => ({

@@ -7,7 +7,7 @@ export interface TestRedis {
   /** A key prefix that no other test has. */
   prefix: string;
   /** Deletes every key under the prefix (with or without a hash tag around it) and disconnects. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** A client at the run's Redis, or at `url`, with a prefix of its own, so that tests may run side by side. */

@@ -5,6 +5,8 @@ import {readStatement, tombstone, type Statement} from '../../core/statement.ts'
 import {compileLayout} from './layout.ts';
 import {resolveReader, Unresolvable} from './resolve.ts';
 
+export {readCanonicalSchema} from './canonical.ts';
+export {createEncoder, type Encoder} from './encode.ts';
 export {createRegistry, type Registry, type RegistryConfig} from './registry.ts';
 
 /** Where writers' schemas come from. Failure: `undecodable` when there is no such schema, `unavailable` when it is not known. */

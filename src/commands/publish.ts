@@ -2,8 +2,9 @@ import {createReadStream} from 'node:fs';
 import {access, readFile} from 'node:fs/promises';
 import {createInterface} from 'node:readline';
 import type {Schema} from 'avsc';
-import {Partitioners, type Message} from 'kafkajs';
+import {Partitioners, type Kafka, type Message} from 'kafkajs';
 import type {Config} from '../config/schema.ts';
+import type {Logger} from '../core/connector.ts';
 import {createLog, createRedactor} from '../log.ts';
 import {createEncoder, createRegistry, readCanonicalSchema, type Encoder} from '../stages/decode/index.ts';
 import {createKafka} from '../stages/source/client.ts';
@@ -61,24 +62,42 @@ interface Sending {
 
 async function send(sending: Sending): Promise<ExitCode> {
   const {context, topic, events} = sending;
-  const id = await register(sending);
-  if (typeof id !== 'number') {
-    context.complain(`publish: ${id.message}`);
-    return id.exitCode;
-  }
+  const kafka = createKafka(sending.config.kafka, {log: quietLog(sending.secrets)});
   try {
-    await produce(sending, id);
+    if (!(await hasTopic(kafka, topic))) {
+      context.complain(`publish: there is no topic ${topic}: create it first`);
+      return 1;
+    }
+    const id = await register(sending);
+    if (typeof id !== 'number') {
+      context.complain(`publish: ${id.message}`);
+      return id.exitCode;
+    }
+    await produce(kafka, sending, id);
+    if (context.json) context.print(JSON.stringify({topic, schemaId: id, sent: events.length}));
+    else context.print(`sent ${events.length} event(s) to ${topic}, schema ${id}`);
+    return 0;
   } catch (error) {
-    const missing = error instanceof Error && 'type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION';
-    const message = error instanceof Error ? error.message : String(error);
-    context.complain(
-      missing ? `publish: there is no topic ${topic}: create it first` : `publish: Kafka: ${message}`,
-    );
-    return missing ? 1 : 3;
+    context.complain(`publish: Kafka: ${error instanceof Error ? error.message : String(error)}`);
+    return 3;
   }
-  if (context.json) context.print(JSON.stringify({topic, schemaId: id, sent: events.length}));
-  else context.print(`sent ${events.length} event(s) to ${topic}, schema ${id}`);
-  return 0;
+}
+
+/** The command tells of failures itself; the client's own lines would come between. */
+function quietLog(secrets: readonly string[]): Logger {
+  const redactor = createRedactor();
+  redactor.learn(secrets);
+  return createLog({level: 'error', redactor, destination: {write: () => undefined}});
+}
+
+async function hasTopic(kafka: Kafka, topic: string): Promise<boolean> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    return (await admin.listTopics()).includes(topic);
+  } finally {
+    await admin.disconnect();
+  }
 }
 
 /** The schema's id under the topic's subject (Confluent's TopicNameStrategy), registered when it is not there yet. */
@@ -102,13 +121,11 @@ const batchSize = 1_000;
 
 /** In order: one request at a time, and a subject's events meet in one partition, as Java's default partitioner has it. */
 async function produce(
-  {context, config, secrets, topic, encoder, events}: Sending,
+  kafka: Kafka,
+  {context, topic, encoder, events}: Sending,
   schemaId: number,
 ): Promise<void> {
-  const redactor = createRedactor();
-  redactor.learn(secrets);
-  const quiet = createLog({level: 'error', redactor, destination: {write: () => undefined}});
-  const producer = createKafka(config.kafka, {log: quiet}).producer({
+  const producer = kafka.producer({
     createPartitioner: Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
     idempotent: true,

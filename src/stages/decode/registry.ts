@@ -44,7 +44,7 @@ export function createRegistry(config: RegistryConfig | (() => RegistryConfig)):
       agent,
       /** The caller asks again, and says so; a retry in here would only hide it. */
       retry: {retries: 0},
-      middlewares: [sign(read), distrustBareNotFound],
+      middlewares: [sign(read)],
     },
     {[SchemaType.AVRO]: writerOptions()},
   );
@@ -57,7 +57,7 @@ export function createRegistry(config: RegistryConfig | (() => RegistryConfig)):
       } catch (error) {
         const failure = unavailable(error);
         if (isRefused(error)) return failed({...failure, kind: 'unauthorized'});
-        if (statusOf(error) !== 404) return failed(failure);
+        if (!isNotFound(error)) return failed(failure);
       }
       return ok(true);
     },
@@ -72,7 +72,7 @@ async function findSchema(client: SchemaRegistry, id: number): Promise<Result<Ty
     return failed(undecodable(`schema ${id} is not an Avro schema`, 'not Avro'));
   } catch (error) {
     const status = statusOf(error);
-    if (status === 404) return failed(undecodable(`the registry has no schema ${id}`, 'unknown schema'));
+    if (isNotFound(error)) return failed(undecodable(`the registry has no schema ${id}`, 'unknown schema'));
     if (status === undefined)
       return failed(undecodable(`schema ${id} is not valid: ${textOf(error)}`, 'invalid schema'));
     return failed(unavailable(error));
@@ -135,21 +135,6 @@ function sign(config: () => RegistryConfig): Middleware {
   });
 }
 
-/** A proxy before a registry that is away says 404 too; only one with the registry's own error code is an answer. */
-const distrustBareNotFound: Middleware = () => ({
-  response: async (next) => {
-    try {
-      return await next();
-    } catch (reason) {
-      const response = reason as Awaited<ReturnType<typeof next>>;
-      const body: unknown = response.status() === 404 ? response.data() : {error_code: 0};
-      const known = typeof body === 'object' && body !== null && 'error_code' in body;
-      // The client's own way to fail is to reject with the response, which is no Error.
-      throw (known ? response : response.enhance({status: 503})) as unknown as Error;
-    }
-  },
-});
-
 function createAgent({url, tls}: RegistryConfig): HttpAgent {
   if (!url.startsWith('https:')) return new HttpAgent({keepAlive: true});
   const {serverName, ...pem} = typeof tls === 'object' ? tls : {};
@@ -168,14 +153,22 @@ function statusOf(error: unknown): number | undefined {
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
 
+/**
+ * Whether it is the registry that has no such thing. A proxy before a registry that is away says 404 too, without the
+ * message that the registry's API has in its errors; the client then makes up this one.
+ */
+const isNotFound = (error: unknown): boolean =>
+  statusOf(error) === 404 && !/^\S+ - Error, status 404/.test(textOf(error));
+
 const isRefused = (error: unknown): boolean => [401, 403].includes(statusOf(error) ?? 0);
 
 function unavailable(error: unknown): Failure {
   const refused = isRefused(error);
+  const reason = textOf(error).replace(/^\S+ - (Error, status 400: )?/, '');
   const message = refused ? 'the registry refuses the credential' : 'the registry does not answer';
   return {
     kind: 'unavailable',
-    message: `${message}: ${textOf(error)}`,
+    message: `${message}: ${reason}`,
     cause: refused ? 'registry refuses the credential' : 'registry unavailable',
   };
 }

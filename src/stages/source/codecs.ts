@@ -1,6 +1,6 @@
 import {promisify} from 'node:util';
 import zlib from 'node:zlib';
-import {CompressionCodecs, CompressionTypes} from 'kafkajs';
+import kafkajs from 'kafkajs';
 import {compressFrame, decompressFrame} from 'lz4-napi';
 import {compress, uncompress} from 'snappy';
 
@@ -47,6 +47,8 @@ const unsnap = async (compressed: Buffer): Promise<Buffer> => Buffer.from(await 
 
 /** Teaches KafkaJS, which keeps its codecs for the whole process, snappy, LZ4 and zstd. */
 export function registerCodecs(): void {
+  // KafkaJS is CommonJS, and Node finds some of its exports by name only in this way.
+  const {CompressionCodecs, CompressionTypes} = kafkajs;
   CompressionCodecs[CompressionTypes.Snappy] = () => snappy;
   CompressionCodecs[CompressionTypes.LZ4] = () => lz4;
   CompressionCodecs[CompressionTypes.ZSTD] = () => zstd;

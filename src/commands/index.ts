@@ -1,5 +1,7 @@
+import {check} from './check.ts';
 import type {Command} from './command.ts';
 import {configExample, configSchemaCommand} from './config.ts';
+import {publish} from './publish.ts';
 
 /** The commands of the command line; one line each. */
-export const commands: readonly Command[] = [configExample, configSchemaCommand];
+export const commands: readonly Command[] = [check, configExample, configSchemaCommand, publish];

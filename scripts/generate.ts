@@ -1,0 +1,65 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {pathToFileURL} from 'node:url';
+import {format, resolveConfig} from 'prettier';
+import {connectors} from '../connectors/index.ts';
+import {exampleYaml} from '../src/config/example.ts';
+import {configJsonSchema} from '../src/config/json-schema.ts';
+import {configSchema} from '../src/config/schema.ts';
+import {shapeOf} from '../src/config/shape.ts';
+import {fieldTable} from './field-table.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Everything in the repository that is written by this script, by path: the text that it must have. */
+export const generate = async (): Promise<Map<string, string>> => {
+  const files = new Map<string, string>();
+  const manifests = connectors.map(({manifest}) => manifest);
+  const add = async (path: string, text: string): Promise<void> => {
+    const options = await resolveConfig(join(root, path));
+    files.set(path, await format(text, {...options, filepath: path}));
+  };
+  await add('config/avro-scim.example.yaml', exampleYaml());
+  await add('config/avro-scim.schema.json', JSON.stringify(configJsonSchema(manifests)));
+  await add('docs/configuration.md', between('docs/configuration.md', fieldTable(shapeOf(configSchema))));
+  for (const {id, configSchema: schema} of manifests) {
+    const path = `connectors/${id}/README.md`;
+    await add(path, between(path, fieldTable(shapeOf(schema))));
+  }
+  return files;
+};
+
+const begin = '<!-- fields: written by npm run generate -->';
+const end = '<!-- /fields -->';
+
+/** A page of people's own words, with the table between its marks put in place. */
+const between = (path: string, table: string): string => {
+  const page = read(path);
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`${path}: expected the lines ${begin} and ${end}`);
+  return `${page.slice(0, from)}${begin}\n\n${table}\n\n${page.slice(to)}`;
+};
+
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const readIfThere = (path: string): string | undefined => {
+  try {
+    return read(path);
+  } catch {
+    return undefined;
+  }
+};
+
+const main = async (isCheck: boolean): Promise<number> => {
+  const stale = [...(await generate())].filter(([path, text]) => readIfThere(path) !== text);
+  for (const [path, text] of stale) {
+    if (isCheck) console.error(`stale: ${path} (npm run generate writes it)`);
+    else writeFileSync(join(root, path), text);
+  }
+  return isCheck && stale.length > 0 ? 1 : 0;
+};
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  process.exitCode = await main(process.argv.includes('--check'));
+}

@@ -1,0 +1,68 @@
+import {connectors} from '../../connectors/index.ts';
+import type {Config} from '../config/schema.ts';
+import {createLog, createRedactor, type Redactor} from '../log.ts';
+import {checkKafka} from './check/kafka.ts';
+import {checkRedis} from './check/redis.ts';
+import {checkReaderSchema, checkRegistry} from './check/registry.ts';
+import {checkTarget, targetsOf} from './check/target.ts';
+import {verdict, type Verdict} from './check/verdict.ts';
+import type {Command, CommandContext, ExitCode} from './command.ts';
+
+const deadlineMs = 5_000;
+
+/** `check`: everything that `run` needs, a line each, all of them even when one fails. */
+export const check: Command = {
+  name: 'check',
+  describe: 'check the config, the services and every target: a line each',
+  options: [{flags: '--offline', describe: 'ask no service: config, mappings and schemas alone'}],
+  run: async (context) => {
+    const loaded = context.load();
+    if (loaded === undefined) return 2;
+    const redactor = createRedactor();
+    redactor.learn(loaded.secrets);
+    const found = [
+      configVerdict(loaded.config, context.configPath),
+      ...(await checkReaderSchema(loaded.config.event.schema)),
+    ];
+    if (context.options['offline'] !== true)
+      found.push(...(await checkServices(loaded.config, redactor, context.signal)));
+    const shown = found.map((one) => ({...one, detail: redactor.text(one.detail)}));
+    print(shown, context);
+    return exitCodeOf(shown);
+  },
+};
+
+const configVerdict = ({targets, kafka}: Config, path: string): Verdict =>
+  verdict(
+    'config',
+    'ok',
+    `${path}: ${Object.keys(targets).length} target(s), ${kafka.topics.length} topic(s)`,
+  );
+
+const checkServices = async (config: Config, redactor: Redactor, signal: AbortSignal): Promise<Verdict[]> => {
+  // What a client library has to say beside its failures would come between the lines.
+  const log = createLog({level: 'error', redactor, destination: {write: () => undefined}});
+  const groups = await Promise.all([
+    checkKafka(config.kafka, deadlineMs, signal),
+    checkRegistry(config.registry, deadlineMs, signal),
+    checkRedis(config.redis, deadlineMs, signal),
+    ...targetsOf(config).map((target) => checkTarget(target, connectors, log, signal)),
+  ]);
+  return groups.flat();
+};
+
+const print = (found: readonly Verdict[], {json, print: line}: CommandContext): void => {
+  if (json) {
+    line(JSON.stringify({checks: found}, null, 2));
+    return;
+  }
+  const width = Math.max(...found.map(({check: name}) => name.length));
+  for (const one of found)
+    line(`${one.verdict.padEnd('unreachable'.length)}  ${one.check.padEnd(width)}  ${one.detail}`);
+};
+
+/** What is wrong outweighs what could not be asked: it needs a person in any case. */
+const exitCodeOf = (found: readonly Verdict[]): ExitCode => {
+  if (found.some((one) => one.verdict === 'wrong')) return 1;
+  return found.some((one) => one.verdict === 'unreachable') ? 3 : 0;
+};

@@ -1,0 +1,69 @@
+import kafkajs, {type Admin} from 'kafkajs';
+import type {Config} from '../../config/schema.ts';
+import type {Logger} from '../../core/connector.ts';
+import {createKafka} from '../../stages/source/client.ts';
+import {unreachable, verdict, within, type Verdict} from './verdict.ts';
+
+/** The brokers answer and let us in, and the topics are there. */
+export const checkKafka = async (
+  settings: Config['kafka'],
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<Verdict[]> => {
+  const {log, lastTrouble} = listen();
+  const admin = createKafka(settings, {log}).admin();
+  try {
+    await within(admin.connect(), deadlineMs, signal);
+    const {brokers} = await within(admin.describeCluster(), deadlineMs, signal);
+    const topics = await within(checkTopics(admin, settings.topics), deadlineMs, signal);
+    return [verdict('kafka', 'ok', `${brokers.length} broker(s) answer`), ...topics];
+  } catch (error) {
+    const isRefused =
+      error instanceof Error && /SASL|authenti|certificate/i.test(`${error.name} ${error.message}`);
+    if (isRefused) return [verdict('kafka', 'wrong', error.message)];
+    const trouble = lastTrouble();
+    return [unreachable('kafka', trouble === undefined ? error : new Error(trouble))];
+  } finally {
+    await within(admin.disconnect(), deadlineMs, signal).catch(() => undefined);
+  }
+};
+
+/** KafkaJS goes on trying, and tells only its log why it has to. */
+const listen = (): {log: Logger; lastTrouble: () => string | undefined} => {
+  let trouble: string | undefined;
+  const ignore = (): void => undefined;
+  const remember = (fields: object): void => {
+    if ('error' in fields) trouble = String(fields.error);
+    else if ('detail' in fields) trouble = String(fields.detail);
+  };
+  return {log: {debug: ignore, info: ignore, warn: remember, error: remember}, lastTrouble: () => trouble};
+};
+
+const checkTopics = async (admin: Admin, wanted: readonly string[]): Promise<Verdict[]> => {
+  const names = await admin.listTopics();
+  const verdicts: Verdict[] = [];
+  for (const topic of wanted) {
+    const found = topic.startsWith('/')
+      ? names.filter((name) => new RegExp(topic.slice(1, -1)).test(name))
+      : [topic];
+    if (found.length === 0) verdicts.push(verdict(`topic ${topic}`, 'warning', 'no topic matches yet'));
+    for (const name of found) {
+      const check = `topic ${name}`;
+      if (names.includes(name)) verdicts.push(...(await checkTopic(admin, name)));
+      else verdicts.push(verdict(check, 'wrong', 'there is no such topic: `run` would wait for it'));
+    }
+  }
+  return verdicts;
+};
+
+const checkTopic = async (admin: Admin, name: string): Promise<Verdict[]> => {
+  const {topics} = await admin.fetchTopicMetadata({topics: [name]});
+  const resources = [{type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: ['cleanup.policy']}];
+  const described = await admin.describeConfigs({resources, includeSynonyms: false});
+  const policy = described.resources[0]?.configEntries[0]?.configValue ?? '';
+  const there = verdict(`topic ${name}`, 'ok', `${topics[0]?.partitions.length ?? 0} partition(s)`);
+  if (!policy.includes('compact')) return [there];
+  const reason =
+    'it is compacted: of membership events only the last would be kept; publish whole groups there';
+  return [there, verdict(`topic ${name}`, 'warning', reason)];
+};

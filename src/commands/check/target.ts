@@ -1,0 +1,59 @@
+import type {Config, TargetConfig} from '../../config/schema.ts';
+import type {Connector, Logger} from '../../core/connector.ts';
+import type {Failure, FailureKind} from '../../core/failure.ts';
+import {createSender} from '../../http.ts';
+import {unreachable, verdict, within, type Verdict, type VerdictKind} from './verdict.ts';
+
+/** A target's address and credential: what its connector's own check says. */
+export const checkTarget = async (
+  target: TargetConfig,
+  connectors: readonly Connector[],
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Verdict[]> => {
+  const name = `target ${target.name}`;
+  const connector = connectors.find(({manifest}) => manifest.id === target.connector);
+  if (connector === undefined) return [verdict(name, 'wrong', `there is no connector ${target.connector}`)];
+  const sender = createSender({target: target.name, connections: 1, ...target.request, now: Date.now});
+  const config = (): unknown => target.config;
+  try {
+    const port = connector.create({target: target.name, config, send: sender.send, log, now: Date.now});
+    const answered = await within(port.check(signal), 4 * target.request.deadlineMs, signal);
+    if (!answered.ok) return [verdict(name, kindOf(answered.failure.kind), failureText(answered.failure))];
+    const {summary, warnings = [], credentialExpiresAt} = answered.value;
+    const ends =
+      credentialExpiresAt === undefined
+        ? ''
+        : `; the credential ends ${new Date(credentialExpiresAt).toISOString()}`;
+    return [
+      verdict(name, 'ok', `${summary}${ends}`),
+      ...warnings.map((warning) => verdict(name, 'warning', warning)),
+    ];
+  } catch (error) {
+    return [unreachable(name, error)];
+  } finally {
+    await sender.close();
+  }
+};
+
+const failureText = ({message, cause}: Failure): string =>
+  message.includes(cause) ? message : `${message} (${cause})`;
+
+const kindOf = (kind: FailureKind): VerdictKind => {
+  switch (kind) {
+    case 'transient':
+    case 'throttled':
+    case 'unavailable':
+      return 'unreachable';
+    case 'unauthorized':
+    case 'rejected':
+    case 'conflict':
+    case 'unresolved':
+    case 'undecodable':
+    case 'bug':
+      return 'wrong';
+  }
+};
+
+/** The targets of a config, for a check or a run. */
+export const targetsOf = (config: Config): TargetConfig[] => Object.values(config.targets);

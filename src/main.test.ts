@@ -1,0 +1,103 @@
+import {afterAll, beforeAll, describe, expect, jest, test} from '@jest/globals';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {text} from 'node:stream/consumers';
+
+const main = join(import.meta.dirname, 'main.ts');
+
+const run = async (args: string[], env: Record<string, string> = {}) => {
+  const child = spawn(process.execPath, [main, ...args], {env, stdio: ['ignore', 'pipe', 'pipe']});
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return {code: child.exitCode, out, err};
+};
+
+// Each test starts a Node of its own.
+jest.setTimeout(20_000);
+
+describe('the command line', () => {
+  let folder: string;
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  const target =
+    'targets: {wiki: {connector: scim, config: {baseUrl: "http://127.0.0.1:1", auth: {bearer: t0ken}}}}\n';
+  /** Services at a port where nothing listens. */
+  const nowhere = `kafka: {brokers: ["127.0.0.1:1"]}\nregistry: {url: "http://127.0.0.1:1"}\nredis: {url: "redis://127.0.0.1:1"}\n`;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'avro-scim-main-'));
+  });
+  afterAll(() => rmSync(folder, {recursive: true}));
+
+  test('prints its version and its help with 0', async () => {
+    expect(await run(['--version'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      err: '',
+    });
+    expect(await run(['--help'])).toMatchObject({code: 0, out: expect.stringContaining('check')});
+  });
+
+  test.each([
+    [['no-such-command']],
+    [['check', '--no-such-option']],
+    [['config', 'no-such']],
+    [[]],
+    [['config']],
+  ])('wrong use ends with 2: %j', async (args) => {
+    const {code, out, err} = await run(args);
+    expect({code, out}).toEqual({code: 2, out: ''});
+    expect(err).toContain('avro-scim');
+  });
+
+  test('a wrong config ends with 2 and tells every mistake with its place', async () => {
+    const path = file('wrong.yaml', 'admin: {port: x, extra: 1}\n');
+    const {code, err} = await run(['check', '--offline', '--config', path]);
+    expect(code).toBe(2);
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringContaining(`${path}:1:1: targets:`),
+      expect.stringContaining(`${path}:1:15: admin.port:`),
+      expect.stringContaining(`${path}:1:18: admin.extra:`),
+    ]);
+  });
+
+  test('and as JSON, with the file named by the environment', async () => {
+    const path = file('json.yaml', 'targets: {}\n');
+    const {code, out, err} = await run(['check', '--json'], {AVRO_SCIM_CONFIG: path});
+    expect({code, err}).toEqual({code: 2, err: ''});
+    expect(JSON.parse(out)).toMatchObject({file: path, problems: [{line: 1, column: 1, path: 'targets'}]});
+  });
+
+  test('a right config ends with 0', async () => {
+    const {code, out} = await run(['check', '--offline', '--config', file('right.yaml', target)]);
+    expect(code).toBe(0);
+    expect(out).toContain('1 target(s)');
+  });
+
+  test('services that do not answer: a line each, and 3', async () => {
+    const {code, out} = await run(['check', '--json', '--config', file('nowhere.yaml', target + nowhere)]);
+    const {checks} = JSON.parse(out) as {checks: {check: string; verdict: string}[]};
+    expect(checks.filter(({verdict}) => verdict === 'unreachable').map(({check}) => check)).toEqual([
+      'kafka',
+      'registry',
+      'redis',
+      'target wiki',
+    ]);
+    expect(code).toBe(3);
+    expect(out).not.toContain('t0ken');
+  }, 30_000);
+
+  test('the example and the schema are printed without a config', async () => {
+    expect(await run(['config', 'example'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('\ntargets:\n'),
+    });
+    const {code, out} = await run(['config', 'schema']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({type: 'object', required: ['targets']});
+  });
+});

@@ -46,6 +46,8 @@ export async function runJest(
   const {selected, rest} = splitArguments(args);
   const jest = join(dirname(createRequire(import.meta.url).resolve('jest/package.json')), 'bin/jest.js');
   const folder = await mkdtemp(join(tmpdir(), 'avro-scim-jest-'));
+  const folderCharge = {kind: 'folder', path: folder} as const;
+  takeCharge(folderCharge);
   const totalsFile = join(folder, 'totals.json');
   const reporter = fileURLToPath(new URL('./totals-reporter.mjs', import.meta.url));
   /* These take every word up to the next option: a flag that takes none ends them. */
@@ -62,6 +64,7 @@ export async function runJest(
   } finally {
     dropCharge(charge);
     await rm(folder, {recursive: true, force: true});
+    dropCharge(folderCharge);
   }
 }
 

@@ -58,27 +58,30 @@ async function runAll(steps: readonly Removal[]): Promise<void> {
  */
 export async function startServices(options: StartOptions): Promise<Services> {
   const begun = performance.now();
+  const given = await Promise.all([givenKafka(), givenRegistry(), givenRedis()]);
   const starters = hasEngine() ? await compose() : processes(options);
   const removals: Removal[] = [];
   const start = async <Service>(
-    given: Promise<Service | undefined>,
+    present: Service | undefined,
     starter: () => Promise<Service & {remove?: Removal}>,
-  ) => {
-    const found = await given;
-    if (found !== undefined) return found;
+  ): Promise<Service> => {
+    if (present !== undefined) return present;
     const started = await starter();
     if (started.remove !== undefined) removals.push(started.remove);
-    return started as Service;
+    return started;
   };
   const stop = async (): Promise<void> => {
-    await runAll(removals.splice(0));
-    await starters.finish();
+    try {
+      await runAll(removals.splice(0));
+    } finally {
+      await starters.finish();
+    }
   };
-  options.log('starting Kafka, a schema registry and Redis');
+  if (given.includes(undefined)) options.log('starting Kafka, a schema registry and Redis');
   const starting = [
-    start(givenKafka(), starters.kafka),
-    start(givenRegistry(), starters.registry),
-    start(givenRedis(), starters.redis),
+    start(given[0], starters.kafka),
+    start(given[1], starters.registry),
+    start(given[2], starters.redis),
   ] as const;
   await Promise.allSettled(starting);
   try {

@@ -78,6 +78,13 @@ const scramArguments = (users: Readonly<Record<string, string>>): string[] =>
     ]),
   );
 
+/** A first bit of 0 keeps `-` from its front, which would make an option of it on the command line. */
+function newClusterId(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUInt8(bytes.readUInt8(0) & 0x7f, 0);
+  return bytes.toString('base64url');
+}
+
 /** Writes a broker's `server.properties` into `folder`; with it, how to format its storage and where it will listen. */
 export async function writeBroker(folder: string, options: KafkaOptions, bind: string) {
   mkdirSync(folder, {recursive: true});
@@ -87,7 +94,7 @@ export async function writeBroker(folder: string, options: KafkaOptions, bind: s
   writeFileSync(file, asFile({...commonProperties, ...properties, ...data, ...options.properties}));
   const addresses = [...ports].map(([name, port]) => [name, `127.0.0.1:${port}`] as const);
   const brokers = addresses.slice(0, 1).map(([, address]) => address);
-  const format = ['format', '--standalone', '-t', randomBytes(16).toString('base64url'), '-c', file];
+  const format = ['format', '--standalone', '-t', newClusterId(), '-c', file];
   return {
     file,
     format: [...format, ...scramArguments(options.scramUsers ?? {})],

@@ -21,6 +21,8 @@ export interface Assigned {
   stalled: boolean;
   /** Its next record could not be read when last asked. */
   unread: boolean;
+  /** It was kept through a rebalance, and it is not certain yet that its topic was not replaced. */
+  unconfirmed: boolean;
   /** What catch-up has noted, while scanning. */
   scan: Scan | undefined;
   /** Below `catchUpTo` only these are wanted. */
@@ -51,6 +53,7 @@ export function newAssigned(topic: string, partition: number): Assigned {
     paused: true,
     stalled: false,
     unread: false,
+    unconfirmed: false,
     scan: undefined,
     selection: undefined,
     catchUpTo: 0,

@@ -16,48 +16,48 @@ interface Saved {
   marks: {assigned: Assigned; watermark: number}[];
 }
 
+interface Due {
+  assigned: Assigned;
+  watermark: number;
+  metadata: string;
+}
+
+export interface CommitsContext {
+  options: SourceOptions;
+  assignment: Assignment;
+  troubles: Troubles;
+  restart: (list: readonly Assigned[], gone: boolean) => void;
+  findVanished: (list: readonly Assigned[]) => Promise<Assigned[]>;
+  /** How to commit now, if that may be done. */
+  commit: () => Commit | undefined;
+}
+
 /** Saves watermarks, and commits those that the store has made durable. */
 export class Commits {
-  readonly #options: SourceOptions;
-  readonly #assignment: Assignment;
-  readonly #troubles: Troubles;
-  readonly #restart: (list: Assigned[]) => void;
+  readonly #context: CommitsContext;
   #saved: Saved[] = [];
-  readonly #commit: () => Commit | undefined;
 
-  constructor(
-    options: SourceOptions,
-    assignment: Assignment,
-    troubles: Troubles,
-    restart: (list: Assigned[]) => void,
-    commit: () => Commit | undefined,
-  ) {
-    this.#options = options;
-    this.#assignment = assignment;
-    this.#troubles = troubles;
-    this.#restart = restart;
-    this.#commit = commit;
+  constructor(context: CommitsContext) {
+    this.#context = context;
   }
 
   /** One round: what was saved long enough ago is committed, then what is settled now is saved. */
   async round(): Promise<void> {
     try {
-      const {bookkeeping} = this.#options;
+      const {options, assignment, restart} = this.#context;
+      const {bookkeeping, log} = options;
       const [runId, epoch] = await Promise.all([bookkeeping.runId(), bookkeeping.epoch()]);
-      const opened = this.#assignment.list().filter(({phase}) => phase !== 'opening');
+      const opened = assignment.list().filter(({phase}) => phase !== 'opening');
       const strange = opened.filter((one) => one.runId !== runId || one.epoch !== epoch);
       if (strange.length > 0) {
-        this.#options.log.warn(
-          {partitions: strange.length},
-          'The store was started anew: checking where to read on',
-        );
-        this.#restart(strange);
+        log.warn({partitions: strange.length}, 'The store was started anew: checking where to read on');
+        restart(strange, false);
       }
       await this.#commitDurable();
       await this.#save();
-      this.#troubles.clear('commit');
+      this.#context.troubles.clear('commit');
     } catch (error) {
-      this.#troubles.raise('commit', 'Waiting to commit', {reason: reasonOf(error)});
+      this.#context.troubles.raise('commit', 'Waiting to commit', {reason: reasonOf(error)});
     }
   }
 
@@ -65,7 +65,8 @@ export class Commits {
   async finish(): Promise<void> {
     await this.round();
     if (this.#saved.length === 0) return;
-    await sleep(this.#options.bookkeeping.fsyncIntervalMs);
+    // A timer may come a millisecond early.
+    await sleep(this.#context.options.bookkeeping.fsyncIntervalMs + 2);
     await this.round();
   }
 
@@ -75,7 +76,7 @@ export class Commits {
       return watermark === assigned.saved ? [] : [{assigned, watermark}];
     });
     if (marks.length === 0) return;
-    await this.#options.bookkeeping.saveWatermarks(
+    await this.#context.options.bookkeeping.saveWatermarks(
       marks.map(({assigned: {topic, partition}, watermark}) => ({topic, partition, watermark})),
     );
     for (const {assigned, watermark} of marks) assigned.saved = watermark;
@@ -83,32 +84,46 @@ export class Commits {
   }
 
   async #commitDurable(): Promise<void> {
-    const before = performance.now() - this.#options.bookkeeping.fsyncIntervalMs;
+    const {restart, findVanished, commit: current} = this.#context;
+    const due = this.#due();
+    if (due.length === 0) return;
+    // A commit would hide that the topic was replaced.
+    const vanished = await findVanished(due.map(({assigned}) => assigned));
+    if (vanished.length > 0) restart(vanished, true);
+    const commit = current();
+    if (commit === undefined) return;
+    // What moved away while Kafka answered must not be committed. Nothing may be awaited from here to `commit`.
+    const left = due.filter(({assigned}) => isOwned(assigned));
+    const topics = [...Map.groupBy(left, ({assigned}) => assigned.topic)].map(([topic, list]) => ({
+      topic,
+      partitions: list.map(({assigned: {partition}, watermark, metadata}) => {
+        return {partition, offset: String(watermark), metadata};
+      }),
+    }));
+    if (topics.length > 0) await commit({topics});
+    for (const {assigned, watermark, metadata} of left) assigned.committed = {watermark, metadata};
+  }
+
+  /** What was saved long enough ago and is not committed yet. */
+  #due(): Due[] {
+    const before = performance.now() - this.#context.options.bookkeeping.fsyncIntervalMs;
     while (this.#saved[0] !== undefined && this.#saved[0].at <= before) {
       for (const {assigned, watermark} of this.#saved.shift()?.marks ?? []) assigned.durable = watermark;
     }
-    const due = this.#owned().flatMap((assigned) => {
+    return this.#owned().flatMap((assigned) => {
       const {durable, epoch, catchUpTo, committed} = assigned;
       if (durable === undefined) return [];
       const metadata = writeMetadata(epoch, durable, catchUpTo);
       if (committed?.watermark === durable && committed.metadata === metadata) return [];
       return [{assigned, watermark: durable, metadata}];
     });
-    const commit = this.#commit();
-    if (due.length === 0 || commit === undefined) return;
-    const byTopic = Map.groupBy(due, ({assigned}) => assigned.topic);
-    await commit({
-      topics: [...byTopic].map(([topic, list]) => ({
-        topic,
-        partitions: list.map(({assigned: {partition}, watermark, metadata}) => {
-          return {partition, offset: String(watermark), metadata};
-        }),
-      })),
-    });
-    for (const {assigned, watermark, metadata} of due) assigned.committed = {watermark, metadata};
   }
 
   #owned(): Assigned[] {
-    return this.#assignment.list().filter(({alive, phase}) => alive && phase !== 'opening');
+    return this.#context.assignment.list().filter(isOwned);
   }
+}
+
+function isOwned({alive, phase, unconfirmed}: Assigned): boolean {
+  return alive && phase !== 'opening' && !unconfirmed;
 }

@@ -24,6 +24,7 @@ export class Flow {
   readonly #tap: Tap;
   #holding = false;
   #filled = false;
+  #blocked = false;
   #stopping = false;
   #aheadFull = false;
 
@@ -35,7 +36,7 @@ export class Flow {
 
   /** Only cut-offs are taken in. */
   get blocked(): boolean {
-    return this.#holding || this.#filled;
+    return this.#blocked;
   }
 
   /** Whether the next record of the partition is its `front`: what is taken in then leaves nothing behind. */
@@ -57,14 +58,18 @@ export class Flow {
   /** Looks at the window again: it fills to its bound, and is read into again when it has drained to half. */
   update(): void {
     const {window, maxAhead = 10_000} = this.#options;
-    const before = [this.blocked, this.#aheadFull];
     const owned = this.#assignment.list();
-    const superseded = owned.reduce((sum, {progress}) => sum + progress.unsettled, 0) - window.size;
+    const sum = (count: (one: Assigned) => number) => owned.reduce((total, one) => total + count(one), 0);
+    const superseded = sum(({progress}) => progress.unsettled) - window.size;
     this.#filled = this.#filled
       ? !window.drained || superseded * 2 > MAX_SUPERSEDED
       : window.full || superseded > MAX_SUPERSEDED;
-    this.#aheadFull = owned.reduce((sum, {progress}) => sum + progress.ahead, 0) >= maxAhead;
-    if (before[0] !== this.blocked || before[1] !== this.#aheadFull) this.#steerAll();
+    const blocked = this.#holding || this.#filled;
+    const aheadFull = sum(({progress}) => progress.ahead) >= maxAhead;
+    if (blocked === this.#blocked && aheadFull === this.#aheadFull) return;
+    this.#blocked = blocked;
+    this.#aheadFull = aheadFull;
+    this.#steerAll();
   }
 
   /** Makes Kafka hand over what is wanted of this partition now. */
@@ -76,6 +81,7 @@ export class Flow {
     const paused =
       phase === 'opening' ||
       assigned.stalled ||
+      assigned.unconfirmed ||
       this.#stopping ||
       (this.blocked && this.#aheadFull && phase === 'reading');
     if (paused !== assigned.paused) {
@@ -84,11 +90,12 @@ export class Flow {
     }
   }
 
-  /** The consumer has joined anew and knows nothing of a partition that was kept. */
-  repeat(assigned: Assigned): void {
-    const {topic, partition, paused, phase} = assigned;
-    this.#tap[paused ? 'pause' : 'resume'](topic, partition);
-    if (phase !== 'opening') this.seek(assigned, this.#wanted(assigned));
+  /** The consumer has joined anew: it knows nothing of a partition that was kept, and hands nothing over for now. */
+  keep(assigned: Assigned): void {
+    assigned.unconfirmed = true;
+    assigned.paused = true;
+    this.#tap.pause(assigned.topic, assigned.partition);
+    if (assigned.phase !== 'opening') this.seek(assigned, this.#wanted(assigned));
   }
 
   seek(assigned: Assigned, offset: number): void {

@@ -10,6 +10,7 @@ import {Reader} from './reader.ts';
 import {matchTopics} from './topics.ts';
 import {reasonOf, Troubles} from './troubles.ts';
 import type {PartitionStatus, Source, SourceOptions} from './types.ts';
+import {findVanished} from './vanished.ts';
 import {Watch} from './watch.ts';
 
 export type {Bookkeeping, Lost, Mark, PartitionStatus, Source, SourceOptions} from './types.ts';
@@ -42,13 +43,18 @@ class KafkaSource implements Source {
       onBatch: (payload) => this.#batch(payload),
       onSkip: (topic, partition, next) => this.#skipped(topic, partition, next),
     });
-    const restart = (list: readonly Assigned[], gone = false) => this.#restart(list, gone);
+    const restart = (list: readonly Assigned[], gone: boolean) => this.#restart(list, gone);
     this.#flow = new Flow(options, this.#assignment, this.#group);
     this.#reader = new Reader(options, this.#flow, this.#troubles);
     this.#opening = new Opening(options, this.#admin, this.#flow, this.#troubles, this.#stopped.signal);
-    this.#commits = new Commits(options, this.#assignment, this.#troubles, restart, () =>
-      this.#group.commit(),
-    );
+    this.#commits = new Commits({
+      options,
+      assignment: this.#assignment,
+      troubles: this.#troubles,
+      restart,
+      findVanished: (list) => findVanished(this.#admin, options.groupId, list),
+      commit: () => this.#group.commit(),
+    });
     this.#watch = new Watch(options, this.#assignment, this.#admin, this.#flow, this.#troubles, restart);
   }
 
@@ -144,8 +150,9 @@ class KafkaSource implements Source {
   #joined(kept: boolean, assignment: Record<string, number[]>): void {
     for (const assigned of this.#assignment.list()) {
       if (!kept || assignment[assigned.topic]?.includes(assigned.partition) !== true) this.#drop(assigned);
-      else this.#flow.repeat(assigned);
+      else this.#flow.keep(assigned);
     }
+    const old = this.#assignment.list();
     const fresh: Assigned[] = [];
     for (const [topic, partitions] of Object.entries(assignment)) {
       for (const partition of partitions) {
@@ -153,6 +160,26 @@ class KafkaSource implements Source {
       }
     }
     void this.#opening.open(fresh);
+    void this.#confirm(old);
+  }
+
+  /** What was kept is read on, or anew where its topic was replaced: that makes members join again too. */
+  async #confirm(kept: readonly Assigned[]): Promise<void> {
+    const {groupId, retryDelayMs = 1000} = this.#options;
+    const {signal} = this.#stopped;
+    while (!signal.aborted && kept.some(({alive}) => alive)) {
+      try {
+        this.#restart(await findVanished(this.#admin, groupId, kept), true);
+        for (const assigned of kept) {
+          assigned.unconfirmed = false;
+          this.#flow.steer(assigned);
+        }
+        return;
+      } catch {
+        // `watch` meets the same failure, and tells.
+        await sleep(retryDelayMs, undefined, {signal}).catch(() => undefined);
+      }
+    }
   }
 
   #add(topic: string, partition: number): Assigned {
@@ -171,6 +198,7 @@ class KafkaSource implements Source {
 
   /** What was read of these partitions is forgotten, and where to start is decided anew. */
   #restart(list: readonly Assigned[], gone: boolean): void {
+    if (list.length === 0) return;
     const fresh = list.map((assigned) => {
       if (gone) this.#opening.markGone(assigned.topic, assigned.partition);
       this.#drop(assigned);

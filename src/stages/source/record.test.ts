@@ -1,7 +1,9 @@
 import {expect, test} from '@jest/globals';
+import type {RecordBatchEntry} from 'kafkajs';
 import {own, toRecord} from './record.ts';
 
-const message = (more: object) => ({
+const message = (more: Partial<RecordBatchEntry>): RecordBatchEntry => ({
+  headers: {},
   offset: '9007199254740990',
   timestamp: '1790000000000',
   key: Buffer.from('k'),

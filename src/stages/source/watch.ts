@@ -4,6 +4,7 @@ import type {Flow} from './flow.ts';
 import {fetchBounds, reportLost, type Bounds} from './opening.ts';
 import {reasonOf, type Troubles} from './troubles.ts';
 import type {SourceOptions} from './types.ts';
+import {findVanished} from './vanished.ts';
 
 /** Compares every partition with what Kafka has of it now: its end, what retention took, whether it is still the same. */
 export class Watch {
@@ -47,6 +48,7 @@ export class Watch {
             this.#compare(assigned, limits, Math.max(front, position));
         }
       }
+      this.#restart(await findVanished(this.#admin, this.#options.groupId, opened), true);
       this.#troubles.clear('watch');
     } catch (error) {
       this.#troubles.raise('watch', 'Waiting for Kafka to say where the partitions end', {
@@ -64,11 +66,16 @@ export class Watch {
     }
     if (gap !== undefined) {
       assigned.gap = undefined;
-      if (low >= gap.to) reportLost(this.#options, {topic, partition, ...gap});
+      if (low >= gap.to) {
+        reportLost(this.#options, {topic, partition, ...gap});
+        assigned.committed = undefined;
+      }
     }
     if (low <= progress.front) return;
     reportLost(this.#options, {topic, partition, from: progress.front, to: low});
     progress.pass(low);
+    // KafkaJS may have committed its own default meanwhile: ours is to be sent again.
+    assigned.committed = undefined;
     if (assigned.phase === 'scanning' && assigned.position < low) this.#flow.seek(assigned, low);
     this.#flow.steer(assigned);
   }

@@ -1,0 +1,57 @@
+import {describe, expect, test} from '@jest/globals';
+import type {AuditRecord} from '../../src/core/audit.ts';
+import {latenciesOf, readAudit, settledOf, spanOf, standingOf, sumOf, tableOf} from './report.ts';
+
+const record = (offset: number, outcome: AuditRecord['outcome'], tookMs: number): AuditRecord => ({
+  id: `${offset}`,
+  at: 1000 + tookMs,
+  occurredAt: 1000,
+  target: 'wiki',
+  subject: 'a',
+  partition: 0,
+  offset,
+  outcome,
+});
+const records = [
+  record(0, 'applied', 10),
+  record(1, 'parked', 20),
+  record(2, 'dead', 2500),
+  {...record(0, 'parked', 1), target: 'desk'},
+];
+const metrics = [
+  '# HELP avroscim_requests_total Requests',
+  'avroscim_requests_total{target="wiki",operation="create",status="201"} 3',
+  'avroscim_requests_total{target="wiki",operation="update",status="503"} 4',
+  'avroscim_requests_total{target="desk",operation="create",status="201"} 50',
+  'avroscim_dead_letters{target="wiki",cause="400"} 1',
+].join('\n');
+
+describe('the report', () => {
+  test('reads whole lines alone', () => {
+    expect(readAudit(`${JSON.stringify(records[0])}\n{"id": "ha`)).toEqual([records[0]]);
+  });
+
+  test('the last decision on an event counts', () => {
+    expect(settledOf(standingOf(records, 'wiki'))).toBe(2);
+    expect(settledOf(standingOf([...records, record(1, 'applied', 900)], 'wiki'))).toBe(3);
+  });
+
+  test('median and worst latency', () => {
+    expect(latenciesOf(standingOf(records, 'wiki'))).toEqual({medianMs: 20, worstMs: 2500});
+    expect(latenciesOf(new Map())).toBeUndefined();
+    expect([spanOf(20), spanOf(2500)]).toEqual(['20 ms', '2.5 s']);
+  });
+
+  test("sums one target's samples of a metric", () => {
+    expect(sumOf(metrics, 'avroscim_requests_total', 'wiki')).toBe(7);
+    expect(sumOf(metrics, 'avroscim_dead_letters', 'desk')).toBe(0);
+  });
+
+  test('a table with the outcomes that there were', () => {
+    expect(tableOf(['wiki', 'desk'], records, metrics)).toEqual([
+      'target  applied  parked  dead  requests  median  worst  dead letters',
+      'wiki          1       1     1         7   20 ms  2.5 s             1',
+      'desk          0       1     0        50    1 ms   1 ms             0',
+    ]);
+  });
+});

@@ -2,6 +2,7 @@ import {afterAll, beforeAll, describe, expect, jest, test} from '@jest/globals';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {createServer, type AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
@@ -90,6 +91,23 @@ describe('the command line', () => {
     expect(code).toBe(3);
     expect(out).not.toContain('t0ken');
   }, 30_000);
+
+  test('a signal ends what a command waits for', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const services = `kafka: {brokers: ["${address}"]}\nregistry: {url: "http://${address}", timeoutMs: 60000}\n`;
+    const path = file('silent.yaml', `${target}${services}redis: {url: "redis://127.0.0.1:1"}\n`);
+    const child = spawn(process.execPath, [main, 'check', '--config', path], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    await once(silent, 'connection');
+    child.kill('SIGTERM');
+    const [out] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    silent.close();
+    expect({code: child.exitCode, signal: child.signalCode}).toEqual({code: 3, signal: null});
+    expect(out).toMatch(/unreachable +registry +stopped/);
+  });
 
   test('the example and the schema are printed without a config', async () => {
     expect(await run(['config', 'example'])).toMatchObject({

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning
 import {Command as Program, CommanderError, Option} from 'commander';
 import project from '../package.json' with {type: 'json'};
 import {connectors} from '../connectors/index.ts';

@@ -25,6 +25,7 @@ export const within = async <T>(work: Promise<T>, deadlineMs: number, signal: Ab
   const {promise, reject} = Promise.withResolvers<never>();
   const end = (): void => reject(new Error(signal.aborted ? 'stopped' : `no answer within ${deadlineMs} ms`));
   ended.addEventListener('abort', end, {once: true});
+  if (ended.aborted) end();
   try {
     return await Promise.race([work, promise]);
   } finally {

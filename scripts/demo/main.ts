@@ -1,0 +1,101 @@
+/**
+ * `npm run demo`: a month at a made-up company, from Kafka to two SCIM targets, on this machine. `-- --keep` leaves
+ * everything running. docs/demo.md tells what is shown.
+ */
+import {parseArgs} from 'node:util';
+import {planMonth, targetNames} from './calendar.ts';
+import {differences} from './compare.ts';
+import {expectedOf} from './model.ts';
+import {nextSteps, keptLines} from './next-steps.ts';
+import {playMonth, type Played} from './play.ts';
+import {tableOf} from './report.ts';
+import {openDemo, type Demo} from './setup.ts';
+
+const seed = 7;
+
+const print = (line = ''): void => void process.stdout.write(`${line}\n`);
+
+/** Whether each target holds what the events say, told in words. */
+async function checkTargets(demo: Demo, {events, refused}: Played): Promise<boolean> {
+  let right = true;
+  for (const name of targetNames) {
+    const expected = expectedOf(events, refused[name]);
+    const found = differences(await demo.targets[name].state(), expected);
+    right &&= found.length === 0;
+    const active = [...expected.users.values()].filter((user) => user.active).length;
+    print(
+      found.length === 0
+        ? `${name} holds what the events say: ${expected.users.size} accounts, ${active} of them active, ${expected.groups.size} groups`
+        : `${name} differs from what the events say:`,
+    );
+    for (const difference of found) print(`  ${difference}`);
+  }
+  return right;
+}
+
+async function show(demo: Demo): Promise<boolean> {
+  print();
+  const played = await playMonth(demo, planMonth(seed), print);
+  print();
+  const [audit, metrics] = await Promise.all([demo.program.audit(), demo.program.metrics()]);
+  for (const line of tableOf(targetNames, audit, metrics)) print(line);
+  print();
+  return checkTargets(demo, played);
+}
+
+/** Ends what was started, last first: all of it, although some fails. Whether all went well. */
+async function closeAll(steps: (() => Promise<unknown>)[]): Promise<boolean> {
+  let well = true;
+  for (let step = steps.pop(); step; step = steps.pop())
+    await step().catch((error: unknown) => {
+      well = false;
+      print(messageOf(error));
+    });
+  return well;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Rejects at the first SIGINT or SIGTERM. */
+const interruption = (): Promise<never> =>
+  new Promise((_, reject) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const)
+      process.once(name, () => {
+        reject(new Error(`stopped by ${name}`));
+      });
+  });
+
+/** The exit code: 0 when the targets hold what the events say and everything has stopped (or stays, when told to). */
+async function main(keep: boolean): Promise<number> {
+  const closings: (() => Promise<unknown>)[] = [];
+  const begun = performance.now();
+  let code = 1;
+  const run = async (): Promise<void> => {
+    const demo = await openDemo(print, (step) => closings.push(step));
+    code = (await show(demo)) ? 0 : 1;
+    if (!keep) return;
+    closings.length = 0;
+    for (const line of keptLines(demo, await demo.keep())) print(line);
+  };
+  try {
+    await Promise.race([run(), interruption()]);
+  } catch (error) {
+    code = 1;
+    print(messageOf(error));
+  }
+  if (keep && closings.length === 0) return code;
+  if (!(await closeAll(closings))) code = 1;
+  print(`everything has stopped, after ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+  if (code === 0) for (const line of ['', 'try next:', ...nextSteps.map((step) => `  ${step}`)]) print(line);
+  return code;
+}
+
+try {
+  const {values} = parseArgs({options: {keep: {type: 'boolean', default: false}}});
+  process.exitCode = await main(values.keep);
+} catch (error) {
+  print(`${messageOf(error)}; usage: npm run demo [-- --keep]`);
+  process.exitCode = 2;
+}
+/* With --keep, what goes on running would hold this process. */
+process.exit();

@@ -1,0 +1,132 @@
+import {randomUUID} from 'node:crypto';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {Redis} from 'ioredis';
+import {startScimServer, type ScimServer} from '../../test/doubles/start.ts';
+import {dropCharge, takeCharge} from '../services/charges.ts';
+import {givenBy} from '../services/given.ts';
+import {freePort} from '../services/ports.ts';
+import {startServices, type Services} from '../services/index.ts';
+import {targetNames, type TargetName} from './calendar.ts';
+import {startProgram, type Program} from './program.ts';
+import {configText} from './settings.ts';
+import {createTopic, type Topic} from './topic.ts';
+
+/** Everything that the demo runs on. */
+export interface Demo {
+  services: Services;
+  targets: Record<TargetName, ScimServer>;
+  topic: Topic;
+  topicName: string;
+  program: Program;
+  /** The events of each day, the config, the log and the audit records are here. */
+  folder: string;
+  configFile: string;
+  adminUrl: string;
+  /** Lets everything outlive this process; resolves to the shell command that ends it. */
+  keep(): Promise<string>;
+}
+
+/** What wiki and helpdesk are like: test/doubles/scim-server.ts. */
+const tempers = {wiki: 'strict', helpdesk: 'sloppy'} as const;
+
+export type Closing = (step: () => Promise<unknown>) => void;
+
+/**
+ * Starts services, targets, topic and program. Each thing that was started hands `closing` the step that ends it, also when
+ * a later one does not start; the steps are to be run last first.
+ */
+export async function openDemo(log: (line: string) => void, closing: Closing): Promise<Demo> {
+  const services = await startServices({log});
+  closing(() => services.stop());
+  const run = `demo-${randomUUID().slice(0, 8)}`;
+  const topicName = `${run}.identity.events`;
+  closing(() => removeTraces(services, run, topicName));
+  const folder = await openFolder(closing);
+  const targets = {
+    wiki: await openTarget('wiki', folder, closing),
+    helpdesk: await openTarget('helpdesk', folder, closing),
+  };
+  const topic = await createTopic(services.kafka.brokers, services.registry.url, topicName);
+  const groups = targetNames.map((name) => `${run}.${name}`);
+  if (isGiven('kafka')) closing(() => topic.remove(groups));
+  closing(() => topic.close());
+  log(`two SCIM services are up: wiki keeps the RFCs, helpdesk does not`);
+
+  const adminPort = await freePort();
+  const files = {
+    config: join(folder, 'avro-scim.yaml'),
+    audit: join(folder, 'audit.jsonl'),
+    log: join(folder, 'avro-scim.log'),
+  };
+  const settings = {
+    brokers: services.kafka.brokers,
+    registryUrl: services.registry.url,
+    redisUrl: services.redis.url,
+    run,
+    topic: topicName,
+    adminPort,
+    auditFile: files.audit,
+    targets: {
+      wiki: {url: targets.wiki.url, tokenFile: tokenFile('wiki')},
+      helpdesk: {url: targets.helpdesk.url, tokenFile: tokenFile('helpdesk')},
+    },
+  };
+  await writeFile(files.config, configText(settings));
+  const adminUrl = `http://127.0.0.1:${adminPort}`;
+  const program = await startProgram(files, adminUrl);
+  closing(() => program.stop());
+  const keep = async (): Promise<string> => {
+    await topic.close();
+    return services.keep();
+  };
+  return {services, targets, topic, topicName, program, folder, configFile: files.config, adminUrl, keep};
+}
+
+const isGiven = (service: keyof typeof givenBy): boolean => Boolean(process.env[givenBy[service]]);
+
+const tokenFile = (name: TargetName): string => `${name}.token`;
+
+async function openFolder(closing: Closing): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'avro-scim-demo-'));
+  const charge = {kind: 'folder', path: folder} as const;
+  takeCharge(charge);
+  closing(async () => {
+    await rm(folder, {recursive: true, force: true});
+    dropCharge(charge);
+  });
+  return folder;
+}
+
+/** A SCIM server and the file with the token that it asks for. */
+async function openTarget(name: TargetName, folder: string, closing: Closing): Promise<ScimServer> {
+  const token = randomUUID();
+  await writeFile(join(folder, tokenFile(name)), `${token}\n`, {mode: 0o600});
+  const server = await startScimServer(tempers[name], token);
+  const charge = {kind: 'process', pid: server.pid} as const;
+  takeCharge(charge);
+  closing(async () => {
+    await server.stop();
+    dropCharge(charge);
+  });
+  return server;
+}
+
+/** Services that were given by their address outlive the demo: nothing of it stays in them. */
+async function removeTraces(services: Services, run: string, topic: string): Promise<void> {
+  if (isGiven('registry')) {
+    const subject = encodeURIComponent(`${topic}-value`);
+    for (const query of ['', '?permanent=true'])
+      await fetch(`${services.registry.url}/subjects/${subject}${query}`, {method: 'DELETE'});
+  }
+  if (!isGiven('redis')) return;
+  const redis = new Redis(services.redis.url);
+  try {
+    const scan = redis.scanStream({match: `*${run}*`, count: 1000});
+    for await (const keys of scan as AsyncIterable<string[]>)
+      if (keys.length > 0) await redis.unlink(...keys);
+  } finally {
+    await redis.quit();
+  }
+}

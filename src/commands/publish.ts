@@ -62,7 +62,7 @@ interface Sending {
 
 async function send(sending: Sending): Promise<ExitCode> {
   const {context, topic, events} = sending;
-  const kafka = createKafka(sending.config.kafka, {log: quietLog(sending.secrets)});
+  const kafka = createKafka(sending.config.kafka, {log: quietLog(sending.secrets), retries: 3});
   try {
     if (!(await hasTopic(kafka, topic))) {
       context.complain(`publish: there is no topic ${topic}: create it first`);

@@ -21,9 +21,13 @@ interface Tls {
 
 /**
  * A Kafka client; it connects when it is used. Given a function, it reads the credentials at each connection, so that a
- * changed secret counts without a restart. Retries cover a broker's restart; what takes longer, its caller sees.
+ * changed secret counts without a restart. The usual `retries` cover a broker's restart; what takes longer, its caller
+ * sees. A command that a person waits for takes fewer.
  */
-export function createKafka(config: ClientConfig | (() => ClientConfig), {log}: {log: Logger}): Kafka {
+export function createKafka(
+  config: ClientConfig | (() => ClientConfig),
+  {log, retries = 8}: {log: Logger; retries?: number},
+): Kafka {
   registerCodecs();
   const read = typeof config === 'function' ? config : () => config;
   const {brokers, clientId, tls, sasl} = read();
@@ -33,7 +37,7 @@ export function createKafka(config: ClientConfig | (() => ClientConfig), {log}: 
     connectionTimeout: 5_000,
     authenticationTimeout: 10_000,
     requestTimeout: 30_000,
-    retry: {initialRetryTime: 200, maxRetryTime: 5_000, retries: 8},
+    retry: {initialRetryTime: 200, maxRetryTime: 5_000, retries},
     logLevel: logLevel.INFO,
     logCreator: createLogCreator(log),
   };

@@ -4,43 +4,26 @@
  */
 import {parseArgs} from 'node:util';
 import {planMonth, targetNames} from './calendar.ts';
-import {differences} from './compare.ts';
-import {expectedOf} from './model.ts';
-import {nextSteps, keptLines} from './next-steps.ts';
-import {playMonth, type Played} from './play.ts';
+import {keptLines, nextSteps} from './next-steps.ts';
+import {playMonth} from './play.ts';
 import {tableOf} from './report.ts';
 import {openDemo, type Demo} from './setup.ts';
+import {checkTargets} from './verdict.ts';
 
 const seed = 7;
 
 const print = (line = ''): void => void process.stdout.write(`${line}\n`);
 
-/** Whether each target holds what the events say, told in words. */
-async function checkTargets(demo: Demo, {events, refused}: Played): Promise<boolean> {
-  let right = true;
-  for (const name of targetNames) {
-    const expected = expectedOf(events, refused[name]);
-    const found = differences(await demo.targets[name].state(), expected);
-    right &&= found.length === 0;
-    const active = [...expected.users.values()].filter((user) => user.active).length;
-    print(
-      found.length === 0
-        ? `${name} holds what the events say: ${expected.users.size} accounts, ${active} of them active, ${expected.groups.size} groups`
-        : `${name} differs from what the events say:`,
-    );
-    for (const difference of found) print(`  ${difference}`);
-  }
-  return right;
-}
-
 async function show(demo: Demo): Promise<boolean> {
   print();
   const played = await playMonth(demo, planMonth(seed), print);
   print();
+  const verdicts = await checkTargets(demo, played);
   const [audit, metrics] = await Promise.all([demo.program.audit(), demo.program.metrics()]);
   for (const line of tableOf(targetNames, audit, metrics)) print(line);
   print();
-  return checkTargets(demo, played);
+  for (const {lines} of verdicts) for (const line of lines) print(line);
+  return verdicts.every(({right}) => right);
 }
 
 /** Ends what was started, last first: all of it, although some fails. Whether all went well. */

@@ -4,15 +4,16 @@ import type {Outcome} from '../../src/core/change.ts';
 import type {Day, Step, TargetName} from './calendar.ts';
 import {targetNames} from './calendar.ts';
 import type {DemoEvent} from './company.ts';
-import {countsOf, settledOf, standingOf} from './report.ts';
+import {countsOf, isSettled, standingOf} from './report.ts';
 import type {Demo} from './setup.ts';
 import type {Produced} from './topic.ts';
 
-/** What was published, and what the targets were told to refuse. */
+/** What was published, what the targets were told to refuse, and which keys stood over bytes that are no event. */
 export interface Played {
   events: DemoEvent[];
   records: number;
   refused: Record<TargetName, Set<string>>;
+  undecodable: Set<string>;
 }
 
 const dayDeadlineMs = 60_000;
@@ -25,7 +26,12 @@ export async function playMonth(
   days: readonly Day[],
   print: (line: string) => void,
 ): Promise<Played> {
-  const played: Played = {events: [], records: 0, refused: {wiki: new Set(), helpdesk: new Set()}};
+  const played: Played = {
+    events: [],
+    records: 0,
+    refused: {wiki: new Set(), helpdesk: new Set()},
+    undecodable: new Set(),
+  };
   const down = new Set<TargetName>();
   for (const day of days) {
     const before = await countsNow(demo);
@@ -52,6 +58,7 @@ async function carryOut(demo: Demo, step: Step, down: Set<TargetName>, played: P
       played.events.push(step.event);
       return;
     case 'bytes':
+      played.undecodable.add(step.key);
       return;
     case 'refuse':
       played.refused[step.target].add(step.userName);
@@ -82,18 +89,18 @@ async function writeDay(folder: string, day: number, records: readonly Produced[
   await writeFile(join(folder, `day-${String(day).padStart(2, '0')}.jsonl`), lines.join(''));
 }
 
-/** Resolves when these targets have decided every record for good. */
+/** Resolves when every record is decided at these targets, and none waits there. */
 async function settled(
-  demo: Demo,
+  {program}: Demo,
   targets: readonly TargetName[],
   records: number,
   day: number,
 ): Promise<void> {
   const areSettled = async (): Promise<boolean> => {
-    const audit = await demo.program.audit();
-    return targets.every((name) => settledOf(standingOf(audit, name)) === records);
+    const [audit, metrics] = await Promise.all([program.audit(), program.metrics()]);
+    return targets.every((name) => isSettled(audit, metrics, name, records));
   };
-  await demo.program.until(`waiting for day ${day} to be settled`, areSettled, dayDeadlineMs);
+  await program.until(`waiting for day ${day} to be settled`, areSettled, dayDeadlineMs);
 }
 
 type Counts = ReadonlyMap<Outcome, number>;

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals';
 import type {AuditRecord} from '../../src/core/audit.ts';
-import {latenciesOf, readAudit, settledOf, spanOf, standingOf, sumOf, tableOf} from './report.ts';
+import {deadOf, isSettled, latenciesOf, readAudit, spanOf, standingOf, sumOf, tableOf} from './report.ts';
 
 const record = (offset: number, outcome: AuditRecord['outcome'], tookMs: number): AuditRecord => ({
   id: `${offset}`,
@@ -31,9 +31,23 @@ describe('the report', () => {
     expect(readAudit(`${JSON.stringify(records[0])}\n{"id": "ha`)).toEqual([records[0]]);
   });
 
-  test('the last decision on an event counts', () => {
-    expect(settledOf(standingOf(records, 'wiki'))).toBe(2);
-    expect(settledOf(standingOf([...records, record(1, 'applied', 900)], 'wiki'))).toBe(3);
+  test('the last decision on an event counts, and what no event stands behind does not', () => {
+    const {offset, ...sync} = record(9, 'applied', 5);
+    const standing = standingOf([...records, record(1, 'applied', 900), sync], 'wiki');
+    expect([...standing.values()].map(({outcome}) => outcome)).toEqual(['applied', 'applied', 'dead']);
+    expect(offset).toBe(9);
+  });
+
+  test('settled is decided, and none in a lane', () => {
+    expect(isSettled(records, metrics, 'wiki', 3)).toBe(true);
+    expect(isSettled(records, metrics, 'wiki', 4)).toBe(false);
+    expect(isSettled(records, 'avroscim_parked_changes{target="wiki"} 1', 'wiki', 3)).toBe(false);
+  });
+
+  test('dead letters say why', () => {
+    const failure = {kind: 'rejected', cause: '400', message: 'not welcome'};
+    const dead = {...record(2, 'dead', 1), failure};
+    expect(deadOf(standingOf([...records, dead], 'wiki'))).toEqual([{subject: 'a', reason: 'not welcome'}]);
   });
 
   test('median and worst latency', () => {

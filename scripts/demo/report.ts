@@ -13,17 +13,30 @@ export function readAudit(text: string): AuditRecord[] {
     .map((line) => JSON.parse(line) as AuditRecord);
 }
 
-/** The last decision on each event at a target. */
+/** The last decision on each event at a target; what no single event stands behind (members told, say) is left out. */
 export function standingOf(records: readonly AuditRecord[], target: string): Standing {
   const standing = new Map<string, AuditRecord>();
   for (const record of records)
-    if (record.target === target) standing.set(`${record.partition}:${record.offset}`, record);
+    if (record.target === target && record.offset !== undefined)
+      standing.set(`${record.partition}:${record.offset}`, record);
   return standing;
 }
 
-/** How many events are decided for good: neither in a lane nor waiting. */
-export const settledOf = (standing: Standing): number =>
-  [...standing.values()].filter(({outcome}) => outcome !== 'parked').length;
+/** Whether each of so many records was decided, and no change waits in a lane. */
+export const isSettled = (
+  records: readonly AuditRecord[],
+  metricsText: string,
+  target: string,
+  published: number,
+): boolean =>
+  standingOf(records, target).size === published &&
+  sumOf(metricsText, 'avroscim_parked_changes', target) === 0;
+
+/** Subjects of dead letters, with the reason in words. */
+export const deadOf = (standing: Standing): {subject: string; reason: string}[] =>
+  [...standing.values()]
+    .filter(({outcome}) => outcome === 'dead')
+    .map(({subject, failure}) => ({subject, reason: failure?.message ?? 'no reason'}));
 
 export const countsOf = (standing: Standing): Map<Outcome, number> =>
   new Map(

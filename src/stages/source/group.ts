@@ -135,8 +135,8 @@ function createConsumer(
     allowAutoTopicCreation: false,
     // Also how long a resumed partition waits while all others are paused.
     maxWaitTimeInMs: 250,
-    maxBytes: 4096 * KIBIBYTE,
-    maxBytesPerPartition: 512 * KIBIBYTE,
+    maxBytes: 2048 * KIBIBYTE,
+    maxBytesPerPartition: 256 * KIBIBYTE,
     // When KafkaJS gives up, the next look around starts a new consumer: topics may have come and gone.
     retry: {
       retries: 5,

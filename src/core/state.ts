@@ -7,6 +7,8 @@ import type {Position} from './change.ts';
 export interface State {
   claim(token: string, claims: readonly Claim[]): Promise<{waitUntilMs: number; replies: ClaimReply[]}>;
   settle(settles: readonly Settle[]): Promise<SettleReply[]>;
+  /** The work on these subjects goes on: their leases, where still this token's, are good for their whole time again. */
+  renew(leases: readonly {subject: string; token: string}[]): Promise<void>;
   /** Before an existing account is taken over: whose is it, and may it be ended. */
   adopt(adoption: Adoption): Promise<AdoptReply>;
 }

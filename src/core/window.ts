@@ -74,11 +74,14 @@ export class Window {
     return superseded;
   }
 
-  /** The next units to work on, at most `max`. Each stays in flight until `done` or `putBack`. */
-  take(max: number): Unit[] {
+  /**
+   * The next units to work on, at most `max`; `urgentOnly`: of subjects with a cut-off alone. Each stays in flight until
+   * `done` or `putBack`.
+   */
+  take(max: number, urgentOnly = false): Unit[] {
     const units: Unit[] = [];
     while (units.length < max) {
-      const line = this.#urgent.pop() ?? this.#ready.pop();
+      const line = this.#urgent.pop() ?? (urgentOnly ? undefined : this.#ready.pop());
       if (line === undefined) break;
       const length = this.#options.coalesce ? unitLength(line.waiting, this.#options.maxMerged ?? 100) : 1;
       const taken = line.waiting.splice(0, length);

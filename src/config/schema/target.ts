@@ -8,10 +8,7 @@ const attribute = z.union([
   z.strictObject({omit: z.literal(true).describe('Leave the attribute alone at this target.')}),
 ]);
 
-const onLeave = z.union([
-  z.enum(['deactivate', 'delete']),
-  z.strictObject({deleteAfterDays: count.describe('Deactivate at once, delete after so many days.')}),
-]);
+const onLeave = z.enum(['deactivate', 'delete']);
 
 const guard = z.strictObject({
   maxLeavers: z.int().min(0).default(25).describe('So many leavers pass in the time span; 0 holds all.'),
@@ -72,8 +69,8 @@ export const targetSchema = z.strictObject({
     }),
   onLeave: onLeave
     .default('deactivate')
-    .describe('What becomes of a leaver’s account: `deactivate`, `delete`, or deactivate and delete later.')
-    .meta({examples: ['deactivate', {deleteAfterDays: 30}]}),
+    .describe('What becomes of a leaver’s account: `deactivate` or `delete`.')
+    .meta({examples: ['deactivate', 'delete']}),
   adopt: z
     .enum(['externalId', 'userName', 'never'])
     .default('externalId')

@@ -71,7 +71,7 @@ local function resolveManager(subject, manager)
   local before = call('HGET', K .. 'rf', subject)
   local m = manager ~= '' and load(manager)
   local remote = m and m[REMOTE] or ''
-  if before and before ~= manager or before and remote ~= '' then
+  if before and before ~= manager then
     call('SREM', K .. 'rm:' .. before, subject)
     call('HDEL', K .. 'rf', subject)
   end
@@ -154,6 +154,8 @@ local function decide(c)
   local s = load(c.subject)
   if c.op == 'T' then c.op = (s and kindOf(s) == GROUP) and 'X' or 'L' end
   local held, inDoubt = lease(leases[c.subject], now)
+  -- The answer to this very batch was lost: nobody has sent anything for it.
+  if held == token then held, inDoubt = false, false end
   local laneBusy = hasLanes and not c.fromLane and call('EXISTS', K .. 'lane:' .. c.subject) == 1
   if c.op == 'M' then return delta(c, s) end
   if c.op == 'S' then return sync(c, s, held, laneBusy) end

@@ -1,13 +1,13 @@
-import type {Redis} from 'ioredis';
+import type {Cluster, Redis} from 'ioredis';
 import type {Adoption, Claim, ClaimOp, Settle, State} from '../../core/state.ts';
 import {CLAIM} from './claim.lua.ts';
 import {packRemoteId} from './remote-id.ts';
 import {readAdoptReply, readClaimReply, readSettleReply} from './replies.ts';
 import {createScripts} from './scripts.ts';
-import {ADOPT, SETTLE} from './settle.lua.ts';
+import {ADOPT, RENEW, SETTLE} from './settle.lua.ts';
 
 export interface StateOptions {
-  redis: Redis;
+  redis: Redis | Cluster;
   /** The configured prefix and the target's name: `{avro-scim:hr-wiki}:`, one hash tag a target. */
   prefix: string;
   target: string;
@@ -104,6 +104,7 @@ export function createState(options: StateOptions): State {
     claim: CLAIM,
     settle: SETTLE,
     adopt: ADOPT,
+    renew: RENEW,
   });
   return {
     async claim(token, claims) {
@@ -117,6 +118,10 @@ export function createState(options: StateOptions): State {
     async settle(settles) {
       const replies = (await run.settle([now(), ...settles.flatMap(settleArgs)])) as unknown[];
       return replies.map(readSettleReply);
+    },
+    async renew(leases) {
+      if (leases.length === 0) return;
+      await run.renew([now() + leaseMs, ...leases.flatMap(({subject, token}) => [subject, token])]);
     },
     async adopt(adoption) {
       return readAdoptReply(await run.adopt([now(), ...adoptArgs(adoption, guard)]));

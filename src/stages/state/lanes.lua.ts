@@ -1,8 +1,18 @@
 import {PRELUDE} from './prelude.lua.ts';
 import {RELEASE} from './settle.lua.ts';
 
-const LANE = `
--- A lane entry is JSON: {id, kind: snapshot | cutOff | delta | sync, saysMembers, firstAt, …}; only these are read here.
+/**
+ * How an entry joins a lane; used by every script that parks.
+ *
+ *   lane:<subject> list of entries (JSON)    lanes zset subject → ms when it is to be tried again
+ *   lo zset subject → ms since its head fails
+ *
+ * Of an entry these scripts read id, kind, saysMembers, position, firstAt, attempts, force and approved.
+ */
+export const LANE = `
+local function dueOf(subject) return tonumber(call('ZSCORE', K .. 'lanes', subject) or '0') end
+local function count(by) call('HINCRBY', K .. 'n', 'parked', by) end
+
 local function index(subject, due)
   local head = call('LINDEX', K .. 'lane:' .. subject, 0)
   if not head then
@@ -13,20 +23,59 @@ local function index(subject, due)
   call('ZADD', K .. 'lanes', due, subject)
   call('ZADD', K .. 'lo', cjson.decode(head).firstAt, subject)
 end
-local function count(by) call('HINCRBY', K .. 'n', 'parked', by) end
 
+-- A newer snapshot says all that an older one did; a newer cut-off too. A cut-off and what a delta says stay.
 local function replaced(entry, old)
-  if entry.kind == 'sync' then return old.kind == 'sync' end
-  if old.kind == 'cutOff' or old.kind == 'delta' or old.kind == 'sync' then return false end
-  if entry.kind == 'cutOff' then return true end
-  return entry.kind == 'snapshot' and (entry.saysMembers or not old.saysMembers)
+  if old.kind ~= 'snapshot' then return false end
+  if entry.kind ~= 'cutOff' and entry.kind ~= 'snapshot' then return false end
+  local p, o = entry.position, old.position
+  local cut = entry.kind == 'cutOff'
+  if compare(p.source, p.offset, p.occurredAt, cut, o.source, o.offset, o.occurredAt, false) <= 0 then return false end
+  return cut or entry.saysMembers or not old.saysMembers
+end
+
+-- A record that comes again while it is parked keeps its place, and what was learnt of it unless more is known now.
+local function join(key, raw, entry, coalesce)
+  local gone, same = {}, false
+  for i, item in ipairs(call('LRANGE', key, 0, -1)) do
+    local old = cjson.decode(item)
+    if old.id == entry.id then
+      same = true
+      if entry.force or entry.approved or entry.attempts > old.attempts then call('LSET', key, i - 1 - #gone, raw) end
+    elseif coalesce and replaced(entry, old) then
+      call('LREM', key, 1, item)
+      gone[#gone + 1] = item
+    end
+  end
+  if not same then
+    if entry.kind == 'cutOff' then call('LPUSH', key, raw) else call('RPUSH', key, raw) end
+    count(1)
+  end
+  if #gone > 0 then count(-#gone) end
+  return gone
+end
+
+-- Puts an entry in line; 'tried' when it has just failed. Gives the entries whose place it took, and when to wake the lane
+-- (0: it is woken already). Behind others it waits for them; where it took a place or a person asks, the lane goes at once.
+local function park(subject, raw, due, now, coalesce, tried)
+  local key, entry = K .. 'lane:' .. subject, cjson.decode(raw)
+  local before = call('EXISTS', key) == 1 and dueOf(subject) or false
+  local gone = join(key, raw, entry, coalesce)
+  local at = due
+  if before and not tried then
+    if #gone > 0 or entry.force or entry.approved then at = math.min(before, now)
+    elseif entry.kind == 'cutOff' then at = math.min(before, due)
+    else at = before end
+  end
+  index(subject, at)
+  return gone, (at ~= before or tried) and at or 0
 end
 `;
 
 /**
  * Parks one change in its subject's lane, and in the same step gives back its lease when it had one.
  * ARGV: now, due, subject, token or '', kind, source, offset, time, flags (of release), coalesce (0 or 1), entry JSON
- * Reply: {'parked', entries that it took the place of…} | {'lost'}
+ * Reply: {'parked', ms when to wake the lane or 0, entries that it took the place of…} | {'lost'}
  */
 export const PARK = `${PRELUDE}${RELEASE}${LANE}
 local now, due, subject, token, kind = number(), number(), arg(), arg(), number()
@@ -36,25 +85,15 @@ if token ~= '' then
   release(subject, kind, src, off, time, flags)
   flush()
 end
-local key, entry, gone = K .. 'lane:' .. subject, cjson.decode(raw), {'parked'}
-for _, item in ipairs(call('LRANGE', key, 0, -1)) do
-  local old = cjson.decode(item)
-  if old.id == entry.id or (coalesce and replaced(entry, old)) then
-    call('LREM', key, 1, item)
-    count(-1)
-    if old.id ~= entry.id and old.kind ~= 'sync' then gone[#gone + 1] = item end
-  end
-end
-if entry.kind == 'cutOff' then call('LPUSH', key, raw) else call('RPUSH', key, raw) end
-count(1)
-index(subject, #gone > 1 and now or due)
-return gone
+local gone, wake = park(subject, raw, due, now, coalesce, token ~= '')
+return {'parked', wake, unpack(gone)}
 `;
 
 /**
- * The head of a lane was tried: it is done and leaves, or it waits on with what was learnt.
+ * An entry of a lane was tried: it is done and leaves, or it waits on with what was learnt.
  * ARGV: now, due, subject, token or '', kind, source, offset, time, flags (of release), id, entry JSON or '' (done)
- * Reply: {entries left, 1 when the head was still this one}; a lost lease changes nothing but is no error here.
+ * Reply: {entries left, ms when to wake the lane}. An entry that another took the place of meanwhile changes nothing, nor
+ * does a lost lease.
  */
 export const LANE_TURN = `${PRELUDE}${RELEASE}${LANE}
 local now, due, subject, token, kind = number(), number(), arg(), arg(), number()
@@ -63,68 +102,27 @@ if token ~= '' and holds(subject, token) then
   release(subject, kind, src, off, time, flags)
   flush()
 end
-local key, found = K .. 'lane:' .. subject, 0
+local key, place = K .. 'lane:' .. subject, 0
 for i, item in ipairs(call('LRANGE', key, 0, -1)) do
-  if found == 0 and cjson.decode(item).id == id then
-    found = 1
+  if place == 0 and cjson.decode(item).id == id then
+    place = i
     if raw == '' then call('LREM', key, 1, item) count(-1) else call('LSET', key, i - 1, raw) end
   end
 end
-index(subject, raw == '' and now or due)
-return {call('LLEN', key), found}
+local at = dueOf(subject)
+if place > 0 and raw == '' then at = now
+elseif place == 1 then at = due
+elseif place > 1 then at = math.min(at, due) end
+index(subject, at)
+return {call('LLEN', key), at}
 `;
 
 /**
- * Keeps one leave for a person to approve. The position moves: an older event must not undo what is held.
- * ARGV: now, subject, source, offset, time, hold JSON
+ * Sets when a lane is tried again. ARGV: due, subject; reply: 1, or 0 when it is empty.
  */
-export const HOLD = `${PRELUDE}
-local now, subject, src, off, time, raw = number(), arg(), number(), number(), number(), arg()
-local s = load(subject) or blank(USER)
-if compare(src, off, time, true, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 then return 0 end
-advance(s, src, off, time, true)
-touch(subject, s)
-flush()
-call('HSET', K .. 'h', subject, raw)
-call('ZADD', K .. 'hz', now, subject)
+export const LANE_WAKE = `${PRELUDE}
+local due, subject = number(), arg()
+if call('EXISTS', K .. 'lane:' .. subject) == 0 then return 0 end
+call('ZADD', K .. 'lanes', due, subject)
 return 1
-`;
-
-/**
- * Writes one dead letter and in the same step gives back the lease of what it was about.
- * ARGV: now, id, subject or '', token or '', kind, source, offset, time, flags (of release), cause, letter JSON, n, member…
- * (the members are those whose news becomes this letter). Reply: 1, or 0 when the letter was there already.
- */
-export const LETTER = `${PRELUDE}${RELEASE}
-local now, id, subject, token, kind = number(), arg(), arg(), arg(), number()
-local src, off, time, flags, cause, raw, gone = number(), number(), number(), arg(), arg(), arg(), list()
-if token ~= '' and holds(subject, token) then release(subject, kind, src, off, time, flags) flush() end
-for _, member in ipairs(gone) do call('SREM', K .. 'd:' .. subject, member) end
-local old = call('HGET', K .. 'dl', id)
-if old then call('HINCRBY', K .. 'dlc', cjson.decode(old).cause, -1) end
-call('HSET', K .. 'dl', id, raw)
-call('ZADD', K .. 'dlz', 'NX', now, id)
-call('HINCRBY', K .. 'dlc', cause, 1)
-if subject ~= '' then call('SADD', K .. 'dls:' .. subject, id) end
-return old and 0 or 1
-`;
-
-/**
- * Takes dead letters away. ARGV: id…; reply: the letters that were there.
- */
-export const UNLETTER = `${PRELUDE}
-local out = {}
-while at < #ARGV do
-  local id = arg()
-  local raw = call('HGET', K .. 'dl', id)
-  if raw then
-    local letter = cjson.decode(raw)
-    call('HDEL', K .. 'dl', id)
-    call('ZREM', K .. 'dlz', id)
-    if call('HINCRBY', K .. 'dlc', letter.cause, -1) <= 0 then call('HDEL', K .. 'dlc', letter.cause) end
-    if letter.subject then call('SREM', K .. 'dls:' .. letter.subject, id) end
-    out[#out + 1] = raw
-  end
-end
-return out
 `;

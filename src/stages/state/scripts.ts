@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import type {Redis} from 'ioredis';
+import type {Cluster, Redis} from 'ioredis';
 
 export type ScriptArg = string | number | Buffer;
 export type Scripts<Name extends string> = Record<Name, (args: readonly ScriptArg[]) => Promise<unknown>>;
@@ -9,7 +9,7 @@ export type Scripts<Name extends string> = Record<Name, (args: readonly ScriptAr
  * (a restart, a fail-over) is given the source again.
  */
 export function createScripts<Name extends string>(
-  redis: Redis,
+  redis: Redis | Cluster,
   key: string,
   sources: Record<Name, string>,
 ): Scripts<Name> {

@@ -150,3 +150,14 @@ touch(subject, s)
 flush()
 return {'ok', isLeave and begin(subject, src, off, time, now) or ''}
 `;
+
+/** Work goes on: a lease that is still its holder's lasts anew. ARGV: expiryMs, then subject, token for each. */
+export const RENEW = `${PRELUDE}
+local expiry = arg()
+while at < #ARGV do
+  local subject, token = arg(), arg()
+  local v = call('HGET', K .. 'l', subject)
+  if v and string.sub(v, 14) == token then call('HSET', K .. 'l', subject, expiry .. token) end
+end
+return 1
+`;

@@ -1,0 +1,206 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import type {Cluster, Redis} from 'ioredis';
+import type {Schema} from 'avsc';
+import {connectors} from '../../connectors/index.ts';
+import {createMetrics} from '../admin/metrics.ts';
+import {createAdmin, type Readiness} from '../admin/server.ts';
+import type {LoadedConfig} from '../config/load.ts';
+import {watchSecrets} from '../config/watch.ts';
+import {createLog, createRedactor, type Log} from '../log.ts';
+import {createAudit} from '../stages/audit/index.ts';
+import {createDecoder, createRegistry, readCanonicalSchema} from '../stages/decode/index.ts';
+import {createRedis, readRedisFacts, redisObjections} from '../stages/redis.ts';
+import {createKafka} from '../stages/source/client.ts';
+import type {Shared} from '../target/parts.ts';
+import {createTarget, type Target} from '../target.ts';
+import type {Command, CommandContext, ExitCode} from './command.ts';
+import {readFileSync} from 'node:fs';
+
+/** `run`: the service, until SIGTERM. */
+export const run: Command = {
+  name: 'run',
+  describe: 'the service: reads events and keeps every target true, until SIGTERM',
+  options: [
+    {flags: '--target <name>', describe: 'only this target; may stand more than once', repeated: true},
+  ],
+  async run(context) {
+    const loaded = context.load();
+    if (loaded === undefined) return 2;
+    const names = namesOf(context, loaded);
+    if (names === undefined) return 2;
+    const service = new Service(context, loaded, names);
+    return service.run();
+  },
+};
+
+function namesOf({options, complain}: CommandContext, {config}: LoadedConfig): string[] | undefined {
+  const all = Object.keys(config.targets);
+  const asked = options['target'];
+  if (!Array.isArray(asked) || asked.length === 0) return all;
+  const unknown = asked.filter((name) => !all.includes(name as string));
+  if (unknown.length === 0) return asked as string[];
+  complain(`run: no target ${unknown.join(', ')}: the config has ${all.join(', ')}`);
+  return undefined;
+}
+
+const redisRetryMs = 1000;
+
+class Service {
+  readonly #context: CommandContext;
+  #loaded: LoadedConfig;
+  readonly #names: string[];
+  readonly #log: Log;
+  readonly #redactor = createRedactor();
+  readonly #targets: Target[] = [];
+  readonly #dependencies: Readiness['dependencies'] = {redis: {up: false, detail: 'not asked yet'}};
+
+  constructor(context: CommandContext, loaded: LoadedConfig, names: string[]) {
+    this.#context = context;
+    this.#loaded = loaded;
+    this.#names = names;
+    this.#redactor.learn(loaded.secrets);
+    this.#log = createLog({level: loaded.config.log.level, redactor: this.#redactor});
+  }
+
+  async run(): Promise<ExitCode> {
+    const {config} = this.#loaded;
+    const log = this.#log;
+    const metrics = createMetrics({
+      shared: () => Promise.all(this.#targets.map((target) => target.figures())),
+    });
+    const admin = createAdmin({
+      ...config.admin,
+      readiness: () => this.#readiness(),
+      metrics: () => this.#metricsText(metrics),
+    });
+    await admin.listen();
+    log.info({address: admin.address(), targets: this.#names}, 'avro-scim starts');
+    const redis = createRedis(config.redis, {maxRetriesPerRequest: null});
+    redis.on('error', (error: Error) => this.#redisDown(error.message));
+    redis.on('ready', () => this.#redisUp());
+    const refused = await this.#awaitRedis(redis);
+    let exitCode: ExitCode = 0;
+    if (refused === undefined) exitCode = await this.#serve(redis, metrics);
+    else if (!this.#context.signal.aborted) exitCode = 1;
+    redis.disconnect();
+    await admin.close();
+    log.info({exitCode}, 'avro-scim ends');
+    return exitCode;
+  }
+
+  async #serve(redis: Redis | Cluster, metrics: Shared['metrics']): Promise<ExitCode> {
+    const {config} = this.#loaded;
+    const shared = this.#shared(redis, metrics);
+    for (const name of this.#names) {
+      const target = config.targets[name];
+      const connector = connectors.find(({manifest}) => manifest.id === target?.connector);
+      if (!target || !connector) throw new Error(`target ${name} has no connector: its config was checked`);
+      this.#targets.push(createTarget(shared, connector, target));
+    }
+    const watch = this.#watch();
+    await Promise.all(this.#targets.map(({pipeline}) => pipeline.start()));
+    await aborted(this.#context.signal);
+    this.#log.info({graceMs: config.shutdown.graceMs}, 'stopping: what is in flight is finished or parked');
+    watch.stop();
+    await Promise.all(this.#targets.map(({pipeline}) => pipeline.stop(config.shutdown.graceMs)));
+    await Promise.all(this.#targets.map((target) => target.close()));
+    return 0;
+  }
+
+  #shared(redis: Redis | Cluster, metrics: Shared['metrics']): Shared {
+    const {config} = this.#loaded;
+    const log = this.#log;
+    const schema =
+      config.event.schema === undefined ? readCanonicalSchema() : readFileSync(config.event.schema, 'utf8');
+    return {
+      config,
+      redis,
+      metrics,
+      log,
+      kafka: createKafka(() => this.#loaded.config.kafka, {log}),
+      decoder: createDecoder({
+        registry: createRegistry(() => this.#loaded.config.registry),
+        readerSchema: JSON.parse(schema) as Schema,
+        maxBytes: config.event.maxBytes,
+      }),
+      audit: createAudit(config.audit.file === undefined ? {log} : {file: config.audit.file}),
+    };
+  }
+
+  /** Waits until Redis answers; then its objections, when there are any: it is not used like this. */
+  async #awaitRedis(redis: Redis | Cluster): Promise<string[] | undefined> {
+    const {signal} = this.#context;
+    const {allowVolatile} = this.#loaded.config.redis;
+    while (!signal.aborted) {
+      try {
+        if (redis.status === 'wait') await redis.connect();
+        const objections = (await readRedisFacts(redis)).flatMap((facts) =>
+          redisObjections(facts, allowVolatile),
+        );
+        for (const objection of objections) this.#log.error({objection}, 'Redis refused');
+        return objections.length > 0 ? objections : undefined;
+      } catch (error) {
+        this.#redisDown(error instanceof Error ? error.message : String(error));
+        await delay(redisRetryMs, undefined, {signal}).catch(() => undefined);
+      }
+    }
+    return [];
+  }
+
+  /** Said once a change of state. */
+  #redisDown(detail: string): void {
+    if (this.#dependencies['redis']?.up !== false || this.#dependencies['redis'].detail === 'not asked yet') {
+      this.#log.error({reason: detail}, 'Redis does not answer: waiting, and committing nothing');
+    }
+    this.#dependencies['redis'] = {up: false, detail};
+  }
+
+  #redisUp(): void {
+    this.#dependencies['redis'] = {up: true};
+    this.#log.info({}, 'Redis answers');
+  }
+
+  #watch(): {stop: () => void} {
+    const {configPath, env} = this.#context;
+    return watchSecrets({
+      load: {path: configPath, env, manifests: connectors.map(({manifest}) => manifest)},
+      loaded: this.#loaded,
+      onChange: (loaded) => {
+        this.#redactor.learn(loaded.secrets);
+        this.#loaded = loaded;
+        this.#log.info({}, 'a secret file changed: read again');
+        for (const target of this.#targets) {
+          const config = loaded.config.targets[target.name];
+          if (config) target.reconfigure(config);
+        }
+      },
+      onRefused: ({problems}) =>
+        this.#log.error({problems}, 'a secret file changed and the config is wrong now: the old one holds'),
+    });
+  }
+
+  async #metricsText(metrics: Shared['metrics']): Promise<string> {
+    for (const {name, source} of this.#targets) {
+      for (const {topic, partition, lag} of source.status()) metrics.lag(name, topic, partition, lag);
+    }
+    return metrics.text();
+  }
+
+  #readiness(): Readiness {
+    const troubles = this.#targets.flatMap(({name, source}) =>
+      source.troubles().map((trouble) => `${name}: ${trouble}`),
+    );
+    const kafka = troubles.length === 0 ? {up: true} : {up: false, detail: troubles.join('; ')};
+    const targets = this.#targets.map(({name, gate}) => {
+      const {state} = gate;
+      const detail = state.state === 'shut' ? {detail: `${state.cause}: ${state.message}`} : {};
+      return [name, {gate: state.state, ...detail}] as const;
+    });
+    return {dependencies: {...this.#dependencies, kafka}, targets: Object.fromEntries(targets)};
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), {once: true}));
+}

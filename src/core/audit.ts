@@ -1,0 +1,35 @@
+import type {Receipt} from './engine/cut-off.ts';
+import type {Outcome} from './change.ts';
+
+/** One decision, written before the state that follows from it. No personal data: subjects are ids, attributes are names. */
+export interface AuditRecord {
+  /** Of target, position and subject: the same again when a decision is made again. */
+  id: string;
+  at: number;
+  target: string;
+  subject: string;
+  outcome: Outcome;
+  reason?: string;
+  /** What was done at the target: created, updated, adopted, cut off, members changed. */
+  did?: string;
+  remoteId?: string;
+  topic?: string;
+  partition?: number;
+  offset?: number;
+  occurredAt?: number;
+  eventId?: string;
+  source?: string;
+  correlationId?: string;
+  eventReason?: string;
+  actor?: {id: string; kind: string};
+  /** Names of the attributes that were written. */
+  attributes?: readonly string[];
+  members?: {added: readonly string[]; removed: readonly string[]};
+  failure?: {kind: string; cause: string; message: string};
+  receipt?: Receipt;
+}
+
+export interface Audit {
+  /** Resolves once the records are written. A rejection means that nothing may be settled. */
+  append(records: readonly AuditRecord[]): Promise<void>;
+}

@@ -1,0 +1,38 @@
+import type {SourceRecord} from './change.ts';
+import type {DeadLetter, LaneEntry} from './parked.ts';
+
+/** A record as JSON keeps it: key and value in base64. */
+interface StoredRecord extends Omit<SourceRecord, 'key' | 'value'> {
+  key: string | null;
+  value: string | null;
+}
+type Stored<T extends {record?: SourceRecord}> = Omit<T, 'record'> & {record?: StoredRecord};
+
+const storeBytes = (bytes: Buffer | null): string | null => bytes && bytes.toString('base64');
+const readBytes = (text: string | null): Buffer | null =>
+  text === null ? null : Buffer.from(text, 'base64');
+
+/** A parked change or a dead letter as JSON, nothing lost. */
+export function toJson(parked: LaneEntry | DeadLetter): string {
+  const {record} = parked;
+  if (record === undefined) return JSON.stringify(parked);
+  return JSON.stringify({
+    ...parked,
+    record: {...record, key: storeBytes(record.key), value: storeBytes(record.value)},
+  });
+}
+
+function fromJson<T extends {record?: SourceRecord}>(text: string | Buffer): T {
+  const {record, ...rest} = JSON.parse(String(text)) as Stored<T>;
+  if (record === undefined) return rest as unknown as T;
+  return {
+    ...rest,
+    record: {...record, key: readBytes(record.key), value: readBytes(record.value)},
+  } as unknown as T;
+}
+
+/** What {@link toJson} made of a parked change. */
+export const readEntry = (text: string | Buffer): LaneEntry => fromJson<LaneEntry>(text);
+
+/** What {@link toJson} made of a dead letter. */
+export const readLetter = (text: string | Buffer): DeadLetter => fromJson<DeadLetter>(text);

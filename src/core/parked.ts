@@ -1,0 +1,93 @@
+import type {Position, SourceRecord} from './change.ts';
+import type {Failure} from './failure.ts';
+import type {SubjectKind} from './state.ts';
+
+/** Beside every write that gives a lease back: what the attempt has decided and left open. */
+export interface Release {
+  subject: string;
+  /** Absent when nothing is leased (it was put in line behind others). */
+  token?: string;
+  kind: SubjectKind;
+  position: Position;
+  /** A write's end is not known. */
+  maybeDone: boolean;
+  /** The position moves: every outcome but a change put back does that. */
+  decided: boolean;
+  /** What was decided is that no account is wanted. */
+  unwanted: boolean;
+}
+
+/** One parked change, in its subject's lane. A `sync` has no record: its news is kept with the group's members. */
+export interface LaneEntry {
+  /** `topic/partition/offset` of its record, or `sync`. */
+  id: string;
+  kind: 'snapshot' | 'cutOff' | 'delta' | 'sync';
+  saysMembers: boolean;
+  record?: SourceRecord;
+  position: Position;
+  /** Milliseconds since the epoch. */
+  firstAt: number;
+  attempts: number;
+  /** How long it has been failing, not counting the time its target's gate was shut. */
+  ageMs: number;
+  /** A person approved this leave. */
+  approved?: boolean;
+  /** A person retries it: the target is asked although nothing seems to differ. */
+  force?: boolean;
+  failure?: Pick<Failure, 'kind' | 'cause' | 'message' | 'exchange'>;
+}
+
+/** Parked changes of one target, in Redis; woken by a timer that survives this process. */
+export interface Lanes {
+  /** `lost`: the lease ran out, nothing was written. `superseded`: parked entries that this one took the place of. */
+  park(
+    release: Release,
+    entry: LaneEntry,
+    delayMs: number,
+  ): Promise<{lost: boolean; superseded: LaneEntry[]}>;
+  head(subject: string): Promise<LaneEntry | undefined>;
+  /** The head with this id is done, or waits on as `next`. Resolves to how many are left. */
+  turn(release: Release, id: string, next?: {entry: LaneEntry; delayMs: number}): Promise<number>;
+  /** Tries the lane again after the delay, without a change to it. */
+  wake(subject: string, delayMs: number): Promise<void>;
+  /** Entries in all lanes; what shuts the gate when it passes its bound. */
+  parked(): Promise<number>;
+}
+
+/** What needs a person: everything to read, fix and replay it. */
+export interface DeadLetter {
+  /** `topic/partition/offset`, with `/member` behind it when it is about one member of a group. */
+  id: string;
+  target: string;
+  /** Absent when the record could not be decoded and has no key. */
+  subject?: string;
+  kind: LaneEntry['kind'] | 'undecodable' | 'member';
+  saysMembers: boolean;
+  failure: Pick<Failure, 'kind' | 'cause' | 'message' | 'status' | 'exchange'>;
+  attempts: number;
+  firstAt: number;
+  /** When it became a dead letter. */
+  at: number;
+  position: Position;
+  record?: SourceRecord;
+  /** For one member of a group. */
+  member?: {subject: string; add: boolean};
+}
+
+export interface DeadLetters {
+  /** Idempotent by id. `members`: whose news becomes this letter and is no longer waited for. */
+  add(letter: DeadLetter, release?: Release, members?: readonly string[]): Promise<void>;
+  /** Letters of a subject whose say a newer whole snapshot has overtaken; a cut-off's is never among them. */
+  closeOvertaken(subject: string, position: Position, saysMembers: boolean): Promise<DeadLetter[]>;
+}
+
+export interface Holds {
+  /** Keeps one leave for a person; false when a newer event has been decided since. */
+  hold(entry: LaneEntry, subject: string): Promise<boolean>;
+}
+
+/** What is left to do without a record that says so: found again after a crash. Milliseconds since the epoch. */
+export interface Leftovers {
+  /** Groups with members to tell the target about, people whose manager has come, lanes overdue; untouched since `before`. */
+  find(beforeMs: number, limit: number): Promise<{groups: string[]; people: string[]; lanes: string[]}>;
+}

@@ -1,0 +1,29 @@
+import {hash} from 'node:crypto';
+import type {AttributeRule, Policy} from './plan.ts';
+import {compileScope} from './scope.ts';
+
+/** Changes when the default mapping's code does: every account is then written again, once. */
+const mappingCode = '1';
+
+const everyone = (): boolean => true;
+
+function compile(filter: string | undefined): Policy['wantsUser'] {
+  if (filter === undefined) return everyone;
+  const compiled = compileScope(filter);
+  // The config's own check has refused a filter that does not compile.
+  if (!compiled.ok) throw new Error(compiled.failure.message);
+  return compiled.value;
+}
+
+/** Compiles a target's scope and mapping once. Throws for a filter that the config's check would have refused. */
+export function createPolicy(settings: {
+  scope: {users?: string | undefined; groups?: string | undefined};
+  attributes: Readonly<Record<string, AttributeRule>>;
+}): Policy {
+  return {
+    mappingVersion: hash('sha256', JSON.stringify([mappingCode, settings.attributes])).slice(0, 16),
+    rules: settings.attributes,
+    wantsUser: compile(settings.scope.users),
+    wantsGroup: compile(settings.scope.groups),
+  };
+}

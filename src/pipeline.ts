@@ -1,0 +1,143 @@
+import type {Logger} from './core/connector.ts';
+import type {Gate, GateState} from './core/gate.ts';
+import type {TargetPort} from './core/port.ts';
+import type {Window} from './core/window.ts';
+
+/** The parts of one target's pipeline that its lifecycle needs; each is a stage or part of core. */
+export interface PipelineParts {
+  target: string;
+  port: TargetPort;
+  gate: Gate;
+  window: Window;
+  source: {
+    start(): Promise<void>;
+    stopReading(): void;
+    stop(): Promise<void>;
+    setHolding(holding: boolean): void;
+  };
+  dispatcher: {
+    wake(): void;
+    sweep(untouchedMs: number): Promise<void>;
+    drain(): Promise<void>;
+    renew(): Promise<void>;
+    workLane(subject: string): Promise<void>;
+  };
+  lanes: {start(work: (subject: string) => Promise<void>): Promise<void>; stop(): Promise<void>};
+  log: Logger;
+  now: () => number;
+  /** Aborts what is in flight: a stop has taken too long. */
+  abort: AbortController;
+  sweepIntervalMs: number;
+  renewIntervalMs: number;
+}
+
+export interface Pipeline {
+  /** source → window → dispatcher (claim, attempt, settle) → source (commit); lanes wake the same dispatcher. */
+  start(): Promise<void>;
+  /** Drains in the order of the data: reading, work in flight, lanes, the last commit. Never rejects. */
+  stop(graceMs: number): Promise<void>;
+  /** To be called when the gate has changed. */
+  gateChanged(state: GateState): void;
+  /** The target's credential or an operator says: try again now. */
+  reopen(): void;
+}
+
+/** The lifecycle of one target: what runs beside the flow of events, in one place. */
+export function createPipeline(parts: PipelineParts): Pipeline {
+  return new TargetPipeline(parts);
+}
+
+class TargetPipeline implements Pipeline {
+  readonly #parts: PipelineParts;
+  #gateTimer: NodeJS.Timeout | undefined;
+  readonly #intervals: NodeJS.Timeout[] = [];
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    const {source, dispatcher, lanes, sweepIntervalMs, renewIntervalMs} = this.#parts;
+    await source.start();
+    await lanes.start((subject) => dispatcher.workLane(subject));
+    this.#every(sweepIntervalMs, 'sweep', () => dispatcher.sweep(sweepIntervalMs * 2));
+    this.#every(renewIntervalMs, 'renew leases', () => dispatcher.renew());
+    dispatcher.wake();
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    const {source, dispatcher, lanes, abort} = this.#parts;
+    clearTimeout(this.#gateTimer);
+    for (const timer of this.#intervals) clearInterval(timer);
+    // A quarter of the grace is for what comes after: parking what was aborted, and the last commit.
+    const patience = setTimeout(() => abort.abort(), graceMs * 0.75);
+    await this.#step('stop reading', () => source.stopReading());
+    await this.#step('drain', () => dispatcher.drain());
+    clearTimeout(patience);
+    await this.#step('stop lanes', () => lanes.stop());
+    await this.#step('stop source', () => source.stop());
+  }
+
+  gateChanged(state: GateState): void {
+    const {gate, source, dispatcher, now, log, target} = this.#parts;
+    clearTimeout(this.#gateTimer);
+    source.setHolding(state.state !== 'open');
+    switch (state.state) {
+      case 'open':
+        dispatcher.wake();
+        return;
+      case 'waiting':
+        // Reading the state is what opens it once its time has come.
+        this.#gateTimer = setTimeout(() => gate.state, Math.max(1, state.untilMs - now() + 1));
+        return;
+      case 'shut':
+        log.warn(
+          {target, cause: state.cause, reason: state.message, probeAtMs: state.probeAtMs},
+          'gate shut',
+        );
+        this.#gateTimer = setTimeout(() => void this.#probe(state), Math.max(1, state.probeAtMs - now()));
+        return;
+      default:
+        state satisfies never;
+    }
+  }
+
+  reopen(): void {
+    const {state} = this.#parts.gate;
+    if (state.state === 'shut') void this.#probe(state);
+  }
+
+  async #probe(shut: Extract<GateState, {state: 'shut'}>): Promise<void> {
+    const {port, gate, log, target, abort} = this.#parts;
+    const checked = await port.check(abort.signal);
+    if (abort.signal.aborted || gate.state !== shut) return;
+    if (!checked.ok) {
+      gate.close(checked.failure.cause, checked.failure.message);
+      return;
+    }
+    log.info({target, cause: shut.cause}, 'gate opened by a probe');
+    gate.reopen(true);
+  }
+
+  #every(intervalMs: number, what: string, work: () => Promise<void>): void {
+    const {log, target} = this.#parts;
+    const timer = setInterval(() => {
+      work().catch((error: unknown) =>
+        log.warn({target, what, reason: String(error)}, 'not done: it is tried again'),
+      );
+    }, intervalMs);
+    this.#intervals.push(timer);
+  }
+
+  /** All of a stop's steps run, whatever one of them does. */
+  async #step(what: string, work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#parts.log.error(
+        {target: this.#parts.target, what, reason: String(error)},
+        'a step of stopping failed',
+      );
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type {Audit} from '../../core/audit.ts';
+import type {Outcome, SourceRecord} from '../../core/change.ts';
+import type {Logger} from '../../core/connector.ts';
+import type {Result} from '../../core/failure.ts';
+import type {Gate} from '../../core/gate.ts';
+import type {RetryPolicy} from '../../core/judge.ts';
+import type {DeadLetters, Holds, Lanes, Leftovers} from '../../core/parked.ts';
+import type {Policy} from '../../core/plan.ts';
+import type {CutOffMode, TargetPort} from '../../core/port.ts';
+import type {State} from '../../core/state.ts';
+import type {Statement} from '../../core/statement.ts';
+import type {Entry, Window} from '../../core/window.ts';
+
+/** Everything that dispatching for one target needs, as ports. */
+export interface DispatchContext {
+  target: string;
+  port: TargetPort;
+  policy: Policy;
+  cutOffMode: CutOffMode;
+  adopt: 'externalId' | 'userName' | 'never';
+  concurrency: number;
+  retry: RetryPolicy;
+  maxParked: number;
+  /** So many records in a row that can not be decoded shut the gate. */
+  maxUndecodable: number;
+  state: State;
+  window: Window;
+  gate: Gate;
+  lanes: Lanes;
+  letters: DeadLetters;
+  holds: Holds;
+  leftovers: Leftovers;
+  audit: Audit;
+  decode: (record: SourceRecord) => Result<Statement> | Promise<Result<Statement>>;
+  /** The outcomes of these entries are durable. */
+  settled: (entries: readonly Entry[]) => void;
+  count: (outcome: Outcome, occurredAt: number, isCutOff: boolean) => void;
+  undecodable: (topic: string) => void;
+  log: Logger;
+  now: () => number;
+  random: () => number;
+  /** Aborts the requests in flight when a stop takes too long. */
+  signal: AbortSignal;
+}

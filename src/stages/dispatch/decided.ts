@@ -1,0 +1,126 @@
+import type {Outcome} from '../../core/change.ts';
+import type {ClaimReply} from '../../core/state.ts';
+import type {Entry} from '../../core/window.ts';
+import type {DispatchContext} from './context.ts';
+import type {Verdict} from './end.ts';
+import type {Parking} from './parking.ts';
+import {persist} from './persist.ts';
+import {auditTask} from './records.ts';
+import {nowhere, positionOf, type Granted, type Task, type Work} from './work.ts';
+
+const waits = 'kept for when the group and its members are at this target';
+const overtaken = 'a newer event of the subject came before it was sent';
+const laneDelayMs = 1000;
+
+/** What a claim decided by itself (unchanged, superseded, skipped, busy, held), and what goes with an attempt. */
+export class Decided {
+  readonly #context: DispatchContext;
+  readonly #parking: Parking;
+
+  constructor(context: DispatchContext, parking: Parking) {
+    this.#context = context;
+    this.#parking = parking;
+  }
+
+  /** Finishes a work whose claim needs no request. */
+  async finish(work: Work, replies: readonly ClaimReply[]): Promise<Verdict> {
+    const [first] = tasksOf(work);
+    if (isDelta(first))
+      return this.#deltas(tasksOf(work), replies, await this.#decide(work, undefined, replies.at(-1)));
+    const verdict = await this.#decide(work, first, replies.at(-1));
+    if (work.from === 'lane') await this.#turn(work, verdict);
+    return verdict;
+  }
+
+  /** After an attempt: the lane that it was the head of, or the deltas that went with it. */
+  async rest({work}: Granted, replies: readonly ClaimReply[], verdict: Verdict): Promise<Verdict> {
+    if (work.from === 'lane') {
+      await this.#turn(work, verdict);
+      return verdict;
+    }
+    const tasks = tasksOf(work);
+    return isDelta(tasks[0]) ? this.#deltas(tasks, replies, verdict) : verdict;
+  }
+
+  /** Entries that newer ones took the place of in the window. */
+  async superseded(entries: readonly Entry[]): Promise<void> {
+    const records = entries.map((entry) => {
+      const meta = {eventId: '', occurredAt: entry.occurredAt, source: ''};
+      const statement = {kind: 'unknown' as const, subject: entry.subject, meta};
+      const about = this.#parking.about(entry.subject, 'superseded');
+      return auditTask(about, {entry, statement, plan: {do: 'skip', reason: overtaken}}, {reason: overtaken});
+    });
+    await persist(this.#context, 'audit', () => this.#context.audit.append(records));
+  }
+
+  async #decide(work: Work, task: Task | undefined, reply: ClaimReply | undefined): Promise<Verdict> {
+    if (task?.plan.do === 'skip') return this.#settled('skipped', task, task.plan.reason);
+    if (!reply) return {outcome: 'unchanged'};
+    switch (reply.verdict) {
+      case 'unchanged':
+      case 'superseded':
+        return this.#settled(reply.verdict, task);
+      case 'skipped':
+        return this.#settled('skipped', task, task?.plan.reason);
+      case 'merged':
+      case 'waits':
+        return this.#settled('skipped', task, waits);
+      case 'busy':
+        return this.#parking.park(work, task, undefined, 0);
+      case 'held':
+        return task ? {outcome: await this.#parking.hold(task)} : {back: true};
+      case 'leased':
+        return {back: true};
+      case 'go':
+        throw new Error('a granted claim is not decided');
+      default:
+        return reply.verdict satisfies never;
+    }
+  }
+
+  async #settled(outcome: Outcome, task: Task | undefined, reason?: string): Promise<Verdict> {
+    if (task) await this.#parking.note(outcome, task, reason === undefined ? {} : {reason});
+    return {outcome};
+  }
+
+  /** Deltas are kept with their group: what became of its sync settles those that brought news. */
+  async #deltas(tasks: readonly Task[], replies: readonly ClaimReply[], verdict: Verdict): Promise<Verdict> {
+    const outcome: Outcome = 'back' in verdict ? 'parked' : verdict.outcome;
+    for (const [i, task] of tasks.entries()) {
+      const news = replies[i]?.verdict === 'merged';
+      await this.#settled(
+        news ? outcome : 'unchanged',
+        task,
+        news && outcome === 'skipped' ? waits : undefined,
+      );
+    }
+    return {outcome};
+  }
+
+  /** The head of a lane is done, or waits on untouched while it can not be tried. */
+  async #turn(work: Extract<Work, {from: 'lane'}>, verdict: Verdict): Promise<void> {
+    const {lanes, count} = this.#context;
+    if ('outcome' in verdict && verdict.outcome === 'parked') return;
+    const next = 'back' in verdict ? {entry: work.entry, delayMs: verdict.delayMs ?? laneDelayMs} : undefined;
+    const position = work.task ? positionOf(work.task) : nowhere;
+    const release = {
+      subject: work.subject,
+      kind: 'user' as const,
+      position,
+      maybeDone: false,
+      decided: false,
+      unwanted: false,
+    };
+    const left = await persist(this.#context, 'lane', () => lanes.turn(release, work.entry.id, next));
+    if (!next && left > 0) await persist(this.#context, 'lane', () => lanes.wake(work.subject, 0));
+    if ('outcome' in verdict)
+      count(verdict.outcome, work.entry.position.occurredAt, work.entry.kind === 'cutOff');
+  }
+}
+
+const isDelta = (task: Task | undefined): boolean => task?.plan.do === 'claim' && task.plan.op === 'delta';
+
+function tasksOf(work: Work): readonly Task[] {
+  if (work.from === 'window') return work.tasks;
+  return work.from === 'lane' && work.task ? [work.task] : [];
+}

@@ -1,0 +1,114 @@
+import {changedPaths, digestAttributes} from '../../core/digest.ts';
+import {changeMembers} from '../../core/engine/members.ts';
+import {findExisting, upsert} from '../../core/engine/upsert.ts';
+import {failed, type Failure} from '../../core/failure.ts';
+import type {Wanted} from '../../core/plan.ts';
+import type {LookUp} from '../../core/port.ts';
+import type {DispatchContext} from './context.ts';
+import {failedEnd, type Done, type End} from './end.ts';
+import {adopt, lookUpsOf} from './users.ts';
+import type {Granted} from './work.ts';
+
+function groupLookUps(context: DispatchContext, granted: Granted, wanted: Wanted | undefined): LookUp[] {
+  const lookUps = lookUpsOf(
+    {...context, adopt: context.adopt === 'never' ? 'never' : 'externalId'},
+    granted,
+    wanted,
+  );
+  const name = wanted?.attributes['displayName'];
+  if (context.adopt === 'userName' && typeof name === 'string')
+    lookUps.push({by: 'displayName', value: name});
+  return lookUps;
+}
+
+const groupGone: Failure = {
+  kind: 'conflict',
+  message:
+    'the target has this group no more: somebody deleted it there; retry its last snapshot to make it again',
+  cause: 'group is gone at the target',
+};
+
+/** Tells the target who came and went in a group that is there. */
+async function members(
+  context: DispatchContext,
+  granted: Granted,
+  id: string,
+): Promise<Partial<Done> | {gone: true}> {
+  const {add, remove} = granted.reply;
+  if (add.length + remove.length === 0) return {};
+  const result = await changeMembers(context.port.groups, id, {add, remove}, {signal: context.signal});
+  if (result.missing) return {gone: true};
+  const done = new Set(result.done);
+  const named = (list: typeof add): string[] =>
+    list.map(({subject}) => subject).filter((subject) => done.has(subject));
+  return {
+    members: {added: named(add), removed: named(remove)},
+    ...(result.refused.length > 0 ? {refused: result.refused} : {}),
+    ...(result.failure ? {membersFailure: result.failure} : {}),
+  };
+}
+
+/** Makes a group what its snapshot says, and then its members. */
+export async function runGroup(context: DispatchContext, granted: Granted, wanted: Wanted): Promise<End> {
+  const {reply, claim} = granted;
+  const vector = digestAttributes(wanted.attributes, context.policy.mappingVersion, reply.vector);
+  let remoteId = reply.remoteId;
+  let did = 'members changed';
+  if (!reply.same || remoteId === undefined) {
+    const made = await upsert({
+      port: context.port.groups,
+      desired: wanted.attributes,
+      changed: claim.force
+        ? undefined
+        : changedPaths(reply.vector, wanted.attributes, context.policy.mappingVersion),
+      remoteId,
+      doubt: reply.doubt,
+      lookUps: groupLookUps(context, granted, wanted),
+      adopt: async (remote) => {
+        const answer = await adopt(context, granted, 'group', remote, false);
+        return answer === 'held' ? failed(groupGone) : answer;
+      },
+      options: {signal: context.signal},
+    });
+    if (!made.ok) return failedEnd(made.failure);
+    ({remoteId, did} = made.value);
+  }
+  const told = await members(context, granted, remoteId);
+  if ('gone' in told) return failedEnd(groupGone);
+  const settle = {kind: 'group' as const, remoteId, vector, active: true};
+  return {end: 'done', settle, did, attributes: Object.keys(wanted.attributes), ...told};
+}
+
+/** What of a group's members is not so at the target yet. */
+export async function runSync(context: DispatchContext, granted: Granted): Promise<End> {
+  const {remoteId, vector} = granted.reply;
+  if (remoteId === undefined) return failedEnd(groupGone);
+  const told = await members(context, granted, remoteId);
+  if ('gone' in told) return failedEnd(groupGone);
+  if (told.membersFailure && told.members?.added.length === 0 && told.members.removed.length === 0) {
+    return failedEnd(told.membersFailure);
+  }
+  return {
+    end: 'done',
+    settle: {kind: 'group', remoteId, vector, active: true},
+    did: 'members changed',
+    ...told,
+  };
+}
+
+/** A group that is wanted no more. It touches only what it made or adopted. */
+export async function runUngroup(context: DispatchContext, granted: Granted): Promise<End> {
+  const {reply} = granted;
+  const settle = {kind: 'group' as const, absent: true, active: false, unwanted: true};
+  const options = {signal: context.signal};
+  let id = reply.remoteId;
+  if (id === undefined) {
+    const found = await findExisting(context.port.groups, groupLookUps(context, granted, undefined), options);
+    if (!found.ok) return failedEnd(found.failure);
+    id = found.value?.id;
+  }
+  if (id === undefined) return {end: 'done', settle, unchanged: true, reason: 'it is not here'};
+  const removed = await context.port.groups.remove(id, options);
+  if (!removed.ok) return failedEnd(removed.failure);
+  return {end: 'done', settle, did: 'deleted'};
+}

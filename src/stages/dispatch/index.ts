@@ -1,0 +1,246 @@
+import {randomUUID} from 'node:crypto';
+import type {ClaimReply} from '../../core/state.ts';
+import type {Entry} from '../../core/window.ts';
+import {attempt} from './attempt.ts';
+import type {DispatchContext} from './context.ts';
+import {Decided} from './decided.ts';
+import type {Verdict} from './end.ts';
+import {Parking} from './parking.ts';
+import {persist} from './persist.ts';
+import {Queues} from './queues.ts';
+import {Settling} from './settling.ts';
+import {Tasks} from './tasks.ts';
+import {claimsOf, isCutOff, taskOf, type Claimed, type Granted, type Work} from './work.ts';
+
+/** Cut-offs may go beyond the target's concurrency: a leaver does not wait for a slot. */
+const urgentSlots = 4;
+const maxBatch = 512;
+const leasedDelayMs = 250;
+const shutDelayMs = 1000;
+
+/**
+ * Claims, attempts and settles the changes of one target, in order for each subject (docs/architecture.md, "Dispatch").
+ * A batch is claimed in one round trip; what it grants runs at once, up to the target's concurrency, cut-offs first.
+ */
+export class Dispatcher {
+  readonly #context: DispatchContext;
+  readonly #instance = randomUUID().slice(0, 8);
+  readonly #queues: Queues;
+  readonly #settling: Settling;
+  readonly #decided: Decided;
+  /** Granted, and waiting for a slot. */
+  readonly #ready: (Granted & {replies: readonly ClaimReply[]})[] = [];
+  readonly #running = new Set<Granted>();
+  #batches = 0;
+  #pumping = false;
+  #again = false;
+  #stopping = false;
+  #drained: (() => void) | undefined;
+  /** How many of a batch's works start a request, on average: sizes the next batch. */
+  #goShare = 1;
+
+  constructor(context: DispatchContext) {
+    this.#context = context;
+    const parking = new Parking(context);
+    const tasks = new Tasks(context, parking);
+    this.#decided = new Decided(context, parking);
+    this.#queues = new Queues(
+      context,
+      tasks,
+      (entries) => this.supersede(entries),
+      () => this.wake(),
+    );
+    this.#settling = new Settling(context, parking, this.#queues);
+  }
+
+  /** Something may be there to do: the window grew, the gate opened. */
+  wake(): void {
+    this.#again = true;
+    if (this.#pumping || this.#stopping) return;
+    this.#pumping = true;
+    void this.#pump();
+  }
+
+  /** Entries that newer ones in the window took the place of: audited, then settled. */
+  supersede(entries: readonly Entry[]): void {
+    if (entries.length === 0) return;
+    const {count, settled} = this.#context;
+    this.#decided
+      .superseded(entries)
+      .then(() => {
+        for (const entry of entries) count('superseded', entry.occurredAt, entry.kind === 'cutOff');
+        settled(entries);
+      })
+      .catch((error: unknown) => this.#notSettled(error));
+  }
+
+  /** Tries one lane; resolves when its head was turned, or nothing can be tried. */
+  async workLane(subject: string): Promise<void> {
+    const {gate, lanes} = this.#context;
+    if (this.#stopping) return;
+    if (gate.open) return this.#queues.lane(subject);
+    // The time of a shut gate does not count: it is looked at again, unchanged.
+    await lanes.wake(subject, shutDelayMs);
+  }
+
+  /** Looks for work that a crash left behind. */
+  async sweep(untouchedMs: number): Promise<void> {
+    const {leftovers, lanes, now, gate} = this.#context;
+    if (!gate.open) return;
+    const {groups, people, lanes: overdue} = await leftovers.find(now() - untouchedMs, 1000);
+    this.#queues.addGroups(groups);
+    this.#queues.addPeople(people);
+    for (const subject of overdue) await lanes.wake(subject, 0);
+  }
+
+  /** Keeps the leases of what is being worked on. */
+  async renew(): Promise<void> {
+    const leases = [...this.#running, ...this.#ready].map(({claim, token}) => ({
+      subject: claim.subject,
+      token,
+    }));
+    await this.#context.state.renew(leases);
+  }
+
+  /** Starts nothing more; resolves when nothing is in flight. */
+  async drain(): Promise<void> {
+    this.#stopping = true;
+    // Granted and not started: nothing was sent for it.
+    await Promise.all(this.#ready.splice(0).map((granted) => this.#settling.giveBack(granted, false)));
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+      this.#settledDown();
+    });
+  }
+
+  async #pump(): Promise<void> {
+    try {
+      while (this.#again && !this.#stopping) {
+        this.#again = false;
+        while (await this.#turn());
+      }
+    } catch (error) {
+      this.#notSettled(error);
+    }
+    this.#pumping = false;
+    if (this.#again && !this.#stopping) this.wake();
+    this.#settledDown();
+  }
+
+  /** One batch; false when there is no room, no work, or no leave to call the target. */
+  async #turn(): Promise<boolean> {
+    const {gate, concurrency} = this.#context;
+    if (this.#stopping || !gate.open) return false;
+    this.#startReady();
+    const busy = this.#running.size + this.#ready.length;
+    const urgentOnly = busy >= concurrency;
+    const room = concurrency + (urgentOnly ? urgentSlots : 0) - busy;
+    if (room <= 0) return false;
+    const most = urgentOnly
+      ? room
+      : Math.min(maxBatch, Math.ceil(room / Math.max(this.#goShare, 1 / maxBatch)));
+    const works = await this.#queues.next(most, urgentOnly);
+    if (works.length === 0) return false;
+    await this.#claim(works);
+    return true;
+  }
+
+  async #claim(works: readonly Work[]): Promise<void> {
+    const {cutOffMode, state, gate} = this.#context;
+    const token = `${this.#instance}${(this.#batches += 1).toString(36)}`;
+    const claims = works.map((work) => claimsOf(work, cutOffMode === 'delete'));
+    const flat = claims.flat();
+    const answer =
+      flat.length === 0
+        ? {waitUntilMs: 0, replies: []}
+        : await persist(this.#context, 'claim', () => state.claim(token, flat));
+    if (answer.waitUntilMs > 0) gate.wait(answer.waitUntilMs);
+    let at = 0;
+    const finished: Promise<void>[] = [];
+    const before = this.#ready.length;
+    for (const [i, work] of works.entries()) {
+      const own = claims[i] ?? [];
+      finished.push(
+        ...this.#sort({work, claims: own, replies: answer.replies.slice(at, at + own.length)}, token),
+      );
+      at += own.length;
+    }
+    this.#goShare = (this.#goShare + (this.#ready.length - before) / works.length) / 2;
+    this.#ready.sort((a, b) => Number(isCutOff(b)) - Number(isCutOff(a)));
+    this.#startReady();
+    await Promise.all(finished);
+  }
+
+  /** What is granted goes on; what the claim decided is finished. */
+  #sort({work, claims, replies}: Claimed, token: string): Promise<void>[] {
+    for (const {groups} of replies) this.#queues.addGroups(groups);
+    const [claim, reply] = [claims.at(-1), replies.at(-1)];
+    if (claim && reply?.verdict === 'go') {
+      const task = taskOf(work);
+      this.#ready.push({work, claim, reply, token, replies, ...(task ? {task} : {})});
+      return [];
+    }
+    const leased = reply?.verdict === 'leased';
+    return [
+      this.#decided.finish(work, replies).then((verdict) => {
+        this.#finish(
+          work,
+          'back' in verdict && leased ? {back: true, delayMs: leasedDelayMs} : verdict,
+          replies,
+        );
+      }),
+    ];
+  }
+
+  #startReady(): void {
+    const {concurrency} = this.#context;
+    for (let next = this.#ready[0]; next && !this.#stopping; next = this.#ready[0]) {
+      if (this.#running.size >= concurrency + (isCutOff(next) ? urgentSlots : 0)) return;
+      this.#ready.shift();
+      this.#running.add(next);
+      void this.#run(next);
+    }
+  }
+
+  async #run(granted: Granted & {replies: readonly ClaimReply[]}): Promise<void> {
+    let verdict: Verdict = {back: true};
+    try {
+      const end = await attempt(this.#context, granted);
+      verdict = await this.#settling.conclude(granted, end);
+      verdict = await this.#decided.rest(granted, granted.replies, verdict);
+    } catch (error) {
+      this.#notSettled(error);
+    }
+    this.#running.delete(granted);
+    this.#finish(granted.work, verdict, granted.replies);
+    this.wake();
+    this.#settledDown();
+  }
+
+  #finish(work: Work, verdict: Verdict, replies: readonly ClaimReply[]): void {
+    this.#queues.leave(work, verdict);
+    if (work.from !== 'window') return;
+    if ('back' in verdict) {
+      this.#queues.putBack(work.unit, this.#stopping ? 0 : (verdict.delayMs ?? 0));
+      return;
+    }
+    this.#context.window.done(work.unit);
+    this.#context.settled(work.unit.entries);
+    for (const [i, {entry, plan}] of work.tasks.entries()) {
+      const old = plan.do === 'claim' && plan.op === 'delta' && replies[i]?.verdict === 'unchanged';
+      this.#context.count(old ? 'unchanged' : verdict.outcome, entry.occurredAt, entry.kind === 'cutOff');
+    }
+  }
+
+  /** Redis or the audit did not take it and the program stops: nothing is settled, Kafka hands it out again. */
+  #notSettled(err: unknown): void {
+    const {log, target, signal} = this.#context;
+    const fields = {target, err};
+    if (signal.aborted) log.info(fields, 'not settled before the stop: it comes again');
+    else log.error(fields, 'unexpected exception in dispatch: what it was about comes again');
+  }
+
+  #settledDown(): void {
+    if (this.#stopping && this.#running.size === 0 && !this.#pumping) this.#drained?.();
+  }
+}

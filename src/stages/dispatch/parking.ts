@@ -1,0 +1,157 @@
+import type {AuditRecord} from '../../core/audit.ts';
+import type {Outcome} from '../../core/change.ts';
+import type {Failure} from '../../core/failure.ts';
+import type {DeadLetter, LaneEntry, Release} from '../../core/parked.ts';
+import type {DispatchContext} from './context.ts';
+import type {Verdict} from './end.ts';
+import {persist} from './persist.ts';
+import {auditTask, auditWork, told, type About} from './records.ts';
+import {nowhere, positionOf, recordId, releaseOf, type Granted, type Task, type Work} from './work.ts';
+
+/** What does not end at the target: lanes, holds and dead letters, each with its audit record before it. */
+export class Parking {
+  readonly #context: DispatchContext;
+
+  constructor(context: DispatchContext) {
+    this.#context = context;
+  }
+
+  /** The beginning of an audit record. */
+  about(subject: string, outcome: Outcome): About {
+    return {target: this.#context.target, subject, at: this.#context.now(), outcome};
+  }
+
+  async note(outcome: Outcome, task: Task, more: Partial<AuditRecord> = {}): Promise<void> {
+    await this.record(auditTask(this.about(task.statement.subject, outcome), task, more));
+  }
+
+  async record(record: AuditRecord): Promise<void> {
+    await persist(this.#context, 'audit', () => this.#context.audit.append([record]));
+  }
+
+  /**
+   * Into the subject's lane: after a failure (`granted`, its lease is given back in the same step), or behind what is
+   * there already. The head of a lane stays where it is.
+   */
+  async park(
+    work: Work,
+    task: Task | undefined,
+    tried: {granted?: Granted; failure: Failure} | undefined,
+    delayMs: number,
+  ): Promise<Verdict> {
+    const failure = tried?.failure;
+    const entry = this.#laneEntry(work, task, failure, delayMs);
+    const release = tried?.granted
+      ? releaseOf(tried.granted, tried.failure, true)
+      : unleased(work.subject, entry);
+    const reason = failure ? {failure: told(failure)} : {reason: 'older changes of the subject wait'};
+    if (task && work.from === 'window') await this.note('parked', task, reason);
+    if (work.from === 'lane') {
+      await persist(this.#context, 'lane', () =>
+        this.#context.lanes.turn(release, work.entry.id, {entry, delayMs}),
+      );
+      return {outcome: 'parked'};
+    }
+    const {lost, superseded} = await persist(this.#context, 'lane', () =>
+      this.#context.lanes.park(release, entry, delayMs),
+    );
+    if (lost) return {back: true};
+    for (const old of superseded) await this.#supersede(work.subject, old);
+    await this.#closeWhenFull();
+    return {outcome: 'parked'};
+  }
+
+  /** Keeps a leave for a person, unless a newer event was decided meanwhile. */
+  async hold(task: Task): Promise<Outcome> {
+    const {target, holds, log} = this.#context;
+    const {subject} = task.statement;
+    const entry = this.#laneEntry({from: 'sync', subject}, task, undefined, 0);
+    const kept = await persist(this.#context, 'hold', () => holds.hold(entry, subject));
+    await this.note(
+      kept ? 'held' : 'superseded',
+      task,
+      kept ? {reason: 'more leavers than the guard allows'} : {},
+    );
+    if (kept) log.warn({target, subject}, 'leave held: more leavers than the guard allows');
+    return kept ? 'held' : 'superseded';
+  }
+
+  /** A record that is not an event. */
+  async undecodable(task: Task, failure: Failure): Promise<void> {
+    await this.note('dead', task, {failure: told(failure)});
+    const letter = this.letterOf({from: 'sync', subject: task.statement.subject}, task, failure);
+    await persist(this.#context, 'dead letter', () =>
+      this.#context.letters.add({...letter, kind: 'undecodable'}),
+    );
+  }
+
+  /** An attempt that a person has to look at. */
+  async dead(granted: Granted, failure: Failure): Promise<Verdict> {
+    const {work, task, token, claim, reply} = granted;
+    const {target, letters, log} = this.#context;
+    const about = this.about(work.subject, 'dead');
+    const more = {failure: told(failure)};
+    await this.record(
+      task ? auditTask(about, task, more) : auditWork({...about, what: claim.op, token}, more),
+    );
+    const members = claim.op === 'sync' ? [...reply.add, ...reply.remove].map(({subject}) => subject) : [];
+    const letter = this.letterOf(work, task, failure);
+    await persist(this.#context, 'dead letter', () =>
+      letters.add(letter, releaseOf(granted, failure, true), members),
+    );
+    log.warn({target, subject: work.subject, ...told(failure)}, 'dead letter');
+    return {outcome: 'dead'};
+  }
+
+  letterOf(work: Work, task: Task | undefined, failure: Failure): DeadLetter {
+    const entry = this.#laneEntry(work, task, failure, 0);
+    const {target, now} = this.#context;
+    const id = entry.id === 'sync' ? `${work.subject}/members` : entry.id;
+    return {...entry, id, target, subject: work.subject, failure, at: now()};
+  }
+
+  #laneEntry(work: Work, task: Task | undefined, failure: Failure | undefined, delayMs: number): LaneEntry {
+    const before = work.from === 'lane' ? work.entry : undefined;
+    const attempts = (before?.attempts ?? 0) + (failure ? 1 : 0);
+    const counted = {attempts, ageMs: (before?.ageMs ?? 0) + delayMs, ...(failure ? {failure} : {})};
+    if (before) return {...before, ...counted};
+    const firstAt = this.#context.now();
+    // A delta's news is kept with its group: what waits in the lane is the group's sync.
+    if (!task || task.entry.kind === 'delta') {
+      return {id: 'sync', kind: 'sync', saysMembers: false, position: nowhere, firstAt, ...counted};
+    }
+    const {record, saysMembers} = task.entry;
+    const kind = task.entry.kind === 'cutOff' ? 'cutOff' : 'snapshot';
+    return {id: recordId(record), kind, saysMembers, record, position: positionOf(task), firstAt, ...counted};
+  }
+
+  async #supersede(subject: string, old: LaneEntry): Promise<void> {
+    const {target, count} = this.#context;
+    const record = {
+      id: `${target}/${old.id}/superseded`,
+      ...this.about(subject, 'superseded'),
+      reason: 'a newer change of the subject was parked',
+    };
+    await this.record(
+      old.record
+        ? {...record, topic: old.record.topic, partition: old.record.partition, offset: old.record.offset}
+        : record,
+    );
+    count('superseded', old.position.occurredAt, old.kind === 'cutOff');
+  }
+
+  async #closeWhenFull(): Promise<void> {
+    const {lanes, maxParked, gate} = this.#context;
+    if ((await persist(this.#context, 'lane', () => lanes.parked())) < maxParked) return;
+    gate.close('too many parked changes', `${maxParked} changes are parked: the backlog stays in Kafka`);
+  }
+}
+
+const unleased = (subject: string, {position}: LaneEntry): Release => ({
+  subject,
+  kind: 'user',
+  position,
+  maybeDone: false,
+  decided: false,
+  unwanted: false,
+});

@@ -1,0 +1,144 @@
+import type {Failure} from '../../core/failure.ts';
+import {judge} from '../../core/judge.ts';
+import type {Settle, SettleReply} from '../../core/state.ts';
+import type {DispatchContext} from './context.ts';
+import type {Done, End, Verdict} from './end.ts';
+import type {Parking} from './parking.ts';
+import {persist} from './persist.ts';
+import {auditDone, auditTask, auditWork, told} from './records.ts';
+import {createSettleQueue, type SettleQueue} from './settle-queue.ts';
+import {kindOf, saysNothing, type Granted} from './work.ts';
+
+/** New work that settling has found: groups whose members changed, people whose manager came. */
+export interface Found {
+  addGroups(subjects: readonly string[]): void;
+  addPeople(subjects: readonly string[]): void;
+}
+
+/** Makes the end of an attempt durable: state, lane or dead letter, as the judge says. */
+export class Settling {
+  readonly #context: DispatchContext;
+  readonly #parking: Parking;
+  readonly #found: Found;
+  readonly #queue: SettleQueue;
+
+  constructor(context: DispatchContext, parking: Parking, found: Found) {
+    this.#context = context;
+    this.#parking = parking;
+    this.#found = found;
+    this.#queue = createSettleQueue(context);
+  }
+
+  async conclude(granted: Granted, end: End): Promise<Verdict> {
+    switch (end.end) {
+      case 'done':
+        return this.#done(granted, end);
+      case 'failed':
+        return this.#failed(granted, end.failure);
+      case 'held':
+        await this.giveBack(granted, false);
+        return granted.task ? {outcome: await this.#parking.hold(granted.task)} : {back: true};
+      default:
+        return end satisfies never;
+    }
+  }
+
+  /** Gives a lease back without having decided anything. */
+  async giveBack(granted: Granted, maybeDone: boolean): Promise<void> {
+    const settle = settleOf(granted, {kind: kindOf(granted)}, {done: false, maybeDone, decided: false});
+    await this.#queue.settle(settle, undefined);
+  }
+
+  async #done(granted: Granted, end: Done): Promise<Verdict> {
+    this.#context.gate.success();
+    const {work, task, token, claim} = granted;
+    const outcome = end.unchanged ? 'unchanged' : 'applied';
+    const about = this.#parking.about(work.subject, outcome);
+    const record = task
+      ? auditTask(about, task, auditDone(end))
+      : auditWork({...about, what: claim.op, token}, auditDone(end));
+    if (end.refused) await this.#refuse(granted, end.refused);
+    const members = [...(end.members?.added ?? []), ...(end.members?.removed ?? [])];
+    const reply = await this.#queue.settle(settleOf(granted, {...end.settle, members}, {done: true}), record);
+    if (!reply.held) return {back: true};
+    await this.#afterwards(granted, reply);
+    if (end.membersFailure) await this.#membersFailed(granted, end.membersFailure);
+    return {outcome};
+  }
+
+  async #failed(granted: Granted, failure: Failure): Promise<Verdict> {
+    const {gate, retry, random, signal} = this.#context;
+    const {work, task} = granted;
+    const closed = gate.failure(failure);
+    const before = work.from === 'lane' ? work.entry : {attempts: 0, ageMs: 0};
+    const judgement = judge(failure, {attempts: before.attempts + 1, ageMs: before.ageMs}, retry, random());
+    // A stop aborts requests: that is nobody's fault, and Kafka (or the lane) hands the change out again.
+    if (closed || signal.aborted || judgement.do === 'back') {
+      await this.giveBack(granted, failure.maybeDone === true);
+      return {back: true};
+    }
+    if (judgement.do === 'dead') return this.#parking.dead(granted, failure);
+    if (work.from !== 'reference')
+      return this.#parking.park(work, task, {granted, failure}, judgement.delayMs);
+    // It is still listed among what waits for its manager: the sweep tries it again.
+    await this.giveBack(granted, failure.maybeDone === true);
+    return {back: true, delayMs: judgement.delayMs};
+  }
+
+  async #refuse({work, task, token}: Granted, refused: NonNullable<Done['refused']>): Promise<void> {
+    for (const {subject, add, failure} of refused) {
+      const about = {...this.#parking.about(work.subject, 'dead'), what: `member/${subject}`, token};
+      await this.#parking.record(auditWork(about, {failure: told(failure)}));
+      const letter = {
+        ...this.#parking.letterOf(work, task, failure),
+        id: `${work.subject}/members/${subject}`,
+      };
+      await persist(this.#context, 'dead letter', () =>
+        this.#context.letters.add({...letter, kind: 'member', member: {subject, add}}, undefined, [subject]),
+      );
+    }
+  }
+
+  async #afterwards({claim, task, work}: Granted, reply: SettleReply): Promise<void> {
+    this.#found.addGroups(reply.groups);
+    this.#found.addPeople(reply.people);
+    const {letters, lanes, log, target} = this.#context;
+    if (reply.hasLetters && task?.entry.kind === 'snapshot') {
+      const {saysMembers} = task.entry;
+      const closed = await persist(this.#context, 'dead letter', () =>
+        letters.closeOvertaken(claim.subject, claim.position, saysMembers),
+      );
+      if (closed.length > 0)
+        log.info(
+          {target, subject: claim.subject, count: closed.length},
+          'dead letters overtaken by a newer snapshot',
+        );
+    }
+    if (reply.hasLane && work.from !== 'lane')
+      await persist(this.#context, 'lane', () => lanes.wake(claim.subject, 0));
+  }
+
+  async #membersFailed({claim}: Granted, failure: Failure): Promise<void> {
+    const {gate, retry, random} = this.#context;
+    gate.failure(failure);
+    const judgement = judge(failure, {attempts: 1, ageMs: 0}, retry, random());
+    const delayMs = judgement.do === 'park' ? judgement.delayMs : retry.baseDelayMs;
+    await this.#parking.park({from: 'sync', subject: claim.subject}, undefined, {failure}, delayMs);
+  }
+}
+
+function settleOf(
+  granted: Granted,
+  settle: Partial<Settle> & Pick<Settle, 'kind'>,
+  result: Settle['result'],
+): Settle {
+  const {claim, token} = granted;
+  return {
+    moves: !saysNothing(claim.op),
+    ...settle,
+    subject: claim.subject,
+    token,
+    position: claim.position,
+    result,
+  };
+}

@@ -1,0 +1,89 @@
+import type {Failure} from '../../core/failure.ts';
+import type {LaneEntry} from '../../core/parked.ts';
+import {plan} from '../../core/plan.ts';
+import type {Entry, Unit} from '../../core/window.ts';
+import type {DispatchContext} from './context.ts';
+import type {Parking} from './parking.ts';
+import type {Task, Work} from './work.ts';
+
+const waitForRegistryMs = 1000;
+
+/** Decodes and plans what was taken: the window and the lanes hold bytes, so that today's schema and mapping count. */
+export class Tasks {
+  readonly #context: DispatchContext;
+  readonly #parking: Parking;
+  #undecodableInRow = 0;
+
+  constructor(context: DispatchContext, parking: Parking) {
+    this.#context = context;
+    this.#parking = parking;
+  }
+
+  /** The work of a unit, or nothing when its record is no event, or can not be told yet. */
+  async ofUnit(unit: Unit, putBack: (unit: Unit, delayMs: number) => void): Promise<Work | undefined> {
+    const tasks: Task[] = [];
+    for (const entry of unit.entries) {
+      const task = await this.#read(entry);
+      if ('plan' in task) {
+        tasks.push(task);
+        continue;
+      }
+      const [only] = unit.entries;
+      if (task.kind === 'undecodable' && only && unit.entries.length === 1)
+        await this.#undecodable(unit, only, task, putBack);
+      else putBack(unit, waitForRegistryMs);
+      return undefined;
+    }
+    this.#undecodableInRow = 0;
+    return {from: 'window', subject: unit.subject, unit, tasks};
+  }
+
+  /** The work of a lane's head, or nothing when there is none, or it can not be told yet. */
+  async ofLane(subject: string, turned: () => void): Promise<Work | undefined> {
+    const {lanes} = this.#context;
+    const head = await lanes.head(subject);
+    if (!head) return undefined;
+    const entry = laneTask(head);
+    if (!entry) return {from: 'lane', subject, entry: head, turned};
+    const task = await this.#read(entry);
+    if ('plan' in task) return {from: 'lane', subject, entry: head, task, turned};
+    await lanes.wake(subject, waitForRegistryMs);
+    return undefined;
+  }
+
+  async #read(entry: Task['entry']): Promise<Task | Failure> {
+    const read = this.#context.decode(entry.record);
+    const statement = read instanceof Promise ? await read : read;
+    if (!statement.ok) return statement.failure;
+    return {entry, statement: statement.value, plan: plan(statement.value, this.#context.policy)};
+  }
+
+  /** A dead letter; and when there is nothing else for long, the gate shuts instead of making a million of them. */
+  async #undecodable(
+    unit: Unit,
+    entry: Entry,
+    failure: Failure,
+    putBack: (unit: Unit, delayMs: number) => void,
+  ): Promise<void> {
+    const {gate, maxUndecodable, window} = this.#context;
+    this.#undecodableInRow += 1;
+    if (this.#undecodableInRow >= maxUndecodable) gate.close(failure.cause, failure.message);
+    if (!gate.open) {
+      putBack(unit, 0);
+      return;
+    }
+    const meta = {eventId: '', occurredAt: entry.occurredAt, source: ''};
+    const statement = {kind: 'unknown' as const, subject: unit.subject, meta};
+    this.#context.undecodable(entry.record.topic);
+    await this.#parking.undecodable({entry, statement, plan: {do: 'skip', reason: failure.message}}, failure);
+    window.done(unit);
+    this.#context.settled(unit.entries);
+    this.#context.count('dead', entry.occurredAt, false);
+  }
+}
+
+function laneTask(head: LaneEntry): Task['entry'] | undefined {
+  if (!head.record || head.kind === 'sync') return undefined;
+  const {record, kind, saysMembers} = head;
+  return {record, kind, saysMembers, source: head.position.source, occurredAt: head.position.occurredAt};
+}

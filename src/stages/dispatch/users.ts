@@ -1,0 +1,164 @@
+import {changedPaths, digestAttributes} from '../../core/digest.ts';
+import {cutOff, type Receipt} from '../../core/engine/cut-off.ts';
+import {upsert, type Upserted} from '../../core/engine/upsert.ts';
+import {failed, ok, type Failure, type Result} from '../../core/failure.ts';
+import {MANAGER, type Wanted} from '../../core/plan.ts';
+import type {LookUp} from '../../core/port.ts';
+import type {Attributes, Remote} from '../../core/resource.ts';
+import type {SubjectKind} from '../../core/state.ts';
+import type {DispatchContext} from './context.ts';
+import {failedEnd, type End} from './end.ts';
+import type {Granted} from './work.ts';
+
+/** Ways to find an existing account of this subject, as far as the target's config lets one be taken over. */
+export function lookUpsOf(context: DispatchContext, granted: Granted, wanted: Wanted | undefined): LookUp[] {
+  const {reply, claim} = granted;
+  // After a lost answer our own create is found by the externalId it was given, whatever may be adopted.
+  if (context.adopt === 'never' && !reply.doubt) return [];
+  const externalId = wanted?.attributes['externalId'];
+  const lookUps: LookUp[] = [
+    {by: 'externalId', value: typeof externalId === 'string' ? externalId : claim.subject},
+  ];
+  const userName = wanted?.attributes['userName'];
+  if (context.adopt === 'userName' && typeof userName === 'string')
+    lookUps.push({by: 'userName', value: userName});
+  return lookUps;
+}
+
+const lostLease: Failure = {
+  kind: 'transient',
+  message: 'the lease ran out while the target was asked',
+  cause: 'lease lost',
+};
+
+/** Asks state whether a found resource may be taken over by this subject. */
+export async function adopt(
+  context: DispatchContext,
+  granted: Granted,
+  kind: SubjectKind,
+  remote: Remote,
+  isLeave: boolean,
+): Promise<Result<void> | 'held'> {
+  const {claim, token} = granted;
+  const approved = claim.approved === true;
+  const answer = await context.state.adopt({
+    subject: claim.subject,
+    token,
+    kind,
+    remoteId: remote.id,
+    position: claim.position,
+    isLeave,
+    approved,
+  });
+  switch (answer.answer) {
+    case 'ok':
+      return ok(undefined);
+    case 'held':
+      return 'held';
+    case 'lost':
+      return failed(lostLease);
+    case 'conflict': {
+      const message = `the account that was found belongs to subject ${answer.holder}`;
+      return failed({kind: 'conflict', message, cause: 'owned by another subject'});
+    }
+    default:
+      return answer satisfies never;
+  }
+}
+
+/** The manager as the target knows them, or not named at all while they are not there. */
+export function resolveManager(attributes: Attributes, managerRemoteId: string | undefined): Attributes {
+  const manager = attributes[MANAGER];
+  if (manager === undefined || manager === null) return attributes;
+  if (managerRemoteId !== undefined) return {...attributes, [MANAGER]: {value: managerRemoteId}};
+  return Object.fromEntries(Object.entries(attributes).filter(([path]) => path !== MANAGER));
+}
+
+/** What to remember of what was wanted. */
+export function vectorOf(context: DispatchContext, {reply}: Granted, wanted: Wanted): Buffer {
+  return digestAttributes(wanted.attributes, context.policy.mappingVersion, reply.vector);
+}
+
+/** A cut-off that was begun is finished, whatever newer events say. */
+async function finishCutOff(
+  context: DispatchContext,
+  {reply}: Granted,
+): Promise<{receipt?: Receipt; failure?: Failure}> {
+  if (reply.cutOffBegunAt === undefined || reply.remoteId === undefined) return {};
+  return cutOff(
+    context.port.cutOffSteps(context.cutOffMode),
+    reply.remoteId,
+    {signal: context.signal},
+    context.now,
+  );
+}
+
+/** An open cut-off comes first, then the account is made what the snapshot says. */
+export async function runUser(context: DispatchContext, granted: Granted, wanted: Wanted): Promise<End> {
+  const {reply, claim} = granted;
+  const {receipt, failure} = await finishCutOff(context, granted);
+  if (failure) return failedEnd(failure, receipt);
+  const desired = resolveManager(wanted.attributes, reply.managerRemoteId);
+  const {mappingVersion} = context.policy;
+  const known =
+    receipt || claim.force ? undefined : changedPaths(reply.vector, wanted.attributes, mappingVersion);
+  const changed = known?.filter((path) => path in desired);
+  const settle = {
+    kind: 'user' as const,
+    vector: vectorOf(context, granted, wanted),
+    active: true,
+    closesCutOff: receipt !== undefined,
+  };
+  if (reply.remoteId !== undefined && reply.active && changed?.length === 0) {
+    return {
+      end: 'done',
+      settle: {...settle, remoteId: reply.remoteId},
+      unchanged: true,
+      reason: 'its manager is awaited',
+    };
+  }
+  const made = await upsertUser(context, granted, wanted, {desired, changed});
+  if (!made.ok) return failedEnd(made.failure);
+  const {remoteId, did} = made.value;
+  const attributes = did === 'updated' && changed ? changed : Object.keys(desired);
+  return {end: 'done', settle: {...settle, remoteId}, did, attributes, ...(receipt ? {receipt} : {})};
+}
+
+function upsertUser(
+  context: DispatchContext,
+  granted: Granted,
+  wanted: Wanted,
+  {desired, changed}: {desired: Attributes; changed: readonly string[] | undefined},
+): Promise<Result<Upserted>> {
+  const {remoteId, doubt} = granted.reply;
+  return upsert({
+    port: context.port.users,
+    desired,
+    changed,
+    remoteId,
+    doubt,
+    lookUps: lookUpsOf(context, granted, wanted),
+    adopt: async (remote) => {
+      const answer = await adopt(context, granted, 'user', remote, false);
+      return answer === 'held' ? failed(lostLease) : answer;
+    },
+    options: {signal: context.signal},
+  });
+}
+
+/** Fills in a manager who was not at the target when the person came. */
+export async function runReference(context: DispatchContext, {reply}: Granted): Promise<End> {
+  const {remoteId, managerRemoteId} = reply;
+  const settle = {
+    kind: 'user' as const,
+    remoteId,
+    vector: reply.vector,
+    active: reply.active,
+    fillsManager: true,
+  };
+  if (remoteId === undefined || managerRemoteId === undefined) return {end: 'done', settle, unchanged: true};
+  const update = {desired: {[MANAGER]: {value: managerRemoteId}}, changed: [MANAGER]};
+  const updated = await context.port.users.update(remoteId, update, {signal: context.signal});
+  if (!updated.ok) return failedEnd(updated.failure);
+  return {end: 'done', settle, did: 'manager filled in', attributes: [MANAGER]};
+}

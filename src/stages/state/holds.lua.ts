@@ -1,0 +1,33 @@
+import {LANE} from './lanes.lua.ts';
+import {PRELUDE} from './prelude.lua.ts';
+
+/**
+ * Keeps one leave for a person to approve. The position moves: an older event must not undo what is held.
+ * ARGV: now, subject, source, offset, time, entry JSON; reply: 1, or 0 when something newer was decided.
+ */
+export const HOLD = `${PRELUDE}
+local now, subject, src, off, time, raw = number(), arg(), number(), number(), number(), arg()
+local s = load(subject) or blank(USER)
+if compare(src, off, time, true, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 then return 0 end
+advance(s, src, off, time, true)
+touch(subject, s)
+flush()
+call('HSET', K .. 'h', subject, raw)
+call('ZADD', K .. 'hz', now, subject)
+return 1
+`;
+
+/**
+ * Ends one hold: approved, it goes into its subject's lane in the same step; discarded, it is gone.
+ * ARGV: now, subject, held JSON (as it was read), entry JSON or '' (discard)
+ * Reply: {1, ms when to wake the lane or 0} | {0} when it is not what is held (any more).
+ */
+export const UNHOLD = `${PRELUDE}${LANE}
+local now, subject, held, raw = number(), arg(), arg(), arg()
+if call('HGET', K .. 'h', subject) ~= held then return {0} end
+call('HDEL', K .. 'h', subject)
+call('ZREM', K .. 'hz', subject)
+if raw == '' then return {1, 0} end
+local _, wake = park(subject, raw, now, now, true, false)
+return {1, wake}
+`;

@@ -1,0 +1,90 @@
+import {LANE} from './lanes.lua.ts';
+import {PRELUDE} from './prelude.lua.ts';
+import {RELEASE} from './settle.lua.ts';
+
+/**
+ * How dead letters are kept; of a letter (JSON) these scripts read subject, kind, saysMembers, position and failure.cause.
+ *
+ *   dl hash id → letter    dlz zset id → ms    dlc hash cause → count    dls:<subject> set of ids
+ */
+const LETTERS = `
+local function uncount(cause)
+  if call('HINCRBY', K .. 'dlc', cause, -1) <= 0 then call('HDEL', K .. 'dlc', cause) end
+end
+
+local function unletter(id)
+  local raw = call('HGET', K .. 'dl', id)
+  if not raw then return false end
+  local letter = cjson.decode(raw)
+  call('HDEL', K .. 'dl', id)
+  call('ZREM', K .. 'dlz', id)
+  uncount(letter.failure.cause)
+  if letter.subject then call('SREM', K .. 'dls:' .. letter.subject, id) end
+  return raw
+end
+`;
+
+/**
+ * Writes one dead letter and in the same step gives back the lease of what it was about.
+ * ARGV: now, id, subject or '', token or '', kind, source, offset, time, flags (of release), letter JSON, n, member…
+ * (the members are those whose news becomes this letter). Reply: 1, or 0 when a letter of this id was there already.
+ */
+export const LETTER = `${PRELUDE}${RELEASE}${LETTERS}
+local now, id, subject, token, kind = number(), arg(), arg(), arg(), number()
+local src, off, time, flags, raw, gone = number(), number(), number(), arg(), arg(), list()
+if token ~= '' and holds(subject, token) then release(subject, kind, src, off, time, flags) flush() end
+if #gone > 0 then
+  for _, member in ipairs(gone) do call('SREM', K .. 'd:' .. subject, member) end
+  if call('EXISTS', K .. 'd:' .. subject) == 0 then call('ZREM', K .. 'dg', subject) end
+end
+local old = call('HGET', K .. 'dl', id)
+if old then uncount(cjson.decode(old).failure.cause) end
+call('HSET', K .. 'dl', id, raw)
+call('ZADD', K .. 'dlz', 'NX', now, id)
+call('HINCRBY', K .. 'dlc', cjson.decode(raw).failure.cause, 1)
+if subject ~= '' then call('SADD', K .. 'dls:' .. subject, id) end
+return old and 0 or 1
+`;
+
+/**
+ * Takes dead letters away. ARGV: id…; reply: the letters that were there.
+ */
+export const UNLETTER = `${PRELUDE}${LETTERS}
+local out = {}
+while at < #ARGV do
+  local raw = unletter(arg())
+  if raw then out[#out + 1] = raw end
+end
+return out
+`;
+
+/**
+ * Takes away the letters whose whole say a newer snapshot of the subject has overtaken: older snapshots, those that speak of
+ * members only when the newer one does. ARGV: subject, source, offset, time, says members (0 or 1); reply: the letters.
+ */
+export const OVERTAKEN = `${PRELUDE}${LETTERS}
+local subject, src, off, time, saysMembers = arg(), number(), number(), number(), number() == 1
+local out = {}
+for _, id in ipairs(call('SMEMBERS', K .. 'dls:' .. subject)) do
+  local letter = cjson.decode(call('HGET', K .. 'dl', id))
+  local p = letter.position
+  if letter.kind == 'snapshot' and (saysMembers or not letter.saysMembers)
+    and compare(src, off, time, false, p.source, p.offset, p.occurredAt, false) > 0 then
+    out[#out + 1] = unletter(id)
+  end
+end
+return out
+`;
+
+/**
+ * Tries a dead letter again: it leaves, and in the same step its entry stands in its subject's lane, or its member is one that
+ * the target must be told about. ARGV: now, id, subject, entry JSON or '', member or ''
+ * Reply: {1, ms when to wake the lane or 0} | {0} when the letter is gone.
+ */
+export const RELETTER = `${PRELUDE}${LANE}${LETTERS}
+local now, id, subject, raw, member = number(), arg(), arg(), arg(), arg()
+if not unletter(id) then return {0} end
+if raw == '' then dirty(subject, member, now) return {1, 0} end
+local _, wake = park(subject, raw, now, now, false, false)
+return {1, wake}
+`;

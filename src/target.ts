@@ -1,0 +1,113 @@
+import type {Source} from './stages/source/types.ts';
+import type {Pipeline} from './pipeline.ts';
+import type {SharedFigures} from './admin/shared-metrics.ts';
+import type {TargetConfig} from './config/schema.ts';
+import type {Connector} from './core/connector.ts';
+import {Gate, type GateState} from './core/gate.ts';
+import {Window, type Entry} from './core/window.ts';
+import {createPipeline} from './pipeline.ts';
+import {type DeadLetterStage} from './stages/dead-letters/index.ts';
+import {Dispatcher} from './stages/dispatch/index.ts';
+import {type LaneStage} from './stages/lanes/index.ts';
+import {createSource} from './stages/source/index.ts';
+import {
+  createPort,
+  createStages,
+  dispatchContext,
+  leaseMs,
+  sourceOptions,
+  type Shared,
+} from './target/parts.ts';
+
+/** One target of this process, and what its surroundings need of it. */
+export interface Target {
+  name: string;
+  pipeline: Pipeline;
+  source: Source;
+  gate: Gate;
+  figures(): Promise<SharedFigures>;
+  /** Its config was read again: a changed credential counts at the next request, and a shut gate is tried at once. */
+  reconfigure(config: TargetConfig): void;
+  close(): Promise<void>;
+}
+
+/** Puts one target's stages together: the only place that knows all of them. */
+export function createTarget(shared: Shared, connector: Connector, initial: TargetConfig): Target {
+  const parts = assemble(shared, connector, initial);
+  const {target, gate, source, lanes, letters, holds, pipeline} = parts;
+  return {
+    name: target.current.name,
+    pipeline,
+    source,
+    gate,
+    async figures() {
+      const [held, counts, deadLetters] = await Promise.all([
+        holds.list(),
+        lanes.counts(),
+        letters.counts(),
+      ]).then(([list, ...rest]) => [list.length, ...rest] as const);
+      return figuresOf(target.current.name, held, counts, deadLetters, Date.now());
+    },
+    reconfigure(config) {
+      target.current = config;
+      pipeline.reopen();
+    },
+    close: () => parts.sender.close(),
+  };
+}
+
+const age = (at: number | undefined, now: number): number =>
+  at === undefined ? 0 : Math.max(0, (now - at) / 1000);
+
+function figuresOf(
+  target: string,
+  held: number,
+  counts: Awaited<ReturnType<LaneStage['counts']>>,
+  deadLetters: Awaited<ReturnType<DeadLetterStage['counts']>>,
+  now: number,
+): SharedFigures {
+  return {
+    target,
+    parked: counts.parked,
+    oldestParkedSeconds: age(counts.oldestParkedAt, now),
+    oldestUnfinishedCutOffSeconds: age(counts.oldestCutOffAt, now),
+    held,
+    deadLetters,
+  };
+}
+
+/** What is said back to parts that were made before their hearers. */
+interface Hooks {
+  gateChanged: (state: GateState) => void;
+  settled: (entries: readonly Entry[]) => void;
+}
+
+/** The parts of one target, each made once. */
+function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
+  const target = {current: initial};
+  const {name} = initial;
+  const log = shared.log.child({target: name});
+  const abort = new AbortController();
+  const hooks: Hooks = {gateChanged: () => undefined, settled: () => undefined};
+  const gate = new Gate(initial.gate, Date.now, (state) => {
+    shared.metrics.gate(name, state.state);
+    hooks.gateChanged(state);
+  });
+  shared.metrics.gate(name, 'open');
+  const window = new Window({...initial.window, coalesce: initial.coalesce});
+  const {sender, port} = createPort(shared, connector, target, log);
+  const stages = createStages(shared, initial, log);
+  const settled = (entries: readonly Entry[]): void => hooks.settled(entries);
+  const context = dispatchContext(shared, initial, {...stages, gate, window, port, log, abort, settled});
+  const dispatcher = new Dispatcher(context);
+  const source = createSource(sourceOptions(shared, initial, context, dispatcher, log));
+  const parts = {target: name, port, gate, window, source, dispatcher, lanes: stages.lanes, log, abort};
+  const intervals = {sweepIntervalMs: 5000, renewIntervalMs: leaseMs(initial) / 3};
+  const pipeline = createPipeline({...parts, ...intervals, now: Date.now});
+  hooks.settled = (entries) => {
+    source.settled(entries);
+    shared.metrics.window(name, window.size);
+  };
+  hooks.gateChanged = (state) => pipeline.gateChanged(state);
+  return {target, gate, source, sender, pipeline, ...stages};
+}

@@ -1,0 +1,199 @@
+import type {Cluster, Redis} from 'ioredis';
+import type {Metrics} from '../admin/metrics.ts';
+import type {Config, TargetConfig} from '../config/schema.ts';
+import type {Audit} from '../core/audit.ts';
+import type {Outcome} from '../core/change.ts';
+import type {Connector} from '../core/connector.ts';
+import {failed, ok} from '../core/failure.ts';
+import {entryKind, plan, type Policy} from '../core/plan.ts';
+import {createPolicy} from '../core/policy.ts';
+import {type Entry} from '../core/window.ts';
+import {createSender} from '../http.ts';
+import type {Log} from '../log.ts';
+import {createBookkeeping} from '../stages/bookkeeping/index.ts';
+import {createBudget} from '../stages/budget/index.ts';
+import {createDeadLetters} from '../stages/dead-letters/index.ts';
+import type {MirrorMessage} from '../stages/dead-letters/mirror.ts';
+import {createMirror} from '../stages/dead-letters/mirror.ts';
+import type {Decoder} from '../stages/decode/index.ts';
+import type {DispatchContext} from '../stages/dispatch/context.ts';
+import {Dispatcher} from '../stages/dispatch/index.ts';
+import {createHolds} from '../stages/holds/index.ts';
+import {createLanes} from '../stages/lanes/index.ts';
+import {createLeftovers} from '../stages/leftovers/index.ts';
+import type {SourceOptions} from '../stages/source/types.ts';
+import {createState} from '../stages/state/index.ts';
+
+/** What all targets of one process share. */
+export interface Shared {
+  config: Config;
+  kafka: SourceOptions['kafka'];
+  redis: Redis | Cluster;
+  decoder: Decoder;
+  audit: Audit;
+  metrics: Metrics;
+  log: Log;
+  mirror?: (topic: string, message: MirrorMessage) => Promise<void>;
+}
+
+/** The program's own topics are never read as sources. */
+const ownTopics = (suffix: string) => (topic: string) => topic.endsWith(suffix);
+
+const patternOrName = (topic: string): string | RegExp =>
+  topic.startsWith('/') && topic.endsWith('/') ? new RegExp(topic.slice(1, -1)) : topic;
+
+const commitIntervalMs = 1000;
+const minuteMs = 60_000;
+
+/** Longer than a request with its quick retries; work that takes more requests keeps its lease alive. */
+export const leaseMs = ({request}: TargetConfig): number => request.deadlineMs * 2 + 5000;
+
+export function createStages(shared: Shared, target: TargetConfig, log: Log) {
+  const where = {redis: shared.redis, prefix: shared.config.redis.prefix, target: target.name};
+  const {guard} = target;
+  const mirror = shared.mirror && shared.config.deadLetters.mirror ? createMirror(shared.mirror) : undefined;
+  return {
+    state: createState({
+      ...where,
+      leaseMs: leaseMs(target),
+      guard: {maxLeavers: guard.maxLeavers, perMs: guard.perMinutes * minuteMs},
+    }),
+    lanes: createLanes({...where, coalesce: target.coalesce, log}),
+    letters: createDeadLetters({...where, ...(mirror ? {mirror} : {})}),
+    holds: createHolds(where),
+    leftovers: createLeftovers(where),
+  };
+}
+
+export function createPort(shared: Shared, connector: Connector, target: {current: TargetConfig}, log: Log) {
+  const {name, concurrency, request} = target.current;
+  const rate = target.current.rate ?? connector.manifest.defaultRate?.(target.current.config);
+  const budget = createBudget({
+    redis: shared.redis,
+    prefix: shared.config.redis.prefix,
+    target: name,
+    ...(rate ? {rate} : {}),
+  });
+  const sender = createSender({
+    target: name,
+    connections: concurrency + 4,
+    ...request,
+    acquire: (urgent, signal) => budget.acquire(urgent, signal),
+    observe: ({operation, status, seconds}) => shared.metrics.request(name, operation, status, seconds),
+    now: Date.now,
+  });
+  const port = connector.create({
+    target: name,
+    config: () => target.current.config,
+    send: sender.send,
+    log,
+    now: Date.now,
+  });
+  return {sender, port};
+}
+
+type Stages = ReturnType<typeof createStages>;
+type Rest = Pick<DispatchContext, 'gate' | 'window' | 'port' | 'settled'> &
+  Stages & {log: Log; abort: AbortController};
+
+export function dispatchContext(
+  shared: Shared,
+  target: TargetConfig,
+  {abort, ...rest}: Rest,
+): DispatchContext {
+  const {name, retry, gate} = target;
+  const count = (outcome: Outcome, occurredAt: number, isCutOff: boolean): void => {
+    shared.metrics.change(name, outcome);
+    if (outcome !== 'applied') return;
+    const seconds = Math.max(0, (Date.now() - occurredAt) / 1000);
+    shared.metrics.latency(name, seconds);
+    if (isCutOff) shared.metrics.cutOffLatency(name, seconds);
+  };
+  return {
+    ...rest,
+    target: name,
+    policy: createPolicy(target),
+    cutOffMode: target.onLeave,
+    adopt: target.adopt,
+    concurrency: target.concurrency,
+    retry: {
+      maxAgeMs: retry.maxAgeHours * 60 * minuteMs,
+      baseDelayMs: retry.baseDelayMs,
+      maxDelayMs: retry.maxDelayMs,
+    },
+    maxParked: gate.maxParked,
+    maxUndecodable: gate.failures,
+    audit: shared.audit,
+    decode: (record) => shared.decoder.decode(record),
+    count,
+    undecodable: (topic) => shared.metrics.undecodable(topic),
+    now: Date.now,
+    random: Math.random,
+    signal: abort.signal,
+  };
+}
+
+export function sourceOptions(
+  shared: Shared,
+  target: TargetConfig,
+  context: DispatchContext,
+  dispatcher: Dispatcher,
+  log: Log,
+): SourceOptions {
+  const {kafka, redis, deadLetters} = shared.config;
+  const where = {redis: shared.redis, prefix: redis.prefix, target: target.name};
+  return {
+    kafka: shared.kafka,
+    groupId: `${kafka.groupPrefix}.${target.name}`,
+    topics: kafka.topics.map(patternOrName),
+    ownTopics: ownTopics(deadLetters.suffix),
+    sessionTimeoutMs: kafka.sessionTimeoutMs,
+    window: context.window,
+    coalesce: target.coalesce,
+    maxAhead: target.window.maxAhead,
+    read: readEntry(shared.decoder, context.policy),
+    onSuperseded: (entries) => dispatcher.supersede(entries),
+    wake: () => dispatcher.wake(),
+    bookkeeping: createBookkeeping({...where, fsyncIntervalMs: redis.fsyncIntervalMs}),
+    log,
+    commitIntervalMs,
+  };
+}
+
+/** A record without a readable key still needs a subject to stand under: its own place. */
+const placeOf = ({topic, partition, offset}: Entry['record']): string => `${topic}/${partition}/${offset}`;
+
+/** Decodes and plans one record for the window, which keeps the bytes alone: they are decoded again when their turn comes. */
+function readEntry(decoder: Decoder, policy: Policy): SourceOptions['read'] {
+  return (record, source) => {
+    const decoded = decoder.decode(record);
+    const entry = (
+      statement: Awaited<typeof decoded>,
+    ): ReturnType<Extract<SourceOptions['read'], (...args: never) => unknown>> => {
+      if (!statement.ok && statement.failure.kind !== 'undecodable') return failed(statement.failure);
+      const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0) + 64;
+      if (!statement.ok) {
+        const subject = record.key?.toString('utf8') ?? placeOf(record);
+        return ok({
+          record,
+          source,
+          subject,
+          occurredAt: record.timestamp,
+          kind: 'none',
+          saysMembers: false,
+          bytes,
+        });
+      }
+      const {subject, meta} = statement.value;
+      return ok({
+        record,
+        source,
+        subject,
+        occurredAt: meta.occurredAt,
+        ...entryKind(plan(statement.value, policy)),
+        bytes,
+      });
+    };
+    return decoded instanceof Promise ? decoded.then(entry) : entry(decoded);
+  };
+}

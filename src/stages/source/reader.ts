@@ -128,8 +128,9 @@ export class Reader {
       progress.letGo(offset);
       return;
     }
-    if (this.#flow.inOrder(assigned)) progress.accept(offset);
-    else progress.acceptAhead(offset);
+    // Ahead even when nothing was let go yet, so that a long run of cut-offs is counted.
+    if (this.#flow.blocked) progress.acceptAhead(offset);
+    else progress.accept(offset);
     entry.record = own(entry.record);
     for (const superseded of this.#options.window.offer(entry)) this.#superseded.push(superseded);
     this.#offered = true;

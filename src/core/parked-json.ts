@@ -12,6 +12,12 @@ const storeBytes = (bytes: Buffer | null): string | null => bytes && bytes.toStr
 const readBytes = (text: string | null): Buffer | null =>
   text === null ? null : Buffer.from(text, 'base64');
 
+const readRecord = (record: StoredRecord): SourceRecord => ({
+  ...record,
+  key: readBytes(record.key),
+  value: readBytes(record.value),
+});
+
 /** A parked change or a dead letter as JSON, nothing lost. */
 export function toJson(parked: LaneEntry | DeadLetter): string {
   const {record} = parked;
@@ -22,17 +28,14 @@ export function toJson(parked: LaneEntry | DeadLetter): string {
   });
 }
 
-function fromJson<T extends {record?: SourceRecord}>(text: string | Buffer): T {
-  const {record, ...rest} = JSON.parse(String(text)) as Stored<T>;
-  if (record === undefined) return rest as unknown as T;
-  return {
-    ...rest,
-    record: {...record, key: readBytes(record.key), value: readBytes(record.value)},
-  } as unknown as T;
+/** What {@link toJson} made of a parked change. */
+export function readEntry(text: string | Buffer): LaneEntry {
+  const {record, ...entry} = JSON.parse(String(text)) as Stored<LaneEntry>;
+  return record === undefined ? entry : {...entry, record: readRecord(record)};
 }
 
-/** What {@link toJson} made of a parked change. */
-export const readEntry = (text: string | Buffer): LaneEntry => fromJson<LaneEntry>(text);
-
 /** What {@link toJson} made of a dead letter. */
-export const readLetter = (text: string | Buffer): DeadLetter => fromJson<DeadLetter>(text);
+export function readLetter(text: string | Buffer): DeadLetter {
+  const {record, ...letter} = JSON.parse(String(text)) as Stored<DeadLetter>;
+  return record === undefined ? letter : {...letter, record: readRecord(record)};
+}

@@ -1,0 +1,73 @@
+import type {Cluster, Redis} from 'ioredis';
+import type {Logger} from '../../core/connector.ts';
+import {readEntry, toJson} from '../../core/parked-json.ts';
+import type {Lanes} from '../../core/parked.ts';
+import {targetPrefix} from '../state/index.ts';
+import {LANE_TURN, LANE_WAKE, PARK} from '../state/lanes.lua.ts';
+import {releaseArgs} from '../state/release.ts';
+import {createScripts} from '../state/scripts.ts';
+import {readCounts, type LaneCounts} from './counts.ts';
+import {createTimer} from './timer.ts';
+
+export type {LaneCounts} from './counts.ts';
+
+export interface LanesOptions {
+  redis: Redis | Cluster;
+  prefix: string;
+  target: string;
+  /** `false`: no parked change takes the place of another. */
+  coalesce: boolean;
+  log: Logger;
+  now?: () => number;
+}
+
+/** The lanes of one target, and the timer that wakes them. */
+export interface LaneStage extends Lanes {
+  /** From now on this process works on lanes that are due: `work` is called with the lane's subject, 32 at a time. */
+  start(work: (subject: string) => Promise<void>): Promise<void>;
+  /** Waits for the work under way and closes what was opened here; rejects after all of it when a part failed. */
+  stop(): Promise<void>;
+  counts(): Promise<LaneCounts>;
+}
+
+/**
+ * Lanes in Redis, woken by BullMQ. A call that changes a lane is one script, then a wake; when the process dies between the
+ * two, the lane is found as overdue (src/stages/leftovers). A wake too many is harmless: the subject's lease decides.
+ */
+export function createLanes(options: LanesOptions): LaneStage {
+  const {redis, coalesce, now = Date.now} = options;
+  const key = targetPrefix(options.prefix, options.target);
+  const run = createScripts(redis, key, {park: PARK, turn: LANE_TURN, wake: LANE_WAKE});
+  const timer = createTimer(options);
+  const wakeAt = (subject: string, at: number): Promise<void> => timer.set(subject, Math.max(0, at - now()));
+  return {
+    async park(release, entry, delayMs) {
+      const at = now();
+      const head = [at, at + delayMs, release.subject, ...releaseArgs(release)];
+      const reply = await run.park([...head, coalesce ? 1 : 0, toJson(entry)]);
+      const [word, wake, ...gone] = reply as [Buffer, number?, ...Buffer[]];
+      if (String(word) === 'lost') return {lost: true, superseded: []};
+      if (wake !== undefined && wake > 0) await wakeAt(release.subject, wake);
+      return {lost: false, superseded: gone.map(readEntry)};
+    },
+    async head(subject) {
+      const found = await redis.lindex(`${key}lane:${subject}`, 0);
+      return found === null ? undefined : readEntry(found);
+    },
+    async turn(release, id, next) {
+      const at = now();
+      const head = [at, at + (next?.delayMs ?? 0), release.subject, ...releaseArgs(release)];
+      const reply = await run.turn([...head, id, next === undefined ? '' : toJson(next.entry)]);
+      const [left, wake] = reply as [number, number];
+      if (left > 0) await wakeAt(release.subject, wake);
+      return left;
+    },
+    async wake(subject, delayMs) {
+      if ((await run.wake([now() + delayMs, subject])) === 1) await timer.set(subject, delayMs);
+    },
+    parked: async () => Number((await redis.hget(`${key}n`, 'parked')) ?? 0),
+    counts: () => readCounts(redis, key),
+    start: (work) => timer.start(work),
+    stop: () => timer.stop(),
+  };
+}

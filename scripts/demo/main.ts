@@ -10,20 +10,28 @@ import {tableOf} from './report.ts';
 import {openDemo, type Demo} from './setup.ts';
 import {checkTargets} from './verdict.ts';
 
-const seed = 7;
+const days = planMonth(7);
 
 const print = (line = ''): void => void process.stdout.write(`${line}\n`);
 
 async function show(demo: Demo): Promise<boolean> {
   print();
-  const played = await playMonth(demo, planMonth(seed), print);
+  const played = await playMonth(demo, days, print);
   print();
   const verdicts = await checkTargets(demo, played);
   const [audit, metrics] = await Promise.all([demo.program.audit(), demo.program.metrics()]);
   for (const line of tableOf(targetNames, audit, metrics)) print(line);
   print();
   for (const {lines} of verdicts) for (const line of lines) print(line);
-  return verdicts.every(({right}) => right);
+  const right = verdicts.every((verdict) => verdict.right);
+  if (!right) print('npm run demo -- --keep leaves the log and the audit records to look into');
+  return right;
+}
+
+/** The subject with the longest history: who left and came back. */
+function storied(): string {
+  const events = days.flatMap(({steps}) => steps).filter((step) => step.kind === 'event');
+  return events.find(({event}) => event.reason === 'came back')?.key ?? '';
 }
 
 /** Ends what was started, last first: all of it, although some fails. Whether all went well. */
@@ -58,7 +66,7 @@ async function main(keep: boolean): Promise<number> {
     code = (await show(demo)) ? 0 : 1;
     if (!keep) return;
     closings.length = 0;
-    for (const line of keptLines(demo, await demo.keep())) print(line);
+    for (const line of keptLines(demo, storied(), await demo.keep())) print(line);
   };
   try {
     await Promise.race([run(), interruption()]);

@@ -10,8 +10,8 @@ export const nextSteps: readonly string[] = [
   `npm test                             unit, integration and fault tests, with services of their own`,
 ];
 
-/** Where everything answers, three commands to try while it runs, and the one that ends it. */
-export function keptLines(demo: Demo, endCommand: string): string[] {
+/** Where everything answers, three commands to try while it runs (one asks about `subject`), and the one that ends it. */
+export function keptLines(demo: Demo, subject: string, endCommand: string): string[] {
   const {services, targets, configFile, adminUrl, folder, topicName} = demo;
   const config = `--config ${configFile}`;
   return [
@@ -25,7 +25,7 @@ export function keptLines(demo: Demo, endCommand: string): string[] {
     '',
     'try next:',
     `  ${cli} dead-letters list ${config}`,
-    `  ${cli} subject p-047 ${config}`,
+    `  ${cli} subject ${subject} ${config}`,
     `  ${cli} publish ${folder}/day-30.jsonl --topic ${topicName} ${config}`,
     '',
     'to end it:',

@@ -4,7 +4,7 @@ import type {Outcome} from '../../src/core/change.ts';
 import type {Day, Step, TargetName} from './calendar.ts';
 import {targetNames} from './calendar.ts';
 import type {DemoEvent} from './company.ts';
-import {countsOf, isSettled, standingOf} from './report.ts';
+import {countsOf, isSettled, samplesOf, standingOf} from './report.ts';
 import type {Demo} from './setup.ts';
 import type {Produced} from './topic.ts';
 
@@ -43,8 +43,10 @@ export async function playMonth(
     const up = targetNames.filter((name) => !down.has(name));
     await settled(demo, up, played.records, day.number);
     const after = await countsNow(demo);
-    const news = targetNames.map(
-      (name) => `${name}: ${down.has(name) ? 'down' : newsOf(before[name], after[name])}`,
+    const news = targetNames.map((name) =>
+      down.has(name)
+        ? `${name}: ${waitingOf(after[name], played.records)}`
+        : `${name}: ${newsOf(before[name], after[name])}`,
     );
     print(`day ${String(day.number).padStart(2)}  ${day.headline.padEnd(55)} ${news.join(' · ')}`);
   }
@@ -66,7 +68,8 @@ async function carryOut(demo: Demo, step: Step, down: Set<TargetName>, played: P
       return;
     case 'outage':
       if (step.begins) down.add(step.target);
-      else down.delete(step.target);
+      else await isShut(demo, step.target);
+      if (!step.begins) down.delete(step.target);
       await demo.targets[step.target].control({
         outage: {answer: 503, seconds: step.begins ? outageSeconds : 0},
       });
@@ -75,6 +78,14 @@ async function carryOut(demo: Demo, step: Step, down: Set<TargetName>, played: P
       step satisfies never;
   }
 }
+
+/** Resolves when avro-scim has understood that the target is down: an outage that is over before that shows nothing. */
+const isShut = ({program}: Demo, target: TargetName): Promise<void> =>
+  program.until(
+    `waiting for ${target}'s gate to shut`,
+    async () => samplesOf(await program.metrics(), 'avroscim_gate', {target, state: 'shut'}).includes(1),
+    dayDeadlineMs,
+  );
 
 function producedOf(step: Step, occurredAt: number): Produced[] {
   if (step.kind === 'event') return [{key: step.key, value: {...step.event, occurredAt}}];
@@ -117,3 +128,12 @@ const newsOf = (before: Counts, after: Counts): string =>
     .filter(({news}) => news > 0)
     .map(({outcome, news}) => `${news} ${outcome}`)
     .join(', ');
+
+/** How many events a target that is down has not decided for good. */
+function waitingOf(counts: Counts, records: number): string {
+  const decided = [...counts].reduce(
+    (sum, [outcome, count]) => (outcome === 'parked' ? sum : sum + count),
+    0,
+  );
+  return `down, ${records - decided} wait`;
+}

@@ -15,8 +15,6 @@ const startDeadlineMs = 60_000;
 /** avro-scim, running as a user would run it. */
 export interface Program {
   pid: number;
-  /** Runs another command of the same config to its end; rejects with what it says when it fails. */
-  command(args: readonly string[]): Promise<string>;
   /** What it has decided so far. */
   audit(): Promise<AuditRecord[]>;
   metrics(): Promise<string>;
@@ -62,7 +60,6 @@ export async function startProgram(files: ProgramFiles, adminUrl: string): Promi
   }
   return {
     pid: child.pid,
-    command: (args) => runCommand([...args, '--config', files.config]),
     audit: async () => readAudit(await textOf(files.audit)),
     metrics: async () => (await fetch(`${adminUrl}/metrics`)).text(),
     until,
@@ -87,15 +84,3 @@ const isReady = (adminUrl: string): Promise<boolean> =>
 
 /** The file's text; nothing before the first record is written. */
 const textOf = async (file: string): Promise<string> => (existsSync(file) ? readFile(file, 'utf8') : '');
-
-async function runCommand(args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [...nodeOptions, script, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
-  const [code] = (await once(child, 'close')) as [number | null];
-  const said = Buffer.concat(output).toString();
-  if (code !== 0) throw new Error(`avro-scim ${args.join(' ')} ended with ${code}:\n${said}`);
-  return said;
-}

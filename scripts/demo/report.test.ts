@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals';
 import type {AuditRecord} from '../../src/core/audit.ts';
-import {deadOf, isSettled, latenciesOf, readAudit, spanOf, standingOf, sumOf, tableOf} from './report.ts';
+import {deadOf, isSettled, latenciesOf, readAudit, samplesOf, spanOf, standingOf, tableOf} from './report.ts';
 
 const record = (offset: number, outcome: AuditRecord['outcome'], tookMs: number): AuditRecord => ({
   id: `${offset}`,
@@ -31,11 +31,20 @@ describe('the report', () => {
     expect(readAudit(`${JSON.stringify(records[0])}\n{"id": "ha`)).toEqual([records[0]]);
   });
 
-  test('the last decision on an event counts, and what no event stands behind does not', () => {
+  const outcomesOf = (all: AuditRecord[]): string[] =>
+    [...standingOf(all, 'wiki').values()].map(({outcome}) => outcome);
+
+  test('the last decision on an event counts', () => {
+    expect(outcomesOf(records)).toEqual(['applied', 'parked', 'dead']);
+    expect(outcomesOf([...records, record(1, 'superseded', 900)])).toEqual(['applied', 'superseded', 'dead']);
+  });
+
+  test("a decision without an event is that on its subject's parked ones", () => {
     const {offset, ...sync} = record(9, 'applied', 5);
-    const standing = standingOf([...records, record(1, 'applied', 900), sync], 'wiki');
-    expect([...standing.values()].map(({outcome}) => outcome)).toEqual(['applied', 'applied', 'dead']);
+    const others = {...sync, subject: 'b'};
     expect(offset).toBe(9);
+    expect(outcomesOf([...records, sync])).toEqual(['applied', 'applied', 'dead']);
+    expect(outcomesOf([...records, others])).toEqual(['applied', 'parked', 'dead']);
   });
 
   test('settled is decided, and none in a lane', () => {
@@ -56,9 +65,10 @@ describe('the report', () => {
     expect([spanOf(20), spanOf(2500)]).toEqual(['20 ms', '2.5 s']);
   });
 
-  test("sums one target's samples of a metric", () => {
-    expect(sumOf(metrics, 'avroscim_requests_total', 'wiki')).toBe(7);
-    expect(sumOf(metrics, 'avroscim_dead_letters', 'desk')).toBe(0);
+  test('samples of a metric by their labels', () => {
+    expect(samplesOf(metrics, 'avroscim_requests_total', {target: 'wiki'})).toEqual([3, 4]);
+    expect(samplesOf(metrics, 'avroscim_requests_total', {target: 'wiki', status: '503'})).toEqual([4]);
+    expect(samplesOf(metrics, 'avroscim_dead_letters', {target: 'desk'})).toEqual([]);
   });
 
   test('a table with the outcomes that there were', () => {

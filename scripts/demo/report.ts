@@ -13,12 +13,20 @@ export function readAudit(text: string): AuditRecord[] {
     .map((line) => JSON.parse(line) as AuditRecord);
 }
 
-/** The last decision on each event at a target; what no single event stands behind (members told, say) is left out. */
+/**
+ * The last decision on each event at a target. A decision that no single event stands behind (a group's members told at a
+ * later try, say) is that on the events of its subject that were parked.
+ */
 export function standingOf(records: readonly AuditRecord[], target: string): Standing {
   const standing = new Map<string, AuditRecord>();
-  for (const record of records)
-    if (record.target === target && record.offset !== undefined)
-      standing.set(`${record.partition}:${record.offset}`, record);
+  for (const record of records) {
+    if (record.target !== target) continue;
+    if (record.offset !== undefined) standing.set(`${record.partition}:${record.offset}`, record);
+    else
+      for (const [place, parked] of standing)
+        if (parked.subject === record.subject && parked.outcome === 'parked')
+          standing.set(place, {...parked, at: record.at, outcome: record.outcome});
+  }
   return standing;
 }
 
@@ -56,13 +64,21 @@ export function latenciesOf(standing: Standing): {medianMs: number; worstMs: num
   return medianMs === undefined || worstMs === undefined ? undefined : {medianMs, worstMs};
 }
 
-/** The sum of the samples of one metric (Prometheus text) that carry this target. */
-export function sumOf(metricsText: string, metric: string, target: string): number {
+/** The samples of one metric (Prometheus text) that carry these labels. */
+export function samplesOf(
+  metricsText: string,
+  metric: string,
+  labels: Readonly<Record<string, string>>,
+): number[] {
+  const wanted = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
   return metricsText
     .split('\n')
-    .filter((line) => line.startsWith(`${metric}{`) && line.includes(`target="${target}"`))
-    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+    .filter((line) => line.startsWith(`${metric}{`) && wanted.every((label) => line.includes(label)))
+    .map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)));
 }
+
+const sumOf = (metricsText: string, metric: string, target: string): number =>
+  samplesOf(metricsText, metric, {target}).reduce((sum, sample) => sum + sample, 0);
 
 /** Milliseconds for people: `40 ms`, `1.2 s`. */
 export const spanOf = (ms: number): string =>

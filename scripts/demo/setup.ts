@@ -10,8 +10,9 @@ import {freePort} from '../services/ports.ts';
 import {startServices, type Services} from '../services/index.ts';
 import {targetNames, type TargetName} from './calendar.ts';
 import {startProgram, type Program} from './program.ts';
+import {samplesOf} from './report.ts';
 import {configText} from './settings.ts';
-import {createTopic, type Topic} from './topic.ts';
+import {createTopic, partitions, type Topic} from './topic.ts';
 
 /** Everything that the demo runs on. */
 export interface Demo {
@@ -30,6 +31,8 @@ export interface Demo {
 
 /** What wiki and helpdesk are like: test/doubles/scim-server.ts. */
 const tempers = {wiki: 'strict', helpdesk: 'sloppy'} as const;
+
+const readDeadlineMs = 60_000;
 
 export type Closing = (step: () => Promise<unknown>) => void;
 
@@ -77,11 +80,18 @@ export async function openDemo(log: (line: string) => void, closing: Closing): P
   const adminUrl = `http://127.0.0.1:${adminPort}`;
   const program = await startProgram(files, adminUrl);
   closing(() => program.stop());
+  await program.until('waiting for avro-scim to read the topic', () => isReading(program), readDeadlineMs);
   const keep = async (): Promise<string> => {
     await topic.close();
     return services.keep();
   };
   return {services, targets, topic, topicName, program, folder, configFile: files.config, adminUrl, keep};
+}
+
+/** Whether each target has all partitions: latencies are to be those of a service that runs. */
+async function isReading(program: Program): Promise<boolean> {
+  const lags = samplesOf(await program.metrics(), 'avroscim_lag_records', {});
+  return lags.length === partitions * targetNames.length;
 }
 
 const isGiven = (service: keyof typeof givenBy): boolean => Boolean(process.env[givenBy[service]]);

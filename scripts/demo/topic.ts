@@ -18,14 +18,16 @@ export interface Topic {
   remove(groups: readonly string[]): Promise<void>;
 }
 
-/** Registers the event schema and creates a topic with three partitions, led by a broker when this resolves. */
+export const partitions = 3;
+
+/** Registers the event schema and creates a topic with its partitions, led by a broker when this resolves. */
 export async function createTopic(brokers: string[], registryUrl: string, topic: string): Promise<Topic> {
   const schema = readCanonicalSchema();
   const schemaId = await register(registryUrl, `${topic}-value`, schema);
   const encoder = createEncoder(JSON.parse(schema) as Schema);
   const kafka = new Kafka({brokers, clientId: 'avro-scim-demo', logLevel: logLevel.NOTHING});
   await administer(kafka, (admin) =>
-    admin.createTopics({waitForLeaders: true, topics: [{topic, numPartitions: 3}]}),
+    admin.createTopics({waitForLeaders: true, topics: [{topic, numPartitions: partitions}]}),
   );
   const producer = await connectProducer(kafka);
   const messageOf = ({key, value}: Produced): Message => ({

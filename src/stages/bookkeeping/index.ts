@@ -1,75 +1,106 @@
 import {randomUUID} from 'node:crypto';
-import type {Cluster, Redis} from 'ioredis';
-import type {Bookkeeping} from '../source/types.ts';
-import {createScripts} from '../state/scripts.ts';
+import {Cluster, type Redis} from 'ioredis';
+import type {Bookkeeping, Mark} from '../source/types.ts';
 import {targetPrefix} from '../state/index.ts';
+import {createScripts} from '../state/scripts.ts';
+import {readFsyncIntervalMs} from './fsync.ts';
 
 export interface BookkeepingOptions {
   redis: Redis | Cluster;
   prefix: string;
   target: string;
-  /** After how long at most a write survives a crash of Redis. */
-  fsyncIntervalMs: number;
+  /** How long Redis may hold a write before it is on disk. Absent: Redis is asked, at each of its starts. */
+  fsyncIntervalMs?: number;
 }
 
-/** A number for each incarnation of a partition, counted up in the order of their first sight. */
+/** Numbers each incarnation of a partition, from 1. ARGV: its name; reply: its number. */
 const INTERN = `
-local known = redis.call('HGET', KEYS[1] .. 'src', ARGV[1])
+local key = KEYS[1] .. 'src'
+local known = redis.call('HGET', key, ARGV[1])
 if known then return tonumber(known) end
-local id = redis.call('HINCRBY', KEYS[1] .. 'n', 'source', 1)
-redis.call('HSET', KEYS[1] .. 'src', ARGV[1], id)
-return id
+local number = redis.call('HLEN', key) + 1
+redis.call('HSET', key, ARGV[1], number)
+return number
 `;
 
-/** Forward only: a late write of a replica that lost the partition must not take the watermark back. */
-const SAVE = `
-for i = 1, #ARGV, 2 do
-  local known = tonumber(redis.call('HGET', KEYS[1] .. 'wm', ARGV[i]) or '-1')
-  if tonumber(ARGV[i + 1]) > known then redis.call('HSET', KEYS[1] .. 'wm', ARGV[i], ARGV[i + 1]) end
-end
-return 1
-`;
-
-const NEXT_INCARNATION = `
+/** Counts an incarnation up; what was settled of the one before says nothing of it. ARGV: the partition's name. */
+const NEXT = `
 redis.call('HDEL', KEYS[1] .. 'wm', ARGV[1])
-return redis.call('HINCRBY', KEYS[1] .. 'inc', ARGV[1], 1)
+return redis.call('HINCRBY', KEYS[1] .. 'in', ARGV[1], 1)
 `;
 
-const field = (topic: string, partition: number): string => `${topic}/${partition}`;
+/** Before Redis was asked: that of `appendfsync everysec`, the slowest of the usual ones. */
+const unknownFsyncMs = 2_000;
 
-/** What the source remembers of a target in Redis: sources, incarnations, watermarks, and the epoch of the data. */
+/**
+ * What the source remembers of a target, in Redis: `src` hash topic/partition/incarnation → number, `in` hash
+ * topic/partition → incarnation, `wm` hash topic/partition → watermark, `epoch` string.
+ */
 export function createBookkeeping(options: BookkeepingOptions): Bookkeeping {
   const {redis} = options;
   const key = targetPrefix(options.prefix, options.target);
-  const run = createScripts(redis, key, {intern: INTERN, save: SAVE, next: NEXT_INCARNATION});
+  const run = createScripts(redis, key, {intern: INTERN, next: NEXT});
+  const runs = createRuns(options);
   return {
-    fsyncIntervalMs: options.fsyncIntervalMs,
-    async intern(topic, partition, incarnation) {
-      return Number(await run.intern([`${incarnation}/${field(topic, partition)}`]));
+    get fsyncIntervalMs() {
+      return runs.fsyncMs();
     },
+    intern: async (topic, partition, incarnation) =>
+      (await run.intern([`${nameOf(topic, partition)}/${incarnation}`])) as number,
     async load(topic, partition) {
+      const name = nameOf(topic, partition);
       const [incarnation, watermark] = await Promise.all([
-        redis.hget(`${key}inc`, field(topic, partition)),
-        redis.hget(`${key}wm`, field(topic, partition)),
+        redis.hget(`${key}in`, name),
+        redis.hget(`${key}wm`, name),
       ]);
       return {
         incarnation: Number(incarnation ?? 0),
         watermark: watermark === null ? undefined : Number(watermark),
       };
     },
-    async nextIncarnation(topic, partition) {
-      return Number(await run.next([field(topic, partition)]));
-    },
+    nextIncarnation: async (topic, partition) => (await run.next([nameOf(topic, partition)])) as number,
     async saveWatermarks(list) {
-      if (list.length === 0) return;
-      await run.save(list.flatMap(({topic, partition, watermark}) => [field(topic, partition), watermark]));
+      if (list.length > 0) await redis.hset(`${key}wm`, Object.fromEntries(list.map(fieldOf)));
     },
     async epoch() {
-      await redis.setnx(`${key}epoch`, randomUUID());
-      return (await redis.get(`${key}epoch`)) ?? '';
+      const [, epoch] = await Promise.all([
+        redis.setnx(`${key}epoch`, randomUUID()),
+        redis.get(`${key}epoch`),
+      ]);
+      if (epoch === null) throw new Error('Redis does not keep the epoch that it was given');
+      return epoch;
     },
-    async runId() {
-      return /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? '';
+    runId: () => runs.id(),
+  };
+}
+
+/** Which run of Redis this is, and how soon that one's writes are on disk: a new one may have another policy. */
+function createRuns({redis, fsyncIntervalMs}: BookkeepingOptions) {
+  let last = '';
+  let fsyncMs = fsyncIntervalMs ?? unknownFsyncMs;
+  return {
+    fsyncMs: () => fsyncMs,
+    async id() {
+      const id = await readRunId(redis);
+      if (id !== last && fsyncIntervalMs === undefined) fsyncMs = await readFsyncIntervalMs(redis);
+      last = id;
+      return id;
     },
   };
+}
+
+const nameOf = (topic: string, partition: number): string => `${topic}/${partition}`;
+const fieldOf = ({topic, partition, watermark}: Mark): [string, number] => [
+  nameOf(topic, partition),
+  watermark,
+];
+
+/** Of every primary: one that was started anew is enough to doubt what was written. */
+async function readRunId(redis: Redis | Cluster): Promise<string> {
+  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis];
+  const ids = await Promise.all(
+    nodes.map(async (node) => /^run_id:(\S+)/m.exec(await node.info('server'))?.[1]),
+  );
+  if (ids.length === 0 || ids.includes(undefined)) throw new Error('Redis does not tell its run_id');
+  return ids.sort().join(' ');
 }

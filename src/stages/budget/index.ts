@@ -2,84 +2,106 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Cluster, Redis} from 'ioredis';
 import {RateLimiterRedis, RateLimiterRes} from 'rate-limiter-flexible';
 import {targetPrefix} from '../state/index.ts';
+import {spread, type Spread} from './spread.ts';
 
-export interface BudgetOptions {
-  redis: Redis | Cluster;
-  prefix: string;
-  target: string;
-  /** Absent: no budget. */
-  rate?: {requests: number; perSeconds: number};
+/** So many requests in so many seconds, all replicas together. */
+export interface Rate {
+  requests: number;
+  perSeconds: number;
 }
 
+/** The right to send requests to one target. */
 export interface Budget {
-  /** Resolves when a request may leave; rejects when the signal aborts. `urgent` may use the reserve. */
+  /**
+   * Resolves when one request may leave, in the order of the calls; a cut-off (`urgent`) has a tenth of its own beside what
+   * all may use. Rejects with the signal's reason, or when Redis fails.
+   */
   acquire(urgent: boolean, signal: AbortSignal): Promise<void>;
 }
 
-/** A tenth of the budget is kept for cut-offs. */
-const reserveShare = 10;
+/** Times are in milliseconds here; the library's own script counts in whole seconds. */
+const TAKE = `
+redis.call('SET', KEYS[1], 0, 'PX', ARGV[2], 'NX')
+local taken = redis.call('INCRBY', KEYS[1], ARGV[1])
+return {taken, redis.call('PTTL', KEYS[1])}
+`;
 
-/** The rate budget of one target's credential, shared by all replicas; a tenth of it is reserved for cut-offs. */
-export function createBudget(options: BudgetOptions): Budget {
-  if (!options.rate) return {acquire: () => Promise.resolve()};
-  return new SharedBudget(options, options.rate);
+/** A target's budget in Redis, spread evenly. Without a rate everything may leave at once. */
+export function createBudget(options: {
+  redis: Redis | Cluster;
+  prefix: string;
+  target: string;
+  rate?: Rate | undefined;
+}): Budget {
+  const {redis, rate} = options;
+  if (rate === undefined) return {acquire: (_urgent, signal) => begun(signal)};
+  const key = `${targetPrefix(options.prefix, options.target)}budget`;
+  const {common, reserve} = spread(rate);
+  const takeCommon = createTake(redis, `${key}:common`, common);
+  const takeReserve = createTake(redis, `${key}:reserve`, reserve);
+  const takeEither = async (): Promise<number> => {
+    const first = await takeCommon();
+    return first === 0 ? 0 : Math.min(first, await takeReserve());
+  };
+  const usual = createLine(takeCommon);
+  const urgent = createLine(takeEither);
+  return {acquire: (isUrgent, signal) => (isUrgent ? urgent : usual)(signal)};
 }
 
-class SharedBudget implements Budget {
-  readonly #common: RateLimiterRedis;
-  readonly #reserve: RateLimiterRedis;
-  /** First come, first served: one waits at Redis, the others wait for it. */
-  #turn: Promise<void> = Promise.resolve();
+/** 0: taken. Else how long to wait, in milliseconds. */
+type Take = () => Promise<number>;
 
-  constructor(
-    {redis, prefix, target}: BudgetOptions,
-    {requests, perSeconds}: NonNullable<BudgetOptions['rate']>,
-  ) {
-    // Under ten requests the tenth is made whole by a longer window.
-    const scale = Math.max(1, Math.ceil(reserveShare / requests));
-    const points = requests * scale;
-    const reserved = Math.max(1, Math.floor(points / reserveShare));
-    const common = {storeClient: redis, duration: perSeconds * scale, useRedisPackage: false};
-    const key = targetPrefix(prefix, target);
-    this.#common = new RateLimiterRedis({...common, keyPrefix: `${key}budget`, points: points - reserved});
-    this.#reserve = new RateLimiterRedis({...common, keyPrefix: `${key}reserve`, points: reserved});
-  }
-
-  async acquire(urgent: boolean, signal: AbortSignal): Promise<void> {
-    if (urgent) return this.#urgent(signal);
-    const before = this.#turn;
-    const mine = before.then(() => wait(this.#common, signal));
-    this.#turn = mine.catch(() => undefined);
-    return mine;
-  }
-
-  async #urgent(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const common = await tryTake(this.#common);
-      if (common === 0) return;
-      const reserve = await tryTake(this.#reserve);
-      if (reserve === 0) return;
-      await delay(Math.min(common, reserve), undefined, {signal});
+function createTake(redis: Redis | Cluster, keyPrefix: string, {points, windowMs}: Spread): Take {
+  const limiter = new RateLimiterRedis({
+    storeClient: redis,
+    keyPrefix,
+    points,
+    duration: windowMs,
+    customIncrTtlLuaScript: TAKE,
+  });
+  return async () => {
+    try {
+      await limiter.consume('all');
+      return 0;
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      return Math.max(1, error.msBeforeNext);
     }
-  }
+  };
 }
 
-/** 0 when a token was had, else the milliseconds until the next. */
-async function tryTake(limiter: RateLimiterRedis): Promise<number> {
+/** One at a time takes or waits, the others stand behind it: no call overtakes another, and Redis is asked by one alone. */
+function createLine(take: Take): (signal: AbortSignal) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (signal) => {
+    const turn = last.then(async () => {
+      for (;;) {
+        signal.throwIfAborted();
+        const waitMs = await take();
+        if (waitMs === 0) return;
+        await delay(waitMs, undefined, {signal});
+      }
+    });
+    last = turn.catch(() => undefined);
+    return untilAborted(turn, signal);
+  };
+}
+
+function begun(signal: AbortSignal): Promise<void> {
+  return signal.aborted ? Promise.reject(reasonOf(signal)) : Promise.resolve();
+}
+
+/** Who gives up is told at once, not when it would have been its turn. */
+async function untilAborted(turn: Promise<void>, signal: AbortSignal): Promise<void> {
+  const {promise, reject} = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(reasonOf(signal));
+  signal.addEventListener('abort', onAbort, {once: true});
   try {
-    await limiter.consume('all');
-    return 0;
-  } catch (error) {
-    if (error instanceof RateLimiterRes) return Math.max(1, error.msBeforeNext);
-    throw error;
+    await Promise.race([turn, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 
-async function wait(limiter: RateLimiterRedis, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted();
-    const ms = await tryTake(limiter);
-    if (ms === 0) return;
-    await delay(ms, undefined, {signal});
-  }
-}
+const reasonOf = (signal: AbortSignal): Error =>
+  signal.reason instanceof Error ? signal.reason : new Error('aborted', {cause: signal.reason});

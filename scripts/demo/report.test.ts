@@ -39,12 +39,18 @@ describe('the report', () => {
     expect(outcomesOf([...records, record(1, 'superseded', 900)])).toEqual(['applied', 'superseded', 'dead']);
   });
 
-  test("a decision without an event is that on its subject's parked ones", () => {
-    const {offset, ...sync} = record(9, 'applied', 5);
-    const others = {...sync, subject: 'b'};
+  test("what was parked for a group is settled when the group's members are told", () => {
+    const members = {added: ['b'], removed: []};
+    const {offset, ...without} = record(9, 'applied', 5);
     expect(offset).toBe(9);
-    expect(outcomesOf([...records, sync])).toEqual(['applied', 'applied', 'dead']);
-    expect(outcomesOf([...records, others])).toEqual(['applied', 'parked', 'dead']);
+    expect(outcomesOf([...records, without])).toEqual(['applied', 'applied', 'dead']);
+    expect(outcomesOf([...records, {...without, subject: 'b'}])).toEqual(['applied', 'parked', 'dead']);
+    expect(outcomesOf([...records, {...record(9, 'applied', 5), members}])).toEqual([
+      'applied',
+      'applied',
+      'dead',
+      'applied',
+    ]);
   });
 
   test('settled is decided, and none in a lane', () => {

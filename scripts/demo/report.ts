@@ -14,20 +14,23 @@ export function readAudit(text: string): AuditRecord[] {
 }
 
 /**
- * The last decision on each event at a target. A decision that no single event stands behind (a group's members told at a
- * later try, say) is that on the events of its subject that were parked.
+ * The last decision on each event at a target. A membership change that was parked is told with its group's next members,
+ * which another event may have brought, or none: that decision is the last on it too.
  */
 export function standingOf(records: readonly AuditRecord[], target: string): Standing {
   const standing = new Map<string, AuditRecord>();
   for (const record of records) {
     if (record.target !== target) continue;
+    if (record.members || record.offset === undefined) settleParked(standing, record);
     if (record.offset !== undefined) standing.set(`${record.partition}:${record.offset}`, record);
-    else
-      for (const [place, parked] of standing)
-        if (parked.subject === record.subject && parked.outcome === 'parked')
-          standing.set(place, {...parked, at: record.at, outcome: record.outcome});
   }
   return standing;
+}
+
+function settleParked(standing: Map<string, AuditRecord>, {subject, at, outcome}: AuditRecord): void {
+  for (const [place, parked] of standing)
+    if (parked.subject === subject && parked.outcome === 'parked')
+      standing.set(place, {...parked, at, outcome});
 }
 
 /** Whether each of so many records was decided, and no change waits in a lane. */

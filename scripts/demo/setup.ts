@@ -79,7 +79,10 @@ export async function openDemo(log: (line: string) => void, closing: Closing): P
   await writeFile(files.config, configText(settings));
   const adminUrl = `http://127.0.0.1:${adminPort}`;
   const program = await startProgram(files, adminUrl);
-  closing(() => program.stop());
+  closing(async () => {
+    const code = await program.stop();
+    if (code !== 0) throw new Error(`avro-scim ended with ${code ?? 'a signal'} where 0 was expected`);
+  });
   await program.until('waiting for avro-scim to read the topic', () => isReading(program), readDeadlineMs);
   const keep = async (): Promise<string> => {
     await topic.close();

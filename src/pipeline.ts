@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import type {Logger} from './core/connector.ts';
 import type {Gate, GateState} from './core/gate.ts';
 import type {TargetPort} from './core/port.ts';
@@ -69,13 +70,15 @@ class TargetPipeline implements Pipeline {
     const {source, dispatcher, lanes, abort} = this.#parts;
     clearTimeout(this.#gateTimer);
     for (const timer of this.#intervals) clearInterval(timer);
-    // A quarter of the grace is for what comes after: parking what was aborted, and the last commit.
+    const late = delay(graceMs, 'late' as const, {ref: false});
+    // A quarter of the grace is for what comes after: giving back what was aborted, and the last commit.
     const patience = setTimeout(() => abort.abort(), graceMs * 0.75);
-    await this.#step('stop reading', () => source.stopReading());
-    await this.#step('drain', () => dispatcher.drain());
+    await this.#step('stop reading', late, () => source.stopReading());
+    await this.#step('drain', late, () => dispatcher.drain());
     clearTimeout(patience);
-    await this.#step('stop lanes', () => lanes.stop());
-    await this.#step('stop source', () => source.stop());
+    await this.#step('stop lanes', late, () => lanes.stop());
+    await this.#step('stop source', late, () => source.stop());
+    abort.abort();
   }
 
   gateChanged(state: GateState): void {
@@ -129,15 +132,14 @@ class TargetPipeline implements Pipeline {
     this.#intervals.push(timer);
   }
 
-  /** All of a stop's steps run, whatever one of them does. */
-  async #step(what: string, work: () => Promise<void> | void): Promise<void> {
+  /** All of a stop's steps are begun, whatever one of them does; none is waited for beyond the grace. */
+  async #step(what: string, late: Promise<'late'>, work: () => Promise<void> | void): Promise<void> {
+    const {log, target} = this.#parts;
     try {
-      await work();
+      const end = await Promise.race([work(), late]);
+      if (end === 'late') log.error({target, what}, 'a step of stopping took longer than the grace');
     } catch (error) {
-      this.#parts.log.error(
-        {target: this.#parts.target, what, reason: String(error)},
-        'a step of stopping failed',
-      );
+      log.error({target, what, reason: String(error)}, 'a step of stopping failed');
     }
   }
 }

@@ -134,9 +134,9 @@ class Service {
     while (!signal.aborted) {
       try {
         if (redis.status === 'wait') await redis.connect();
-        const objections = (await readRedisFacts(redis)).flatMap((facts) =>
-          redisObjections(facts, allowVolatile),
-        );
+        // Redis may never answer: then a stop must still end this.
+        const facts = await Promise.race([readRedisFacts(redis), aborted(signal).then(() => [])]);
+        const objections = facts.flatMap((one) => redisObjections(one, allowVolatile));
         for (const objection of objections) this.#log.error({objection}, 'Redis refused');
         return objections.length > 0 ? objections : undefined;
       } catch (error) {

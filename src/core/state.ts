@@ -9,6 +9,8 @@ export interface State {
   settle(settles: readonly Settle[]): Promise<SettleReply[]>;
   /** The work on these subjects goes on: their leases, where still this token's, are good for their whole time again. */
   renew(leases: readonly {subject: string; token: string}[]): Promise<void>;
+  /** The target asked for patience until then (ms since the epoch): every replica hears it with its next claim. */
+  wait(untilMs: number): Promise<void>;
   /** Before an existing account is taken over: whose is it, and may it be ended. */
   adopt(adoption: Adoption): Promise<AdoptReply>;
 }

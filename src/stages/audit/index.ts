@@ -1,59 +1,64 @@
 import {open, type FileHandle} from 'node:fs/promises';
-import type {Audit, AuditRecord} from '../../core/audit.ts';
+import type {Audit} from '../../core/audit.ts';
 import type {Logger} from '../../core/connector.ts';
 
-/** Audit records as JSON lines: appended to a file, a batch a write, or in the log. Rejects when they can not be written. */
-export function createAudit(to: {file: string} | {log: Logger}): Audit & {close(): Promise<void>} {
-  return 'file' in to ? new AuditFile(to.file) : new AuditLog(to.log);
+/** An audit and what it holds open. */
+export interface AuditStage extends Audit {
+  close(): Promise<void>;
 }
 
-class AuditLog implements Audit {
-  readonly #log: Logger;
-
-  constructor(log: Logger) {
-    this.#log = log;
-  }
-
-  append(records: readonly AuditRecord[]): Promise<void> {
-    for (const audit of records) this.#log.info({audit}, 'audit');
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
+/** Audit records as JSON lines in a file, which is made when it is not there, or in the log. */
+export function createAudit(to: {file: string} | {log: Logger}): AuditStage {
+  return 'file' in to ? toFile(to.file) : toLog(to.log);
 }
 
-class AuditFile implements Audit {
-  readonly #path: string;
-  #file: Promise<FileHandle> | undefined;
-  /** One write at a time: lines of two batches never mix. */
-  #last: Promise<unknown> = Promise.resolve();
+function toLog(log: Logger): AuditStage {
+  return {
+    append(records) {
+      for (const record of records) log.info({audit: record}, 'Decided');
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+}
 
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  append(records: readonly AuditRecord[]): Promise<void> {
-    const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-    const written = this.#last.then(() => this.#write(lines));
-    this.#last = written.catch(() => undefined);
-    return written;
-  }
-
-  async close(): Promise<void> {
-    await this.#last;
-    await (await this.#file)?.close();
-    this.#file = undefined;
-  }
-
-  async #write(lines: string): Promise<void> {
-    this.#file ??= open(this.#path, 'a', 0o600);
-    try {
-      await (await this.#file).appendFile(lines);
-    } catch (error) {
-      this.#file = undefined;
-      throw error;
+/** One write a batch, one at a time. A write that failed may have left half a line: the next one begins on its own. */
+function toFile(file: string): AuditStage {
+  let handle: FileHandle | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  let isTorn = false;
+  const write = async (text: string): Promise<void> => {
+    if (handle === undefined) {
+      handle = await open(file, 'a+', 0o640);
+      isTorn = await endsWithinLine(handle);
     }
-  }
+    const start = isTorn ? '\n' : '';
+    isTorn = true;
+    await handle.appendFile(start + text);
+    isTorn = false;
+  };
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  return {
+    append(records) {
+      if (records.length === 0) return Promise.resolve();
+      const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+      return inTurn(() => write(text));
+    },
+    close: () =>
+      inTurn(async () => {
+        await handle?.close();
+        handle = undefined;
+      }),
+  };
+}
+
+async function endsWithinLine(handle: FileHandle): Promise<boolean> {
+  const {size} = await handle.stat();
+  if (size === 0) return false;
+  const {buffer} = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] !== 0x0a;
 }

@@ -207,6 +207,8 @@ export class Dispatcher {
     try {
       const end = await attempt(this.#context, granted);
       verdict = await this.#settling.conclude(granted, end);
+      // Deltas stay with their group when it could not be told: its sync is what goes on.
+      if ('back' in verdict && granted.claim.op === 'sync') this.#queues.addGroups([granted.claim.subject]);
       verdict = await this.#decided.rest(granted, granted.replies, verdict);
     } catch (error) {
       this.#notSettled(error);

@@ -70,6 +70,7 @@ export class Settling {
     const {gate, retry, random, signal} = this.#context;
     const {work, task} = granted;
     const closed = gate.failure(failure);
+    if (gate.state.state === 'waiting') await this.#tellOthers(gate.state.untilMs);
     const before = work.from === 'lane' ? work.entry : {attempts: 0, ageMs: 0};
     const judgement = judge(failure, {attempts: before.attempts + 1, ageMs: before.ageMs}, retry, random());
     // A stop aborts requests: that is nobody's fault, and Kafka (or the lane) hands the change out again.
@@ -83,6 +84,10 @@ export class Settling {
     // It is still listed among what waits for its manager: the sweep tries it again.
     await this.giveBack(granted, failure.maybeDone === true);
     return {back: true, delayMs: judgement.delayMs};
+  }
+
+  async #tellOthers(untilMs: number): Promise<void> {
+    await persist(this.#context, 'wait', () => this.#context.state.wait(untilMs));
   }
 
   async #refuse({work, task, token}: Granted, refused: NonNullable<Done['refused']>): Promise<void> {

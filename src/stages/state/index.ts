@@ -100,7 +100,8 @@ function adoptArgs(adoption: Adoption, guard: StateOptions['guard']): (string | 
 /** Redis behind the dispatcher's {@link State}: one script call a batch (docs/state.md). */
 export function createState(options: StateOptions): State {
   const {redis, leaseMs, guard, memberLimit = 1000, now = Date.now} = options;
-  const run = createScripts(redis, targetPrefix(options.prefix, options.target), {
+  const key = targetPrefix(options.prefix, options.target);
+  const run = createScripts(redis, key, {
     claim: CLAIM,
     settle: SETTLE,
     adopt: ADOPT,
@@ -118,6 +119,10 @@ export function createState(options: StateOptions): State {
     async settle(settles) {
       const replies = (await run.settle([now(), ...settles.flatMap(settleArgs)])) as unknown[];
       return replies.map(readSettleReply);
+    },
+    async wait(untilMs) {
+      const leftMs = Math.ceil(untilMs - now());
+      if (leftMs > 0) await redis.set(`${key}wait`, Math.ceil(untilMs), 'PX', leftMs);
     },
     async renew(leases) {
       if (leases.length === 0) return;

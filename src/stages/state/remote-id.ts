@@ -6,6 +6,7 @@ export function packRemoteId(id: string): Buffer {
   return Buffer.concat([Buffer.from('#'), Buffer.from(id.replaceAll('-', ''), 'hex')]);
 }
 
+/** The id that `packRemoteId` packed. */
 export function unpackRemoteId(packed: Buffer): string {
   if (packed[0] !== 0x23) return packed.toString('utf8', 1);
   const hex = packed.toString('hex', 1);

@@ -1,0 +1,76 @@
+import {afterAll, beforeEach, expect} from '@jest/globals';
+import {Redis} from 'ioredis';
+import {randomUUID} from 'node:crypto';
+import type {Position} from '../../../src/core/change.ts';
+import type {Claim, ClaimReply, Settle, SettleReply, State} from '../../../src/core/state.ts';
+import {createState} from '../../../src/stages/state/index.ts';
+
+/** A target's state in the real Redis, under a prefix of its own for each test, with a clock that the test moves. */
+export function stateRig() {
+  const redis = new Redis(process.env['AVRO_SCIM_TEST_REDIS'] ?? 'redis://127.0.0.1:6379/0');
+  afterAll(() => redis.quit());
+  const rig = {now: 0, state: undefined as unknown as State};
+  beforeEach(() => {
+    rig.now = 1_795_000_000_000;
+    rig.state = createState({
+      redis,
+      prefix: `test-${randomUUID()}`,
+      target: 't',
+      leaseMs: 30_000,
+      guard: {maxLeavers: 3, perMs: 60_000},
+      now: () => rig.now,
+    });
+  });
+  const claim = async (one: Claim, token = 'a'): Promise<ClaimReply> => {
+    const [reply] = (await rig.state.claim(token, [one])).replies;
+    if (!reply) throw new Error('no reply');
+    return reply;
+  };
+  const settle = async (
+    one: Partial<Settle> & {subject: string; position: Position},
+  ): Promise<SettleReply> => {
+    const whole: Settle = {token: 'a', kind: 'user', result: {done: true}, active: true, moves: true, ...one};
+    const [reply] = await rig.state.settle([whole]);
+    if (!reply) throw new Error('no reply');
+    return reply;
+  };
+  return {
+    rig,
+    claim,
+    settle,
+    /** A user who is at the target: claimed, created, settled. */
+    present: async (subject: string, offset = 1, more: Partial<Claim> = {}) => {
+      expect((await claim(user(subject, offset, 'v1', more))).verdict).toBe('go');
+      return settle({subject, position: at(offset), remoteId: `remote-${subject}`, vector: vector('v1')});
+    },
+    presentGroup: async (subject: string, offset = 1) => {
+      const made = await claim({op: 'group', subject, position: at(offset), vector: vector('g1')});
+      expect(made.verdict).toBe('go');
+      const position = at(offset);
+      return settle({kind: 'group', subject, position, remoteId: `remote-${subject}`, vector: vector('g1')});
+    },
+  };
+}
+
+export const at = (offset: number, source = 1): Position => ({
+  source,
+  offset,
+  occurredAt: 1_000_000 + offset,
+});
+export const vector = (text: string): Buffer => Buffer.from(text);
+export const user = (subject: string, offset: number, text: string, more: Partial<Claim> = {}): Claim => ({
+  op: 'user',
+  subject,
+  position: at(offset),
+  vector: vector(text),
+  ...more,
+});
+export const leave = (subject: string, offset: number, more: Partial<Claim> = {}): Claim => ({
+  op: 'leave',
+  subject,
+  position: at(offset),
+  vector: vector('left'),
+  ...more,
+});
+export const subjects = (list: readonly {subject: string}[]): string[] =>
+  list.map(({subject}) => subject).sort();

@@ -6,14 +6,17 @@ const httpUrl = z.url({protocol: /^https?$/});
 
 const oauth2Schema = z
   .strictObject({
-    tokenUrl: httpUrl,
-    clientId: z.string().min(1),
-    clientSecret: z.string().min(1).optional(),
+    tokenUrl: httpUrl.describe('where the access token is fetched'),
+    clientId: z.string().min(1).describe('client id'),
+    clientSecret: z.string().min(1).optional().describe('client secret; or else privateKey'),
     clientSecretIn: z.enum(['header', 'body']).default('header').describe('RFC 6749 section 2.3.1'),
     privateKey: z.string().min(1).optional().describe('PKCS #8 PEM, for private_key_jwt (RFC 7523)'),
-    keyId: z.string().optional(),
-    alg: z.enum(['RS256', 'RS384', 'PS256', 'ES256', 'ES384', 'EdDSA']).default('RS256'),
-    scope: z.string().optional(),
+    keyId: z.string().optional().describe('`kid` of the client assertion'),
+    alg: z
+      .enum(['RS256', 'RS384', 'PS256', 'ES256', 'ES384', 'EdDSA'])
+      .default('RS256')
+      .describe('how the client assertion is signed'),
+    scope: z.string().optional().describe('scope to ask for'),
     audience: z.string().optional().describe('of the client assertion; absent: tokenUrl'),
   })
   .refine(({clientSecret, privateKey}) => (clientSecret === undefined) !== (privateKey === undefined), {
@@ -23,8 +26,14 @@ const oauth2Schema = z
 /** How the target is told who asks: exactly one of the three. */
 export const authSchema = z
   .strictObject({
-    bearer: z.string().min(1).optional(),
-    basic: z.strictObject({username: z.string().min(1), password: z.string()}).optional(),
+    bearer: z.string().min(1).optional().describe('bearer token (RFC 6750)'),
+    basic: z
+      .strictObject({
+        username: z.string().min(1).describe('user name'),
+        password: z.string().describe('password'),
+      })
+      .optional()
+      .describe('user name and password (RFC 7617)'),
     oauth2: oauth2Schema.optional().describe('client credentials (RFC 6749 section 4.4)'),
   })
   .refine((auth) => Object.values(auth).filter((value) => value !== undefined).length === 1, {
@@ -37,7 +46,7 @@ export const configSchema = z.strictObject({
       error: 'expected an address without credentials and query',
     })
     .describe('up to where /Users begins: https://wiki.example/scim/v2'),
-  auth: authSchema,
+  auth: authSchema.describe('one of `bearer`, `basic` and `oauth2`'),
   profile: z
     .union([z.enum(profileNames), profileSchema])
     .default('generic')

@@ -12,10 +12,13 @@ export const profileSchema = z.strictObject({
     .enum(['auto', 'put', 'patch'])
     .default('auto')
     .describe('auto asks the ServiceProviderConfig once, and takes PATCH where that says nothing'),
-  usersPath: z.string().startsWith('/').default('/Users'),
-  groupsPath: z.string().startsWith('/').default('/Groups'),
-  contentType: z.enum(['application/scim+json', 'application/json']).default('application/scim+json'),
-  pageSize: z.int().min(1).max(1000).default(100),
+  usersPath: z.string().startsWith('/').default('/Users').describe('where users are, after baseUrl'),
+  groupsPath: z.string().startsWith('/').default('/Groups').describe('where groups are, after baseUrl'),
+  contentType: z
+    .enum(['application/scim+json', 'application/json'])
+    .default('application/scim+json')
+    .describe('of requests and answers'),
+  pageSize: z.int().min(1).max(1000).default(100).describe('resources asked for in one page of a list'),
   maxPages: z.int().min(1).default(2000).describe('a list that does not end by then is a failure'),
   paging: z
     .enum(['auto', 'index', 'cursor'])
@@ -27,20 +30,26 @@ export const profileSchema = z.strictObject({
     .describe('the only attribute paths that are sent; absent: all that the mapping makes'),
   drop: z.array(z.string()).default([]).describe('attribute paths that are never sent'),
   rename: z.record(z.string(), z.string()).default({}).describe('attribute path: its name at this service'),
-  manager: z.enum(['object', 'string']).default('object'),
+  manager: z
+    .enum(['object', 'string'])
+    .default('object')
+    .describe('form of the enterprise manager: {value: id}, or the id alone'),
   deactivation: z
     .enum(['suspends', 'ends-account', 'delete-only'])
     .default('suspends')
     .describe(
       'what active=false does: suspend, end the account for good, or nothing (then DELETE deactivates)',
     ),
-  membersPerRequest: z.int().min(1).default(100),
+  membersPerRequest: z.int().min(1).default(100).describe('most members added and removed by one PATCH'),
   memberRemove: z
     .enum(['filter', 'value-array'])
     .default('filter')
     .describe('filter: members[value eq "x"], an operation each; value-array: one with the list in value'),
   rate: z
-    .strictObject({requests: z.int().min(1), perSeconds: z.number().positive()})
+    .strictObject({
+      requests: z.int().min(1).describe('so many requests'),
+      perSeconds: z.number().positive().describe('in so many seconds'),
+    })
     .optional()
     .describe('the budget where the target has none in its config'),
 });

@@ -76,6 +76,7 @@ function splitPath(path: string): {schema?: string; names: string[]} {
   return {schema: path.slice(0, colon), names: path.slice(colon + 1).split('.')};
 }
 
+/** The same without what is null, however deep: in a new resource there is nothing to clear. */
 export function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value)) return value;

@@ -18,6 +18,7 @@ export interface Service {
 
 const absent = [400, 403, 404, 405, 501];
 
+/** A service from its config, which is read at each use. Failures are those of `ask`. */
 export function createService(context: ConnectorContext<ScimConfig>): Service {
   const ask = createClient(context);
   const profile = (): Profile => profileOf(context.config().profile);

@@ -48,6 +48,7 @@ const minuteMs = 60_000;
 /** Longer than a request with its quick retries; work that takes more requests keeps its lease alive. */
 export const leaseMs = ({request}: TargetConfig): number => request.deadlineMs * 2 + 5000;
 
+/** The stages of one target that keep something in Redis. */
 export function createStages(shared: Shared, target: TargetConfig, log: Log) {
   const where = {redis: shared.redis, prefix: shared.config.redis.prefix, target: target.name};
   const {guard} = target;
@@ -65,6 +66,7 @@ export function createStages(shared: Shared, target: TargetConfig, log: Log) {
   };
 }
 
+/** The target as its connector speaks to it, within its rate budget; `sender` is to be closed. */
 export function createPort(shared: Shared, connector: Connector, target: {current: TargetConfig}, log: Log) {
   const {name, concurrency, request} = target.current;
   const rate = target.current.rate ?? connector.manifest.defaultRate?.(target.current.config);
@@ -96,6 +98,7 @@ type Stages = ReturnType<typeof createStages>;
 type Rest = Pick<DispatchContext, 'gate' | 'window' | 'port' | 'settled'> &
   Stages & {log: Log; abort: AbortController};
 
+/** What the dispatcher of one target is given. */
 export function dispatchContext(
   shared: Shared,
   target: TargetConfig,
@@ -133,6 +136,7 @@ export function dispatchContext(
   };
 }
 
+/** What the source of one target is given. */
 export function sourceOptions(
   shared: Shared,
   target: TargetConfig,

@@ -16,6 +16,7 @@ export interface Line extends Placed {
   urgent: boolean;
 }
 
+/** A subject without entries. */
 export function newLine(subject: string): Line {
   return {subject, waiting: [], cutOffs: 0, flight: undefined, urgent: false, key: 0, index: -1};
 }

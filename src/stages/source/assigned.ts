@@ -40,6 +40,7 @@ export interface Assigned {
   committed: {watermark: number; metadata: string} | undefined;
 }
 
+/** A partition that was just taken over: paused, until it is known where to start. */
 export function newAssigned(topic: string, partition: number): Assigned {
   return {
     topic,

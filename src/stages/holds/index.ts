@@ -1,82 +1,82 @@
 import type {Cluster, Redis} from 'ioredis';
 import {readEntry, toJson} from '../../core/parked-json.ts';
-import type {Holds, LaneEntry, Lanes} from '../../core/parked.ts';
-import {HOLD} from '../state/holds.lua.ts';
+import type {Holds, LaneEntry} from '../../core/parked.ts';
+import {HOLD, UNHOLD} from '../state/holds.lua.ts';
 import {targetPrefix} from '../state/index.ts';
 import {createScripts} from '../state/scripts.ts';
 
-export interface HoldsOptions {
-  redis: Redis | Cluster;
-  prefix: string;
-  target: string;
-  now?: () => number;
-}
-
-/** One leave that waits for a person. */
+/** A leave that waits for a person. */
 export interface Held {
   subject: string;
+  /** Milliseconds since the epoch. */
+  heldAt: number;
   entry: LaneEntry;
 }
 
+/** The leaves of one target that its guard holds. */
 export interface HoldStage extends Holds {
-  /** Everything that is held, by subject. */
+  /** The oldest first. */
   list(): Promise<Held[]>;
-  /** Into its lane, past the guard. The subjects that were held. */
-  approve(subjects: readonly string[], lanes: Pick<Lanes, 'park'>): Promise<string[]>;
-  /** Dropped: the account stays as it is until a newer event. The subjects that were held. */
-  discard(subjects: readonly string[]): Promise<string[]>;
+  /** Each goes into its subject's lane, past the guard; resolves to those that were held. */
+  approve(subjects: readonly string[]): Promise<Held[]>;
+  /** Each is dropped, for the caller to audit; resolves to those that were held. */
+  discard(subjects: readonly string[]): Promise<Held[]>;
+  /** How many are held. */
+  count(): Promise<number>;
 }
 
-/** Leaves that the guard holds, in Redis. */
-export function createHolds(options: HoldsOptions): HoldStage {
-  const {redis, now = Date.now} = options;
+/** Holds in Redis: one script a step. A newer decision about the subject ends a hold by itself. */
+export function createHolds(options: {
+  redis: Redis | Cluster;
+  prefix: string;
+  target: string;
+  /** Wakes a subject's lane at once: the lanes' own. Needed for `approve` alone. */
+  wake?: (subject: string, delayMs: number) => Promise<void>;
+  now?: () => number;
+}): HoldStage {
+  const {redis, wake, now = Date.now} = options;
   const key = targetPrefix(options.prefix, options.target);
-  const run = createScripts(redis, key, {hold: HOLD});
-  const take = async (subject: string): Promise<LaneEntry | undefined> => {
-    const raw = await redis.hget(`${key}h`, subject);
-    return raw === null ? undefined : readEntry(raw);
+  const run = createScripts(redis, key, {hold: HOLD, unhold: UNHOLD});
+  const end = async (subject: string, approved: boolean): Promise<Held[]> => {
+    const [held, heldAt] = await Promise.all([
+      redis.hget(`${key}h`, subject),
+      redis.zscore(`${key}hz`, subject),
+    ]);
+    if (held === null) return [];
+    const entry = readEntry(held);
+    const goesOn = approved ? toJson({...entry, approved: true}) : '';
+    const [ended, wakeAt] = (await run.unhold([now(), subject, held, goesOn])) as [number, number?];
+    if (ended === 0) return [];
+    if (wakeAt !== undefined && wakeAt > 0) await wake?.(subject, 0);
+    return [{subject, heldAt: Number(heldAt ?? 0), entry}];
   };
-  const drop = async (subject: string): Promise<void> => {
-    await redis.hdel(`${key}h`, subject);
-    await redis.zrem(`${key}hz`, subject);
+  const endAll = async (subjects: readonly string[], approved: boolean): Promise<Held[]> => {
+    const ended: Held[] = [];
+    for (const subject of subjects) ended.push(...(await end(subject, approved)));
+    return ended;
   };
   return {
     async hold(entry, subject) {
       const {source, offset, occurredAt} = entry.position;
       return (await run.hold([now(), subject, source, offset, occurredAt, toJson(entry)])) === 1;
     },
-    async list() {
-      const all = await redis.hgetall(`${key}h`);
-      return Object.entries(all).map(([subject, raw]) => ({subject, entry: readEntry(raw)}));
-    },
-    async approve(subjects, lanes) {
-      const approved: string[] = [];
-      for (const subject of subjects) {
-        const entry = await take(subject);
-        if (!entry) continue;
-        const release = {
-          subject,
-          kind: 'user' as const,
-          position: entry.position,
-          maybeDone: false,
-          decided: false,
-          unwanted: true,
-        };
-        // Parked first: dying between the two, it is approved and held, and approved again changes nothing.
-        await lanes.park(release, {...entry, approved: true}, 0);
-        await drop(subject);
-        approved.push(subject);
-      }
-      return approved;
-    },
-    async discard(subjects) {
-      const discarded: string[] = [];
-      for (const subject of subjects) {
-        if (!(await take(subject))) continue;
-        await drop(subject);
-        discarded.push(subject);
-      }
-      return discarded;
-    },
+    list: () => listHeld(redis, key),
+    approve: (subjects) => endAll(subjects, true),
+    discard: (subjects) => endAll(subjects, false),
+    count: () => redis.zcard(`${key}hz`),
   };
+}
+
+async function listHeld(redis: Redis | Cluster, key: string): Promise<Held[]> {
+  const flat = await redis.zrange(`${key}hz`, 0, '-1', 'WITHSCORES');
+  const subjects = flat.filter((_, i) => i % 2 === 0);
+  if (subjects.length === 0) return [];
+  const found = await redis.hmget(`${key}h`, ...subjects);
+  return subjects.flatMap((subject, i) => {
+    const text = found[i];
+    // One that ended between the two reads is left out.
+    return typeof text === 'string'
+      ? [{subject, heldAt: Number(flat[2 * i + 1]), entry: readEntry(text)}]
+      : [];
+  });
 }

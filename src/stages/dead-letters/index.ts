@@ -1,0 +1,88 @@
+import type {Cluster, Redis} from 'ioredis';
+import type {Position} from '../../core/change.ts';
+import {readLetter, toJson} from '../../core/parked-json.ts';
+import type {DeadLetter, DeadLetters, Release} from '../../core/parked.ts';
+import {targetPrefix} from '../state/index.ts';
+import {LETTER, OVERTAKEN, RELETTER, UNLETTER} from '../state/letters.lua.ts';
+import {releaseArgs} from '../state/release.ts';
+import {createScripts} from '../state/scripts.ts';
+import {listLetters, type LetterFilter, type LetterPage} from './list.ts';
+import {retryLetter, type Retried} from './retry.ts';
+
+export type {LetterFilter, LetterPage} from './list.ts';
+export type {Retried} from './retry.ts';
+
+export interface DeadLettersOptions {
+  redis: Redis | Cluster;
+  prefix: string;
+  target: string;
+  /** Wakes a subject's lane at once: the lanes' own. Needed for `retry` alone. */
+  wake?: (subject: string, delayMs: number) => Promise<void>;
+  /** Sends a copy elsewhere before the letter is written; when it rejects, nothing is written. */
+  mirror?: (letter: DeadLetter) => Promise<void>;
+  now?: () => number;
+}
+
+/** The dead letters of one target. */
+export interface DeadLetterStage extends DeadLetters {
+  /** The oldest first. */
+  list(filter: LetterFilter): Promise<LetterPage>;
+  get(id: string): Promise<DeadLetter | undefined>;
+  /** Discards; resolves to those that were there. */
+  remove(ids: readonly string[]): Promise<DeadLetter[]>;
+  /** Back to the subjects' lanes (a member: back to its group), one by one; the claim fences what is overtaken. */
+  retry(ids: readonly string[]): Promise<Retried[]>;
+  /** By cause. */
+  counts(): Promise<Record<string, number>>;
+}
+
+/** Dead letters in Redis: one script a step, each harmless when it comes twice. */
+export function createDeadLetters(options: DeadLettersOptions): DeadLetterStage {
+  const {redis, mirror, wake, now = Date.now} = options;
+  const key = targetPrefix(options.prefix, options.target);
+  const run = createScripts(redis, key, {
+    letter: LETTER,
+    remove: UNLETTER,
+    overtaken: OVERTAKEN,
+    retry: RELETTER,
+  });
+  const get = async (id: string): Promise<DeadLetter | undefined> => {
+    const found = await redis.hget(`${key}dl`, id);
+    return found === null ? undefined : readLetter(found);
+  };
+  return {
+    get,
+    async add(letter: DeadLetter, release?: Release, members: readonly string[] = []) {
+      // The copy first: once the letter is written its change is settled, and nobody would send the copy again.
+      await mirror?.(letter);
+      const given = release ?? nothingLeased(letter);
+      const head = [now(), letter.id, letter.subject ?? '', ...releaseArgs(given), toJson(letter)];
+      await run.letter([...head, members.length, ...members]);
+    },
+    async closeOvertaken(subject: string, {source, offset, occurredAt}: Position, saysMembers: boolean) {
+      const gone = await run.overtaken([subject, source, offset, occurredAt, saysMembers ? 1 : 0]);
+      return (gone as Buffer[]).map(readLetter);
+    },
+    list: (filter) => listLetters(redis, key, filter),
+    async remove(ids) {
+      return ids.length === 0 ? [] : ((await run.remove(ids)) as Buffer[]).map(readLetter);
+    },
+    async retry(ids) {
+      const results: Retried[] = [];
+      for (const id of ids) results.push(await retryLetter({id, get, run: run.retry, wake, now}));
+      return results;
+    },
+    async counts() {
+      const found = await redis.hgetall(`${key}dlc`);
+      return Object.fromEntries(Object.entries(found).map(([cause, count]) => [cause, Number(count)]));
+    },
+  };
+}
+
+const nothingLeased = ({position}: DeadLetter): Omit<Release, 'subject'> => ({
+  kind: 'user',
+  position,
+  maybeDone: false,
+  decided: false,
+  unwanted: false,
+});

@@ -1,0 +1,53 @@
+import {toJson} from '../../core/parked-json.ts';
+import type {DeadLetter, LaneEntry} from '../../core/parked.ts';
+import type {ScriptArg} from '../state/scripts.ts';
+
+/** What became of one letter: back to work, no longer there, or not to be retried (`reason` says why). */
+export interface Retried {
+  id: string;
+  result: 'retried' | 'gone' | 'refused';
+  subject?: string;
+  reason?: string;
+}
+
+interface Retrying {
+  id: string;
+  get: (id: string) => Promise<DeadLetter | undefined>;
+  run: (args: readonly ScriptArg[]) => Promise<unknown>;
+  wake: ((subject: string, delayMs: number) => Promise<void>) | undefined;
+  now: () => number;
+}
+
+/** The letter leaves and its entry stands in the lane in one step: a crash loses neither, and makes no second one. */
+export async function retryLetter({id, get, run, wake, now}: Retrying): Promise<Retried> {
+  const letter = await get(id);
+  if (letter === undefined) return {id, result: 'gone'};
+  const subject = letter.subject ?? letter.record?.key?.toString();
+  if (subject === undefined || subject === '')
+    return {id, result: 'refused', reason: 'its record has no key: nobody knows whom it is about'};
+  const at = now();
+  const {member} = letter;
+  if (member === undefined && letter.record === undefined && letter.kind !== 'sync')
+    return {id, subject, result: 'refused', reason: 'its record was not kept'};
+  const entry = member === undefined ? toJson(entryOf(letter, at)) : '';
+  const [moved, wakeAt] = (await run([at, id, subject, entry, member?.subject ?? ''])) as [number, number?];
+  if (moved === 0) return {id, subject, result: 'gone'};
+  if (wakeAt !== undefined && wakeAt > 0) await wake?.(subject, 0);
+  return {id, subject, result: 'retried'};
+}
+
+/** Its age begins anew. What could not be decoded is decoded again when its turn comes. */
+function entryOf(letter: DeadLetter, firstAt: number): LaneEntry {
+  const {kind, saysMembers, position, record} = letter;
+  return {
+    id: kind === 'sync' ? 'sync' : letter.id,
+    kind: kind === 'undecodable' || kind === 'member' ? 'snapshot' : kind,
+    saysMembers,
+    position,
+    firstAt,
+    attempts: 0,
+    ageMs: 0,
+    force: true,
+    ...(record && {record}),
+  };
+}

@@ -1,0 +1,80 @@
+import type {Figure} from '../figures.ts';
+import {bareRate} from '../bare.ts';
+import type {Produced} from '../events.ts';
+import {rateOf, type Program} from '../program.ts';
+import {newName, type Bench, type Benchmark} from '../rig.ts';
+import {startFastTarget, type FastTarget} from '../target.ts';
+import type {Topic} from '../topic.ts';
+
+const inFlight = 64;
+const target = {concurrency: inFlight, coalesce: false, guard: {maxLeavers: 1_000_000, perMinutes: 60}};
+
+interface Applied {
+  topic: Topic;
+  server: FastTarget;
+  prefix: string;
+  count: number;
+  rate: number;
+}
+
+/** Every person over and over, with another title each time: every event is one request. */
+function* changing(topic: Topic, count: number, people: number): Generator<Produced> {
+  for (let n = 0; n < count; n += 1) yield topic.events.person(`p${n % people}`, Math.floor(n / people));
+}
+
+const measure = async (program: Program, count: number): Promise<number> =>
+  rateOf(await program.until('settling all events', ({settled}) => settled >= count, {everyMs: 100}));
+
+/** Applies a topic of events to a target that answers at once. */
+async function apply(bench: Bench): Promise<Applied> {
+  const count = bench.size(100_000, 20_000);
+  const topic = await bench.topic();
+  const server = await startFastTarget();
+  bench.closing(() => server.close());
+  await topic.produce(changing(topic, count, count / 10));
+  const prefix = newName();
+  const program = await bench.program({
+    topic: topic.name,
+    targetUrl: server.url,
+    group: newName(),
+    prefix,
+    target,
+  });
+  const rate = await measure(program, count);
+  await program.stop();
+  return {topic, server, prefix, count, rate};
+}
+
+export const throughput: Benchmark = {
+  name: 'throughput',
+  what: 'events settled a second, each one request, beside bare undici with the same requests to the same server',
+  async run(bench) {
+    const {server, count, rate} = await apply(bench);
+    const {kept, count: requests} = await server.take();
+    const bare = await bareRate(server.url, kept, count, inFlight);
+    return [
+      {name: 'events settled', value: rate, unit: '/s'},
+      {name: 'bare undici', value: bare, unit: 'requests/s'},
+      {name: 'share of bare undici', value: rate / bare, unit: '', least: 0.35},
+      {name: 'requests an event', value: requests / count, unit: ''},
+    ] satisfies Figure[];
+  },
+};
+
+export const reread: Benchmark = {
+  name: 'reread',
+  what: 'the same topic again, by a new consumer group, when all of it is applied',
+  async run(bench) {
+    const {topic, server, prefix, count} = await apply(bench);
+    await server.take();
+    const again = {topic: topic.name, targetUrl: server.url, group: newName(), prefix, target};
+    const program = await bench.program(again);
+    const rate = await measure(program, count);
+    await program.stop();
+    const {count: requests} = await server.take();
+    return [
+      {name: 'events settled', value: rate, unit: '/s', least: 20_000},
+      {name: 'requests', value: requests, unit: '', most: 0},
+    ];
+  },
+};

@@ -1,3 +1,4 @@
+import type {Group, User} from './event.ts';
 import {fingerprintAttributes} from './digest.ts';
 import {mapGroup, mapUser} from './mapping.ts';
 import {ENTERPRISE, type Attributes, type Json} from './resource.ts';
@@ -20,9 +21,18 @@ export interface Policy {
 }
 
 /** What one statement means for one target. */
-export type Plan =
-  | {do: 'skip'; reason: string}
-  | {do: 'claim'; op: ClaimOp; wanted?: Wanted; byScope?: boolean; reason?: string; lists: Lists};
+export type Plan = {do: 'skip'; reason: string} | ClaimPlan;
+
+export interface ClaimPlan {
+  do: 'claim';
+  op: ClaimOp;
+  wanted?: Wanted;
+  /** The person left: goes before everything else. Falling out of this target's scope alone does not. */
+  isUrgent?: boolean;
+  byScope?: boolean;
+  reason?: string;
+  lists: Lists;
+}
 
 export interface Wanted {
   attributes: Attributes;
@@ -47,7 +57,7 @@ function applyRules(attributes: Attributes, rules: Policy['rules']): Attributes 
   return mapped;
 }
 
-function wantedUser(user: Extract<Statement, {kind: 'user'}>['user'], policy: Policy): Wanted {
+function wantedUser(user: User, policy: Policy): Wanted {
   const {attributes, managerId} = mapUser(user);
   const mapped = applyRules(attributes, policy.rules);
   const named = managerId !== undefined && !(MANAGER in policy.rules);
@@ -64,45 +74,44 @@ export function plan(statement: Statement, policy: Policy): Plan {
   switch (statement.kind) {
     case 'unknown':
       return {do: 'skip', reason: 'none of the bodies that this version knows is set'};
-    case 'user': {
-      const wanted = wantedUser(statement.user, policy);
-      // A leaver is judged as if still active: else a filter on `active` would hide every leaver from look-up.
-      const inScope = policy.wantsUser({...wanted.attributes, active: true});
-      const lists = statement.user.groups ? {whole: statement.user.groups} : {};
-      if (!inScope)
-        return {
-          do: 'claim',
-          op: 'leave',
-          wanted: inactive(wanted, policy),
-          byScope: true,
-          reason: outOfScope,
-          lists,
-        };
-      if (!statement.user.active) return {do: 'claim', op: 'leave', wanted, lists};
-      return {do: 'claim', op: 'user', wanted, lists};
-    }
-    case 'group': {
-      const attributes = mapGroup(statement.group);
-      if (!policy.wantsGroup(attributes))
-        return {do: 'claim', op: 'ungroup', byScope: true, reason: outOfScope, lists: {}};
-      const wanted = {attributes, fingerprint: fingerprintAttributes(attributes, policy.mappingVersion)};
-      return {
-        do: 'claim',
-        op: 'group',
-        wanted,
-        lists: statement.group.members ? {whole: statement.group.members} : {},
-      };
-    }
+    case 'user':
+      return planUser(statement.user, policy);
+    case 'group':
+      return planGroup(statement.group, policy);
     case 'membership':
       return {do: 'claim', op: 'delta', lists: {added: statement.added, removed: statement.removed}};
     case 'deletion':
-      return {do: 'claim', op: deletionOps[statement.of], lists: {}};
+      return planDeletion(statement.of);
     default:
       return statement satisfies never;
   }
 }
 
-const deletionOps = {user: 'leave', group: 'ungroup', unknown: 'gone'} as const;
+function planUser(user: User, policy: Policy): ClaimPlan {
+  const wanted = wantedUser(user, policy);
+  const lists = user.groups ? {whole: user.groups} : {};
+  const leaving = user.active ? {} : {isUrgent: true};
+  // A leaver is judged as if still active: else a filter on `active` would keep every leaver from being looked up.
+  if (policy.wantsUser({...wanted.attributes, active: true})) {
+    return {do: 'claim', op: user.active ? 'user' : 'leave', wanted, ...leaving, lists};
+  }
+  const none = inactive(wanted, policy);
+  return {do: 'claim', op: 'leave', wanted: none, ...leaving, byScope: true, reason: outOfScope, lists};
+}
+
+function planGroup(group: Group, policy: Policy): ClaimPlan {
+  const attributes = mapGroup(group);
+  if (!policy.wantsGroup(attributes)) {
+    return {do: 'claim', op: 'ungroup', byScope: true, reason: outOfScope, lists: {}};
+  }
+  const wanted = {attributes, fingerprint: fingerprintAttributes(attributes, policy.mappingVersion)};
+  return {do: 'claim', op: 'group', wanted, lists: group.members ? {whole: group.members} : {}};
+}
+
+function planDeletion(of: 'user' | 'group' | 'unknown'): ClaimPlan {
+  if (of === 'group') return {do: 'claim', op: 'ungroup', lists: {}};
+  return {do: 'claim', op: of === 'user' ? 'leave' : 'gone', isUrgent: true, lists: {}};
+}
 
 function inactive(wanted: Wanted, policy: Policy): Wanted {
   const attributes = {...wanted.attributes, active: false};
@@ -114,15 +123,12 @@ export function entryKind(planned: Plan): {kind: EntryKind; saysMembers: boolean
   if (planned.do === 'skip') return {kind: 'none', saysMembers: false};
   switch (planned.op) {
     case 'leave':
-      // Who only fell out of scope is not urgent unless they have an account, which the claim alone knows: treat alike.
-      return {kind: 'cutOff', saysMembers: true};
     case 'gone':
-      return {kind: 'cutOff', saysMembers: true};
+    case 'ungroup':
+      return {kind: planned.isUrgent ? 'cutOff' : 'snapshot', saysMembers: true};
     case 'user':
     case 'group':
       return {kind: 'snapshot', saysMembers: planned.lists.whole !== undefined};
-    case 'ungroup':
-      return {kind: 'snapshot', saysMembers: true};
     case 'delta':
     case 'sync':
     case 'reference':

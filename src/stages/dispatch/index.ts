@@ -76,11 +76,13 @@ export class Dispatcher {
 
   /** Tries one lane; resolves when its head was turned, or nothing can be tried. */
   async workLane(subject: string): Promise<void> {
-    const {gate, lanes} = this.#context;
+    const {gate, lanes, now, random} = this.#context;
     if (this.#stopping) return;
-    if (gate.open) return this.#queues.lane(subject);
-    // The time of a shut gate does not count: it is looked at again, unchanged.
-    await lanes.wake(subject, shutDelayMs);
+    const {state} = gate;
+    if (state.state === 'open') return this.#queues.lane(subject);
+    // The time of a shut gate does not count: it is looked at again, unchanged, and not all lanes at once.
+    const opensAt = state.state === 'shut' ? state.probeAtMs : state.untilMs;
+    await lanes.wake(subject, Math.ceil(Math.max(0, opensAt - now()) + shutDelayMs * (1 + random())));
   }
 
   /** Looks for work that a crash left behind. */

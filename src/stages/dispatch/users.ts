@@ -107,7 +107,8 @@ export async function runUser(context: DispatchContext, granted: Granted, wanted
     kind: 'user' as const,
     vector: vectorOf(context, granted, wanted),
     active: true,
-    closesCutOff: receipt !== undefined,
+    // Finished just now, or there is no account left to cut off.
+    closesCutOff: reply.cutOffBegunAt !== undefined,
   };
   if (reply.remoteId !== undefined && reply.active && changed?.length === 0) {
     return {

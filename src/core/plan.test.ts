@@ -1,0 +1,97 @@
+import {describe, expect, test} from '@jest/globals';
+import type {User} from './event.ts';
+import {entryKind, MANAGER, plan, type Policy} from './plan.ts';
+import {createPolicy} from './policy.ts';
+import type {Statement} from './statement.ts';
+import {ENTERPRISE} from './resource.ts';
+
+const meta = {eventId: 'e', occurredAt: 1, source: 'hr'};
+const everyone = createPolicy({scope: {}, attributes: {}});
+const engineers = createPolicy({
+  scope: {users: 'active eq true and department eq "Engineering"'},
+  attributes: {},
+});
+const ada = (more: Partial<User> = {}): Statement => ({
+  kind: 'user',
+  subject: 'u1',
+  meta,
+  user: {id: 'u1', userName: 'ada', active: true, enterprise: {department: 'Engineering'}, ...more},
+});
+const of = (statement: Statement, policy: Policy = everyone) => {
+  const planned = plan(statement, policy);
+  return {planned, ...entryKind(planned)};
+};
+
+describe('plan', () => {
+  test('a user in scope is wanted; a leaver goes first', () => {
+    expect(of(ada())).toMatchObject({kind: 'snapshot', saysMembers: false, planned: {op: 'user'}});
+    expect(of(ada({active: false}))).toMatchObject({kind: 'cutOff', planned: {op: 'leave', isUrgent: true}});
+  });
+
+  test('a filter on active does not hide a leaver; who is out of scope is unwanted, and not urgent', () => {
+    const left = of(ada({active: false}), engineers).planned;
+    expect(left).toMatchObject({op: 'leave'});
+    expect(left).not.toHaveProperty('byScope');
+    const moved = of(ada({enterprise: {department: 'Sales'}}), engineers);
+    expect(moved).toMatchObject({
+      kind: 'snapshot',
+      planned: {op: 'leave', byScope: true, wanted: {attributes: {active: false}}},
+    });
+  });
+
+  test('a leaver who is out of scope by then is still urgent', () => {
+    expect(of(ada({active: false, enterprise: null}), engineers).kind).toBe('cutOff');
+  });
+
+  test('the groups of a user and the members of a group are whole lists; null says nothing', () => {
+    expect(of(ada({groups: []})).saysMembers).toBe(true);
+    expect(of(ada({groups: null})).saysMembers).toBe(false);
+    const group = {
+      kind: 'group',
+      subject: 'g',
+      meta,
+      group: {id: 'g', displayName: 'G', members: ['u1']},
+    } as const;
+    expect(of(group)).toMatchObject({
+      kind: 'snapshot',
+      saysMembers: true,
+      planned: {op: 'group', lists: {whole: ['u1']}},
+    });
+  });
+
+  test.each([
+    ['user', 'leave', 'cutOff'],
+    ['group', 'ungroup', 'snapshot'],
+    ['unknown', 'gone', 'cutOff'],
+  ] as const)('the deletion of a %s', (kind, op, entry) => {
+    expect(of({kind: 'deletion', subject: 's', meta, of: kind})).toMatchObject({kind: entry, planned: {op}});
+  });
+
+  test('rules stand over the default mapping: a constant, another attribute, nothing', () => {
+    const rules = {
+      userType: {value: 'Employee'},
+      nickName: {from: 'userName'},
+      displayName: {omit: true},
+    } as const;
+    const {planned} = of(ada({displayName: 'Ada'}), createPolicy({scope: {}, attributes: rules}));
+    const attributes = planned.do === 'claim' ? planned.wanted?.attributes : undefined;
+    expect(attributes).toMatchObject({userType: 'Employee', nickName: 'ada'});
+    expect(attributes).not.toHaveProperty('displayName');
+  });
+
+  test('a manager is their subject id until the target knows them', () => {
+    const {planned} = of(ada({enterprise: {managerId: 'boss'}}));
+    expect(planned).toMatchObject({wanted: {managerId: 'boss', attributes: {[MANAGER]: {value: 'boss'}}}});
+    const without = of(ada({enterprise: {managerId: null}})).planned;
+    expect(without).toMatchObject({wanted: {attributes: {[`${ENTERPRISE}:manager`]: null}}});
+  });
+
+  test('a changed mapping changes the fingerprint', () => {
+    const other = createPolicy({scope: {}, attributes: {userType: {value: 'x'}}});
+    const fingerprint = (policy: Policy) => {
+      const planned = plan(ada(), policy);
+      return planned.do === 'claim' ? planned.wanted?.fingerprint.toString('hex') : undefined;
+    };
+    expect(fingerprint(other)).not.toBe(fingerprint(everyone));
+  });
+});

@@ -46,12 +46,12 @@ describe('plan', () => {
   test('the groups of a user and the members of a group are whole lists; null says nothing', () => {
     expect(of(ada({groups: []})).saysMembers).toBe(true);
     expect(of(ada({groups: null})).saysMembers).toBe(false);
-    const group = {
+    const group: Statement = {
       kind: 'group',
       subject: 'g',
       meta,
       group: {id: 'g', displayName: 'G', members: ['u1']},
-    } as const;
+    };
     expect(of(group)).toMatchObject({
       kind: 'snapshot',
       saysMembers: true,

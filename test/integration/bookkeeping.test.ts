@@ -41,6 +41,8 @@ describe('bookkeeping', () => {
       {topic: 'events', partition: 1, watermark: 0},
     ]);
     expect(await open().load('events', 0)).toEqual({incarnation: 0, watermark: 7});
+    await kept.saveWatermarks([{topic: 'events', partition: 0, watermark: 3}]);
+    expect(await kept.load('events', 0)).toEqual({incarnation: 0, watermark: 7});
     expect(await kept.nextIncarnation('events', 0)).toBe(1);
     expect(await kept.load('events', 0)).toEqual({incarnation: 1, watermark: undefined});
     expect(await kept.load('events', 1)).toEqual({incarnation: 0, watermark: 0});

@@ -34,7 +34,7 @@ beforeEach(() => {
     mirror: ({id}) =>
       mirrorFails ? Promise.reject(new Error('full')) : Promise.resolve(void mirrored.push(id)),
   });
-  holds = createHolds({...place, wake: (subject, delayMs) => lanes.wake(subject, delayMs)});
+  holds = createHolds({...place});
 });
 afterEach(() => lanes.stop());
 
@@ -222,13 +222,13 @@ describe('holds', () => {
     expect(await holds.count()).toBe(1);
     await state().claim('a', [{op: 'user', subject: 'u', position: at(6), vector: Buffer.from('v')}]);
     expect(await holds.list()).toEqual([]);
-    expect(await holds.approve(['u'])).toEqual([]);
+    expect(await holds.approve(['u'], lanes)).toEqual([]);
   });
 
   test('approved it goes into its lane past the guard, once; discarded it is gone', async () => {
     await holds.hold(leave(5), 'u');
     await holds.hold(leave(6), 'v');
-    expect((await holds.approve(['u', 'u'])).map(({subject}) => subject)).toEqual(['u']);
+    expect(await holds.approve(['u', 'u'], lanes)).toEqual(['u']);
     expect(await lanes.head('u')).toEqual({...leave(5), approved: true});
     expect((await holds.discard(['v', 'v', 'w'])).map(({subject}) => subject)).toEqual(['v']);
     expect(await lanes.head('v')).toBeUndefined();

@@ -29,6 +29,16 @@ redis.call('HDEL', KEYS[1] .. 'wm', ARGV[1])
 return redis.call('HINCRBY', KEYS[1] .. 'in', ARGV[1], 1)
 `;
 
+/** Forward only: a late write of a replica that lost the partition must not take the watermark back. ARGV: name, watermark… */
+const SAVE = `
+local key = KEYS[1] .. 'wm'
+for i = 1, #ARGV, 2 do
+  local known = tonumber(redis.call('HGET', key, ARGV[i]) or '-1')
+  if tonumber(ARGV[i + 1]) > known then redis.call('HSET', key, ARGV[i], ARGV[i + 1]) end
+end
+return 1
+`;
+
 /** Before Redis was asked: that of `appendfsync everysec`, the slowest of the usual ones. */
 const unknownFsyncMs = 2_000;
 
@@ -39,7 +49,7 @@ const unknownFsyncMs = 2_000;
 export function createBookkeeping(options: BookkeepingOptions): Bookkeeping {
   const {redis} = options;
   const key = targetPrefix(options.prefix, options.target);
-  const run = createScripts(redis, key, {intern: INTERN, next: NEXT});
+  const run = createScripts(redis, key, {intern: INTERN, next: NEXT, save: SAVE});
   const runs = createRuns(options);
   return {
     get fsyncIntervalMs() {
@@ -60,7 +70,7 @@ export function createBookkeeping(options: BookkeepingOptions): Bookkeeping {
     },
     nextIncarnation: async (topic, partition) => (await run.next([nameOf(topic, partition)])) as number,
     async saveWatermarks(list) {
-      if (list.length > 0) await redis.hset(`${key}wm`, Object.fromEntries(list.map(fieldOf)));
+      if (list.length > 0) await run.save(list.flatMap(argsOf));
     },
     async epoch() {
       const [, epoch] = await Promise.all([
@@ -90,7 +100,7 @@ function createRuns({redis, fsyncIntervalMs}: BookkeepingOptions) {
 }
 
 const nameOf = (topic: string, partition: number): string => `${topic}/${partition}`;
-const fieldOf = ({topic, partition, watermark}: Mark): [string, number] => [
+const argsOf = ({topic, partition, watermark}: Mark): [string, number] => [
   nameOf(topic, partition),
   watermark,
 ];

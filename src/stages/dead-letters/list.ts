@@ -10,8 +10,8 @@ export interface LetterFilter {
   until?: number | undefined;
   /** Where the page before ended. */
   cursor?: string | undefined;
-  /** At most so many. */
-  limit: number;
+  /** At most so many; 100 unless told. */
+  limit?: number | undefined;
 }
 
 export interface LetterPage {
@@ -38,6 +38,7 @@ export async function listLetters(
   key: string,
   filter: LetterFilter,
 ): Promise<LetterPage> {
+  const {limit = 100} = filter;
   const letters: DeadLetter[] = [];
   let last = readCursor(filter.cursor);
   for (;;) {
@@ -45,7 +46,7 @@ export async function listLetters(
     if (places.length === 0) return {letters};
     const found = await redis.hmget(`${key}dl`, ...places.map(({id}) => id));
     for (const [i, place] of places.entries()) {
-      if (letters.length === filter.limit) return {letters, cursor: `${last?.at ?? 0} ${last?.id ?? ''}`};
+      if (letters.length === limit) return {letters, cursor: `${last?.at ?? 0} ${last?.id ?? ''}`};
       last = place;
       const text = found[i];
       const letter = typeof text === 'string' ? readLetter(text) : undefined;

@@ -1,6 +1,6 @@
 import type {Cluster, Redis} from 'ioredis';
 import {readEntry, toJson} from '../../core/parked-json.ts';
-import type {Holds, LaneEntry} from '../../core/parked.ts';
+import type {Holds, LaneEntry, Lanes} from '../../core/parked.ts';
 import {HOLD, UNHOLD} from '../state/holds.lua.ts';
 import {targetPrefix} from '../state/index.ts';
 import {createScripts} from '../state/scripts.ts';
@@ -17,8 +17,8 @@ export interface Held {
 export interface HoldStage extends Holds {
   /** The oldest first. */
   list(): Promise<Held[]>;
-  /** Each goes into its subject's lane, past the guard; resolves to those that were held. */
-  approve(subjects: readonly string[]): Promise<Held[]>;
+  /** Each goes into its subject's lane, past the guard; resolves to the subjects that were held. */
+  approve(subjects: readonly string[], lanes: Pick<Lanes, 'wake'>): Promise<string[]>;
   /** Each is dropped, for the caller to audit; resolves to those that were held. */
   discard(subjects: readonly string[]): Promise<Held[]>;
   /** How many are held. */
@@ -30,29 +30,27 @@ export function createHolds(options: {
   redis: Redis | Cluster;
   prefix: string;
   target: string;
-  /** Wakes a subject's lane at once: the lanes' own. Needed for `approve` alone. */
-  wake?: (subject: string, delayMs: number) => Promise<void>;
   now?: () => number;
 }): HoldStage {
-  const {redis, wake, now = Date.now} = options;
+  const {redis, now = Date.now} = options;
   const key = targetPrefix(options.prefix, options.target);
   const run = createScripts(redis, key, {hold: HOLD, unhold: UNHOLD});
-  const end = async (subject: string, approved: boolean): Promise<Held[]> => {
+  const end = async (subject: string, lanes?: Pick<Lanes, 'wake'>): Promise<Held[]> => {
     const [held, heldAt] = await Promise.all([
       redis.hget(`${key}h`, subject),
       redis.zscore(`${key}hz`, subject),
     ]);
     if (held === null) return [];
     const entry = readEntry(held);
-    const goesOn = approved ? toJson({...entry, approved: true}) : '';
+    const goesOn = lanes ? toJson({...entry, approved: true}) : '';
     const [ended, wakeAt] = (await run.unhold([now(), subject, held, goesOn])) as [number, number?];
     if (ended === 0) return [];
-    if (wakeAt !== undefined && wakeAt > 0) await wake?.(subject, 0);
+    if (wakeAt !== undefined && wakeAt > 0) await lanes?.wake(subject, 0);
     return [{subject, heldAt: Number(heldAt ?? 0), entry}];
   };
-  const endAll = async (subjects: readonly string[], approved: boolean): Promise<Held[]> => {
+  const endAll = async (subjects: readonly string[], lanes?: Pick<Lanes, 'wake'>): Promise<Held[]> => {
     const ended: Held[] = [];
-    for (const subject of subjects) ended.push(...(await end(subject, approved)));
+    for (const subject of subjects) ended.push(...(await end(subject, lanes)));
     return ended;
   };
   return {
@@ -61,8 +59,8 @@ export function createHolds(options: {
       return (await run.hold([now(), subject, source, offset, occurredAt, toJson(entry)])) === 1;
     },
     list: () => listHeld(redis, key),
-    approve: (subjects) => endAll(subjects, true),
-    discard: (subjects) => endAll(subjects, false),
+    approve: async (subjects, lanes) => (await endAll(subjects, lanes)).map(({subject}) => subject),
+    discard: (subjects) => endAll(subjects),
     count: () => redis.zcard(`${key}hz`),
   };
 }

@@ -82,6 +82,14 @@ interface Hooks {
   settled: (entries: readonly Entry[]) => void;
 }
 
+function createGate({metrics}: Shared, {name, gate}: TargetConfig, hooks: Hooks): Gate {
+  metrics.gate(name, 'open');
+  return new Gate(gate, Date.now, (state) => {
+    metrics.gate(name, state.state);
+    hooks.gateChanged(state);
+  });
+}
+
 /** The parts of one target, each made once. */
 function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   const target = {current: initial};
@@ -89,19 +97,33 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   const log = shared.log.child({target: name});
   const abort = new AbortController();
   const hooks: Hooks = {gateChanged: () => undefined, settled: () => undefined};
-  const gate = new Gate(initial.gate, Date.now, (state) => {
-    shared.metrics.gate(name, state.state);
-    hooks.gateChanged(state);
-  });
-  shared.metrics.gate(name, 'open');
+  const gate = createGate(shared, initial, hooks);
   const window = new Window({...initial.window, coalesce: initial.coalesce});
   const {sender, port} = createPort(shared, connector, target, log);
   const stages = createStages(shared, initial, log);
   const settled = (entries: readonly Entry[]): void => hooks.settled(entries);
-  const context = dispatchContext(shared, initial, {...stages, gate, window, port, log, abort, settled});
+  const context = dispatchContext(shared, initial, {
+    ...stages,
+    gate,
+    window,
+    port,
+    log: shared.log,
+    abort,
+    settled,
+  });
   const dispatcher = new Dispatcher(context);
   const source = createSource(sourceOptions(shared, initial, context, dispatcher, log));
-  const parts = {target: name, port, gate, window, source, dispatcher, lanes: stages.lanes, log, abort};
+  const parts = {
+    target: name,
+    port,
+    gate,
+    window,
+    source,
+    dispatcher,
+    lanes: stages.lanes,
+    log: shared.log,
+    abort,
+  };
   const intervals = {sweepIntervalMs: 5000, renewIntervalMs: leaseMs(initial) / 3};
   const pipeline = createPipeline({...parts, ...intervals, now: Date.now});
   hooks.settled = (entries) => {

@@ -33,13 +33,15 @@ export class Decided {
   }
 
   /** After an attempt: the lane that it was the head of, or the deltas that went with it. */
-  async rest({work}: Granted, replies: readonly ClaimReply[], verdict: Verdict): Promise<Verdict> {
+  async rest({work, task}: Granted, replies: readonly ClaimReply[], verdict: Verdict): Promise<Verdict> {
     if (work.from === 'lane') {
       await this.#turn(work, verdict);
       return verdict;
     }
     const tasks = tasksOf(work);
-    return isDelta(tasks[0]) ? this.#deltas(tasks, replies, verdict) : verdict;
+    // The attempt has audited the last of them already, unless it goes back.
+    const told = 'outcome' in verdict ? task : undefined;
+    return isDelta(tasks[0]) ? this.#deltas(tasks, replies, verdict, told) : verdict;
   }
 
   /** Entries that newer ones took the place of in the window. */
@@ -84,15 +86,18 @@ export class Decided {
   }
 
   /** Deltas are kept with their group: what became of its sync settles those that brought news. */
-  async #deltas(tasks: readonly Task[], replies: readonly ClaimReply[], verdict: Verdict): Promise<Verdict> {
+  async #deltas(
+    tasks: readonly Task[],
+    replies: readonly ClaimReply[],
+    verdict: Verdict,
+    told?: Task,
+  ): Promise<Verdict> {
     const outcome: Outcome = 'back' in verdict ? 'parked' : verdict.outcome;
     for (const [i, task] of tasks.entries()) {
-      const news = replies[i]?.verdict === 'merged';
-      await this.#settled(
-        news ? outcome : 'unchanged',
-        task,
-        news && outcome === 'skipped' ? waits : undefined,
-      );
+      if (task === told) continue;
+      const own = replies[i]?.verdict;
+      const became = own === 'merged' ? outcome : own === 'waits' ? 'skipped' : 'unchanged';
+      await this.#settled(became, task, became === 'skipped' ? waits : undefined);
     }
     return {outcome};
   }

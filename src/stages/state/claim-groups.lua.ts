@@ -53,10 +53,16 @@ local function dropGroup(c, s, doubt)
 end
 
 local function delta(c, s)
-  local news = false
-  for _, member in ipairs(c.a) do news = merge(c.subject, member, true, c.src, c.off, c.time, now, false) or news end
-  for _, member in ipairs(c.b) do news = merge(c.subject, member, false, c.src, c.off, c.time, now, true) or news end
-  return reply(news and 'merged' or 'unchanged', s)
+  local asked, news = false, false
+  local function take(list, isIn)
+    for _, member in ipairs(list) do
+      local ask, new = merge(c.subject, member, isIn, c.src, c.off, c.time, now, not isIn)
+      asked, news = ask or asked, new or news
+    end
+  end
+  take(c.a, true)
+  take(c.b, false)
+  return reply(asked and 'merged' or news and 'waits' or 'unchanged', s)
 end
 
 local function sync(c, s, held, laneBusy)

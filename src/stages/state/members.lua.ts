@@ -82,7 +82,8 @@ local function standing(v, floor)
   return v == 1, 0, -1, 0
 end
 
--- One piece of news about one member: true when the target must be asked for something. 'sure' asks even when nothing is known.
+-- One piece of news about one member. Whether the target must be asked for something, and whether it was news at all.
+-- 'sure' asks even when nothing is known.
 local function merge(group, member, isIn, src, off, time, now, sure)
   local g = load(group)
   local b = members(group, member)
@@ -92,9 +93,9 @@ local function merge(group, member, isIn, src, off, time, now, sure)
   b.map[member] = {isIn and 1 or 0, src, off, time}
   b.changed = true
   if isIn == oldIn and not (sure and old == nil) then return false end
-  if not listGroup(member, group, isIn) then return false end
+  if not listGroup(member, group, isIn) then return false, true end
   dirty(group, member, now)
-  return true
+  return true, true
 end
 
 -- A user's own list of groups, fenced by the last such list and then group by group.

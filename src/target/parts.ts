@@ -5,7 +5,8 @@ import type {Audit} from '../core/audit.ts';
 import type {Outcome} from '../core/change.ts';
 import type {Connector} from '../core/connector.ts';
 import {failed, ok} from '../core/failure.ts';
-import {entryKind, plan, type Policy} from '../core/plan.ts';
+import {kindOf} from '../core/kind.ts';
+import type {Policy} from '../core/plan.ts';
 import {createPolicy} from '../core/policy.ts';
 import {type Entry} from '../core/window.ts';
 import {createSender} from '../http.ts';
@@ -16,6 +17,7 @@ import {createDeadLetters} from '../stages/dead-letters/index.ts';
 import type {MirrorMessage} from '../stages/dead-letters/mirror.ts';
 import {createMirror} from '../stages/dead-letters/mirror.ts';
 import type {Decoder} from '../stages/decode/index.ts';
+import {createAuditQueue} from '../stages/dispatch/audit-queue.ts';
 import type {DispatchContext} from '../stages/dispatch/context.ts';
 import {Dispatcher} from '../stages/dispatch/index.ts';
 import {createHolds} from '../stages/holds/index.ts';
@@ -126,7 +128,7 @@ export function dispatchContext(
     },
     maxParked: gate.maxParked,
     maxUndecodable: gate.failures,
-    audit: shared.audit,
+    audit: createAuditQueue(shared.audit),
     decode: (record) => shared.decoder.decode(record),
     count,
     undecodable: (topic) => shared.metrics.undecodable(topic),
@@ -155,7 +157,7 @@ export function sourceOptions(
     window: context.window,
     coalesce: target.coalesce,
     maxAhead: target.window.maxAhead,
-    read: readEntry(shared.decoder, context.policy),
+    read: readEntry(shared.decoder, context.policy, isScoped(target)),
     onSuperseded: (entries) => dispatcher.supersede(entries),
     wake: () => dispatcher.wake(),
     bookkeeping: createBookkeeping({...where, fsyncIntervalMs: redis.fsyncIntervalMs}),
@@ -167,8 +169,10 @@ export function sourceOptions(
 /** A record without a readable key still needs a subject to stand under: its own place. */
 const placeOf = ({topic, partition, offset}: Entry['record']): string => `${topic}/${partition}/${offset}`;
 
-/** Decodes and plans one record for the window, which keeps the bytes alone: they are decoded again when their turn comes. */
-function readEntry(decoder: Decoder, policy: Policy): SourceOptions['read'] {
+const isScoped = ({scope}: TargetConfig): boolean => scope.users !== undefined || scope.groups !== undefined;
+
+/** Decodes one record for the window, which keeps the bytes alone: they are decoded again when their turn comes. */
+function readEntry(decoder: Decoder, policy: Policy, scoped: boolean): SourceOptions['read'] {
   return (record, source) => {
     const decoded = decoder.decode(record);
     const entry = (
@@ -194,7 +198,7 @@ function readEntry(decoder: Decoder, policy: Policy): SourceOptions['read'] {
         source,
         subject,
         occurredAt: meta.occurredAt,
-        ...entryKind(plan(statement.value, policy)),
+        ...kindOf(statement.value, policy, scoped),
         bytes,
       });
     };

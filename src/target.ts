@@ -93,42 +93,24 @@ function createGate({metrics}: Shared, {name, gate}: TargetConfig, hooks: Hooks)
 /** The parts of one target, each made once. */
 function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   const target = {current: initial};
-  const {name} = initial;
-  const log = shared.log.child({target: name});
+  const {log} = shared;
+  const labelled = log.child({target: initial.name});
   const abort = new AbortController();
   const hooks: Hooks = {gateChanged: () => undefined, settled: () => undefined};
   const gate = createGate(shared, initial, hooks);
   const window = new Window({...initial.window, coalesce: initial.coalesce});
-  const {sender, port} = createPort(shared, connector, target, log);
-  const stages = createStages(shared, initial, log);
+  const {sender, port} = createPort(shared, connector, target, labelled);
+  const stages = createStages(shared, initial, labelled);
   const settled = (entries: readonly Entry[]): void => hooks.settled(entries);
-  const context = dispatchContext(shared, initial, {
-    ...stages,
-    gate,
-    window,
-    port,
-    log: shared.log,
-    abort,
-    settled,
-  });
+  const context = dispatchContext(shared, initial, {...stages, gate, window, port, log, abort, settled});
   const dispatcher = new Dispatcher(context);
-  const source = createSource(sourceOptions(shared, initial, context, dispatcher, log));
-  const parts = {
-    target: name,
-    port,
-    gate,
-    window,
-    source,
-    dispatcher,
-    lanes: stages.lanes,
-    log: shared.log,
-    abort,
-  };
+  const source = createSource(sourceOptions(shared, initial, context, dispatcher, labelled));
+  const parts = {port, gate, window, source, dispatcher, lanes: stages.lanes, log, abort};
   const intervals = {sweepIntervalMs: 5000, renewIntervalMs: leaseMs(initial) / 3};
-  const pipeline = createPipeline({...parts, ...intervals, now: Date.now});
+  const pipeline = createPipeline({target: initial.name, ...parts, ...intervals, now: Date.now});
   hooks.settled = (entries) => {
     source.settled(entries);
-    shared.metrics.window(name, window.size);
+    shared.metrics.window(initial.name, window.size);
   };
   hooks.gateChanged = (state) => pipeline.gateChanged(state);
   return {target, gate, source, sender, pipeline, ...stages};

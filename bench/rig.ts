@@ -32,7 +32,9 @@ export interface Benchmark {
 }
 
 /** A name that no other run has, for a topic, a group or a prefix. */
-export const newName = (): string => `bench-${randomUUID().slice(0, 8)}`;
+export const newName = (): string => `${namePrefix}${randomUUID().slice(0, 8)}`;
+
+const namePrefix = 'bench-';
 
 async function openFolder(closing: Closing): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'avro-scim-bench-'));
@@ -52,6 +54,12 @@ export async function openServices(log: (line: string) => void, closing: Closing
   return services;
 }
 
+/** A Redis that was given by its address may hold what is not ours. */
+async function removeKeys(redis: Redis): Promise<void> {
+  const scan = redis.scanStream({match: `*${namePrefix}*`, count: 1000});
+  for await (const keys of scan as AsyncIterable<string[]>) if (keys.length > 0) await redis.unlink(...keys);
+}
+
 /** What one benchmark runs on. */
 export async function openBench(
   services: Services,
@@ -62,7 +70,7 @@ export async function openBench(
   const folder = await openFolder(closing);
   const redis = new Redis(services.redis.url);
   closing(async () => {
-    await redis.flushdb();
+    await removeKeys(redis);
     await redis.quit();
   });
   return {

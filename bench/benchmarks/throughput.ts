@@ -1,4 +1,3 @@
-import type {Figure} from '../figures.ts';
 import {bareRate} from '../bare.ts';
 import type {Produced} from '../events.ts';
 import {rateOf, type Program} from '../program.ts';
@@ -9,12 +8,18 @@ import type {Topic} from '../topic.ts';
 const inFlight = 64;
 const target = {concurrency: inFlight, coalesce: false, guard: {maxLeavers: 1_000_000, perMinutes: 60}};
 
+interface Speed {
+  rate: number;
+  /** The program's own CPU time, which the load of the machine changes less. */
+  cpuMicros: number;
+}
+
 interface Applied {
   topic: Topic;
   server: FastTarget;
   prefix: string;
   count: number;
-  rate: number;
+  speed: Speed;
 }
 
 /** Every person over and over, with another title each time: every event is one request. */
@@ -22,8 +27,16 @@ function* changing(topic: Topic, count: number, people: number): Generator<Produ
   for (let n = 0; n < count; n += 1) yield topic.events.person(`p${n % people}`, Math.floor(n / people));
 }
 
-const measure = async (program: Program, count: number): Promise<number> =>
-  rateOf(await program.until('settling all events', ({settled}) => settled >= count, {everyMs: 100}));
+async function measure(program: Program, count: number): Promise<Speed> {
+  const samples = await program.until('settling all events', ({settled}) => settled >= count, {everyMs: 100});
+  const first = samples.find(({settled}) => settled > 0);
+  const last = samples.at(-1);
+  const cpuSeconds = (last?.cpuSeconds ?? 0) - (first?.cpuSeconds ?? 0);
+  return {
+    rate: rateOf(samples),
+    cpuMicros: (cpuSeconds * 1e6) / ((last?.settled ?? 0) - (first?.settled ?? 0)),
+  };
+}
 
 /** Applies a topic of events to a target that answers at once. */
 async function apply(bench: Bench): Promise<Applied> {
@@ -40,16 +53,17 @@ async function apply(bench: Bench): Promise<Applied> {
     prefix,
     target,
   });
-  const rate = await measure(program, count);
+  const speed = await measure(program, count);
   await program.stop();
-  return {topic, server, prefix, count, rate};
+  return {topic, server, prefix, count, speed};
 }
 
 export const throughput: Benchmark = {
   name: 'throughput',
   what: 'events settled a second, each one request, beside bare undici with the same requests to the same server',
   async run(bench) {
-    const {server, count, rate} = await apply(bench);
+    const {server, count, speed} = await apply(bench);
+    const {rate, cpuMicros} = speed;
     const {kept, count: requests} = await server.take();
     const bare = await bareRate(server.url, kept, count, inFlight);
     return [
@@ -57,7 +71,8 @@ export const throughput: Benchmark = {
       {name: 'bare undici', value: bare, unit: 'requests/s'},
       {name: 'share of bare undici', value: rate / bare, unit: '', least: 0.35},
       {name: 'requests an event', value: requests / count, unit: ''},
-    ] satisfies Figure[];
+      {name: 'CPU of the program an event', value: cpuMicros, unit: 'µs'},
+    ];
   },
 };
 
@@ -69,12 +84,13 @@ export const reread: Benchmark = {
     await server.take();
     const again = {topic: topic.name, targetUrl: server.url, group: newName(), prefix, target};
     const program = await bench.program(again);
-    const rate = await measure(program, count);
+    const {rate, cpuMicros} = await measure(program, count);
     await program.stop();
     const {count: requests} = await server.take();
     return [
       {name: 'events settled', value: rate, unit: '/s', least: 20_000},
       {name: 'requests', value: requests, unit: '', most: 0},
+      {name: 'CPU of the program an event', value: cpuMicros, unit: 'µs'},
     ];
   },
 };

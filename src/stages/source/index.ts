@@ -33,6 +33,8 @@ class KafkaSource implements Source {
   readonly #commits: Commits;
   readonly #watch: Watch;
   #loops: Promise<void>[] = [];
+  /** Until the group has given out partitions once, nothing is known to be well. */
+  #isMember = false;
 
   constructor(options: SourceOptions) {
     this.#options = options;
@@ -112,7 +114,8 @@ class KafkaSource implements Source {
   }
 
   troubles(): string[] {
-    return [...new Set(this.#troubles.list())];
+    const first = this.#isMember ? [] : ['Waiting to join the consumer group'];
+    return [...new Set([...first, ...this.#troubles.list()])];
   }
 
   /** Runs `task` over and over until the source stops, with a pause after each. */
@@ -148,6 +151,7 @@ class KafkaSource implements Source {
 
   /** The group has given out its partitions anew: to be done before anything is fetched or committed. */
   #joined(kept: boolean, assignment: Record<string, number[]>): void {
+    this.#isMember = true;
     for (const assigned of this.#assignment.list()) {
       if (!kept || assignment[assigned.topic]?.includes(assigned.partition) !== true) this.#drop(assigned);
       else this.#flow.keep(assigned);

@@ -5,5 +5,24 @@ import type {Command} from './command.ts';
 import {configExample, configSchemaCommand} from './config.ts';
 import {publish} from './publish.ts';
 
+import {deadLettersDiscard, deadLettersList, deadLettersRetry, deadLettersShow} from './dead-letters.ts';
+import {holdsApprove, holdsDiscard, holdsList} from './holds.ts';
+import {subject} from './subject.ts';
+
 /** The commands of the command line; one line each. */
-export const commands: readonly Command[] = [check, configExample, configSchemaCommand, publish, run, demo];
+export const commands: readonly Command[] = [
+  check,
+  configExample,
+  configSchemaCommand,
+  publish,
+  run,
+  demo,
+  deadLettersList,
+  deadLettersShow,
+  deadLettersRetry,
+  deadLettersDiscard,
+  subject,
+  holdsList,
+  holdsApprove,
+  holdsDiscard,
+];

@@ -1,0 +1,137 @@
+import {createAudit} from '../stages/audit/index.ts';
+import type {Held} from '../stages/holds/index.ts';
+import type {Command, CommandContext, CommandOption, ExitCode} from './command.ts';
+import {confirm, timeOption} from './stored/confirm.ts';
+import {targetOption, withStored, type Stored} from './stored/open.ts';
+import {tableOf, timeOf} from './stored/table.ts';
+
+const subjects = [{name: '[subjects...]', describe: 'ids of subjects whose leave is held'}];
+const times: readonly CommandOption[] = [
+  targetOption,
+  {flags: '--since <time>', describe: 'those held at or after this time (ISO 8601)'},
+  {flags: '--until <time>', describe: 'those held at or before this time (ISO 8601)'},
+];
+const yes: CommandOption = {flags: '--yes', describe: 'do not ask'};
+
+type Found = {stored: Stored; held: Held[]}[];
+
+/** `holds list`: the leaves that wait for a person. */
+export const holdsList: Command = {
+  name: 'holds list',
+  describe: 'list the leaves that the guard holds, the oldest first',
+  options: times,
+  run: (context) => withHeld(context, (found) => Promise.resolve(show(context, found))),
+};
+
+/** `holds approve`: the leaves go on. */
+export const holdsApprove: Command = {
+  name: 'holds approve',
+  describe: 'let held leaves go on: the accounts are cut off',
+  arguments: subjects,
+  options: [...times, yes],
+  run: (context) =>
+    act(context, 'approve', async ({holds, lanes}, {subject}) =>
+      (await holds.approve([subject], lanes)).length > 0 ? 'approved' : 'gone',
+    ),
+};
+
+/** `holds discard`: the leaves are dropped, with an audit record each where the config names a file for them. */
+export const holdsDiscard: Command = {
+  name: 'holds discard',
+  describe: 'drop held leaves: the accounts stay as they are until a newer event',
+  arguments: subjects,
+  options: [...times, yes],
+  run: (context) =>
+    act(context, 'discard', async ({holds, target}, {subject}, auditFile) => {
+      const [gone] = await holds.discard([subject]);
+      if (gone === undefined) return 'gone';
+      if (auditFile !== undefined) await auditDiscard(auditFile, target, gone);
+      return 'discarded';
+    }),
+};
+
+async function auditDiscard(file: string, target: string, {subject, entry}: Held): Promise<void> {
+  const audit = createAudit({file});
+  try {
+    const {offset, occurredAt} = entry.position;
+    const place = entry.record && {topic: entry.record.topic, partition: entry.record.partition};
+    const id = `${target}/${entry.id}/${subject}/discarded`;
+    const reason = 'the held leave was discarded by a person';
+    await audit.append([
+      {id, at: Date.now(), target, subject, outcome: 'skipped', reason, offset, occurredAt, ...place},
+    ]);
+  } finally {
+    await audit.close();
+  }
+}
+
+type Action = (stored: Stored, held: Held, auditFile: string | undefined) => Promise<string>;
+
+async function act(context: CommandContext, what: string, action: Action): Promise<ExitCode> {
+  const isChosen = context.arguments.length > 0 || ['since', 'until'].some((name) => context.options[name]);
+  if (!isChosen) {
+    context.complain(`holds ${what}: expected subjects, or --since or --until`);
+    return 2;
+  }
+  return withHeld(context, async (found, auditFile) => {
+    const count = found.reduce((sum, {held}) => sum + held.length, 0);
+    if (!context.json) show(context, found);
+    if (!(await confirm(context, count, `${what} held leaves:`))) return 2;
+    const results: object[] = [];
+    for (const {stored, held} of found) {
+      for (const one of held) {
+        const done = {
+          target: stored.target,
+          subject: one.subject,
+          result: await action(stored, one, auditFile),
+        };
+        results.push(done);
+        if (!context.json) context.print(Object.values(done).join('  '));
+      }
+    }
+    if (context.json) context.print(JSON.stringify({results}, null, 2));
+    return count === 0 ? 1 : 0;
+  });
+}
+
+async function withHeld(
+  context: CommandContext,
+  work: (found: Found, auditFile: string | undefined) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const [since = 0, until = Infinity] = [
+    timeOption(context.options['since']),
+    timeOption(context.options['until']),
+  ];
+  if (Number.isNaN(since) || Number.isNaN(until)) {
+    context.complain('holds: expected a time such as 2026-11-24T08:00:00Z');
+    return 2;
+  }
+  const asked = new Set(context.arguments);
+  return withStored(context, async (stores, {config}) => {
+    const found = await Promise.all(
+      stores.map(async (stored) => ({
+        stored,
+        held: (await stored.holds.list()).filter(
+          ({subject, heldAt}) =>
+            heldAt >= since && heldAt <= until && (asked.size === 0 || asked.has(subject)),
+        ),
+      })),
+    );
+    return work(found, config.audit.file);
+  });
+}
+
+function show({json, print}: CommandContext, found: Found): ExitCode {
+  const all = found.flatMap(({stored: {target}, held}) =>
+    held.map(({subject, heldAt, entry}) => ({target, subject, heldAt: timeOf(heldAt), event: entry.id})),
+  );
+  if (json) print(JSON.stringify({count: all.length, held: all}, null, 2));
+  else {
+    print(`${all.length} held leave(s)`);
+    if (all.length > 0) {
+      const rows = all.map((one) => Object.values(one));
+      for (const line of tableOf(['target', 'subject', 'held', 'event'], rows)) print(line);
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,93 @@
+import type {Cluster, Redis} from 'ioredis';
+import {readEntry, readLetter} from '../../core/parked-json.ts';
+import type {DeadLetter, LaneEntry} from '../../core/parked.ts';
+import {targetPrefix} from './index.ts';
+import {READ} from './read.lua.ts';
+import {unpackRemoteId} from './remote-id.ts';
+import {createScripts} from './scripts.ts';
+
+/** What is known of one subject at one target; times in milliseconds since the epoch. */
+export interface KnownSubject {
+  /** Absent when nothing was decided for it here yet. */
+  state?: {
+    kind: 'user' | 'group';
+    remoteId?: string;
+    active: boolean;
+    /** The target is known to have no account. */
+    absent: boolean;
+    /** The last word was that no account is wanted. */
+    unwanted: boolean;
+    /** A request's end is not known. */
+    inDoubt: boolean;
+    position: {source: number; offset: number; occurredAt: number};
+    groups: string[];
+  };
+  /** Groups that it is to enter once both sides are there. */
+  waitsForGroups: string[];
+  waitsForManager?: string;
+  isLeased: boolean;
+  cutOffBegunAt?: number;
+  held?: LaneEntry;
+  lane: LaneEntry[];
+  /** When the lane is tried again. */
+  laneDueAt?: number;
+  letters: DeadLetter[];
+}
+
+type Numbers = [kind: number, active: number, absent: number, cut: number, doubt: number];
+type Raw = [
+  ...Numbers,
+  remote: Buffer,
+  source: number,
+  offset: number,
+  time: number,
+  groups: Buffer[],
+  waits: Buffer[],
+  leased: number,
+  manager: Buffer,
+  obligation: Buffer,
+  hold: Buffer,
+  due: Buffer,
+  lane: Buffer[],
+  letters: Buffer[],
+];
+
+/** Reads what one target's Redis knows of a subject, in one step; changes nothing. */
+export async function readSubject(
+  where: {redis: Redis | Cluster; prefix: string; target: string; now?: () => number},
+  subject: string,
+): Promise<KnownSubject> {
+  const {now = Date.now} = where;
+  const run = createScripts(where.redis, targetPrefix(where.prefix, where.target), {read: READ});
+  const raw = (await run.read([now(), subject])) as Raw;
+  const [, , , , , , , , , , waits, leased, manager, obligation, hold, due, lane, letters] = raw;
+  const state = stateOf(raw);
+  return {
+    ...(state && {state}),
+    waitsForGroups: waits.map(String),
+    ...(manager.length > 0 && {waitsForManager: String(manager)}),
+    isLeased: leased === 1,
+    ...(obligation.length > 0 && {
+      cutOffBegunAt: (JSON.parse(String(obligation)) as {begunAt: number}).begunAt,
+    }),
+    ...(hold.length > 0 && {held: readEntry(hold)}),
+    lane: lane.map(readEntry),
+    ...(lane.length > 0 && {laneDueAt: Number(String(due))}),
+    letters: letters.map(readLetter),
+  };
+}
+
+function stateOf(raw: Raw): KnownSubject['state'] {
+  const [kind, active, absent, cut, doubt, remote, source, offset, occurredAt, groups] = raw;
+  if (kind === 0) return undefined;
+  return {
+    kind: kind === 1 ? 'user' : 'group',
+    ...(remote.length > 0 && {remoteId: unpackRemoteId(remote)}),
+    active: active === 1,
+    absent: absent === 1,
+    unwanted: cut === 1,
+    inDoubt: doubt === 1,
+    position: {source, offset, occurredAt},
+    groups: groups.map(String),
+  };
+}

@@ -1,0 +1,126 @@
+import {afterAll, beforeAll, expect, test} from '@jest/globals';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {connectors} from '../../connectors/index.ts';
+import type {CommandContext} from '../../src/commands/command.ts';
+import {commands} from '../../src/commands/index.ts';
+import {loadConfig} from '../../src/config/load.ts';
+import {createDeadLetters} from '../../src/stages/dead-letters/index.ts';
+import {createHolds} from '../../src/stages/holds/index.ts';
+import {openRedis} from '../support/redis.ts';
+import {services} from '../support/services.ts';
+
+const store = openRedis();
+const place = {...store, target: 'wiki'};
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'operator-'));
+  const config = {
+    kafka: {topics: ['events']},
+    redis: {url: services().redisUrl, prefix: store.prefix},
+    audit: {file: join(folder, 'audit.jsonl')},
+    targets: {
+      wiki: {connector: 'scim', config: {baseUrl: 'https://wiki.example/scim/v2', auth: {bearer: 'made up'}}},
+    },
+  };
+  await writeFile(join(folder, 'config.yaml'), JSON.stringify(config));
+});
+afterAll(async () => {
+  await store.close();
+  await rm(folder, {recursive: true});
+});
+
+/** Runs a command as `main` does; resolves to its exit code and the JSON that it printed. */
+async function command(name: string, args: string[] = [], options: CommandContext['options'] = {}) {
+  const printed: string[] = [];
+  const complaints: string[] = [];
+  const path = join(folder, 'config.yaml');
+  const manifests = connectors.map(({manifest}) => manifest);
+  const code = await commands
+    .find((one) => one.name === name)
+    ?.run({
+      arguments: args,
+      options,
+      json: true,
+      configPath: path,
+      env: {},
+      signal: new AbortController().signal,
+      print: (line) => void printed.push(line),
+      complain: (line) => void complaints.push(line),
+      load: () => {
+        const loaded = loadConfig({path, env: {}, manifests});
+        if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+        return loaded;
+      },
+    });
+  const result = JSON.parse(printed[0] ?? '{}') as Record<string, unknown>;
+  return {code, result, complaints};
+}
+
+const record = (offset: number) => ({
+  topic: 'events',
+  partition: 0,
+  offset,
+  timestamp: 1,
+  key: Buffer.from('u'),
+  value: Buffer.from('bytes'),
+  headers: {},
+});
+const position = (offset: number) => ({source: 1, offset, occurredAt: 1_000_000});
+
+test('dead letters: listed by filter, retried and discarded one by one, what is missing is told', async () => {
+  const letters = createDeadLetters(place);
+  for (const offset of [1, 2, 3]) {
+    await letters.add({
+      id: `events/0/${offset}`,
+      target: 'wiki',
+      subject: offset === 3 ? 'v' : 'u',
+      kind: 'snapshot',
+      saysMembers: false,
+      failure: {kind: 'rejected', cause: '400', message: 'refused'},
+      attempts: 1,
+      firstAt: 1,
+      at: Date.now(),
+      position: position(offset),
+      record: record(offset),
+    });
+  }
+  expect(await command('dead-letters list', [], {subject: 'u'})).toMatchObject({code: 0, result: {count: 2}});
+  expect(await command('dead-letters retry')).toMatchObject({code: 2});
+  expect(await command('dead-letters retry', [], {since: 'yesterday'})).toMatchObject({code: 2});
+  const asked = await command('dead-letters retry', [], {subject: 'u'});
+  expect(asked).toMatchObject({code: 2, complaints: [expect.stringContaining('--yes')]});
+  expect(await letters.counts()).toEqual({'400': 3});
+  const retried = await command('dead-letters retry', ['events/0/1', 'nope'], {});
+  expect(retried.code).toBe(1);
+  expect(retried.result).toEqual({results: [{target: 'wiki', id: 'events/0/1', result: 'retried'}]});
+  const discarded = await command('dead-letters discard', [], {cause: '400', yes: true});
+  expect(discarded.result).toMatchObject({results: [{result: 'discarded'}, {result: 'discarded'}]});
+  const {result} = await command('subject', ['u']);
+  expect(result).toMatchObject({
+    targets: [{target: 'wiki', lane: [{id: 'events/0/1', force: true}], letters: []}],
+  });
+});
+
+test('holds: shown, approved into the lane, discarded with an audit record', async () => {
+  const holds = createHolds(place);
+  for (const [i, subject] of ['a', 'b'].entries()) {
+    const entry = {id: `events/0/${i}`, kind: 'cutOff' as const, saysMembers: false, position: position(i)};
+    await holds.hold({...entry, firstAt: 1, attempts: 0, ageMs: 0, record: record(i)}, subject);
+  }
+  expect(await command('subject', ['a'])).toMatchObject({result: {targets: [{held: {id: 'events/0/0'}}]}});
+  expect(await command('holds list')).toMatchObject({code: 0, result: {count: 2}});
+  expect((await command('holds approve', ['a'])).result).toMatchObject({results: [{result: 'approved'}]});
+  expect((await command('holds discard', ['b'])).result).toMatchObject({results: [{result: 'discarded'}]});
+  expect(await holds.list()).toEqual([]);
+  const audit = JSON.parse(await readFile(join(folder, 'audit.jsonl'), 'utf8')) as object;
+  expect(audit).toMatchObject({subject: 'b', target: 'wiki', outcome: 'skipped', topic: 'events', offset: 1});
+});
+
+test('a target that is not in the config is refused', async () => {
+  expect(await command('holds list', [], {target: ['other']})).toMatchObject({
+    code: 2,
+    complaints: [expect.stringContaining('wiki')],
+  });
+});

@@ -115,7 +115,11 @@ afterEach(async () => {
 const log = createLog({
   level: (process.env['AVRO_SCIM_TEST_LOG'] as 'info' | undefined) ?? 'error',
   redactor: createRedactor(),
-  destination: {write: (line) => void (process.env['AVRO_SCIM_TEST_LOG'] && process.stderr.write(line))},
+  destination: {
+    write: (line) => {
+      if (process.env['AVRO_SCIM_TEST_LOG'] !== undefined) process.stderr.write(line);
+    },
+  },
 });
 
 /** Opens a scene; all of it is closed after the test. */
@@ -158,7 +162,12 @@ export async function scene(options: SceneOptions = {}): Promise<Scene> {
         kafka: createKafka(() => config.kafka, {log}),
         redis: redis.redis,
         decoder: createDecoder({registry, readerSchema, maxBytes: config.event.maxBytes}),
-        audit: {append: (records: readonly AuditRecord[]) => Promise.resolve(void audit.push(...records))},
+        audit: {
+          append: (records: readonly AuditRecord[]) => {
+            audit.push(...records);
+            return Promise.resolve();
+          },
+        },
         metrics: createMetrics({shared: () => Promise.resolve([])}),
         log,
       };

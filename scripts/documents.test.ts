@@ -2,7 +2,9 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {describe, expect, test} from '@jest/globals';
+import {connectors} from '../connectors/index.ts';
 import {commands} from '../src/commands/index.ts';
+import {loadConfig} from '../src/config/load.ts';
 
 const root = join(import.meta.dirname, '..');
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -73,6 +75,19 @@ describe('the documents', () => {
   test('CHANGELOG.md has the version of package.json', () => {
     expect(textOf('CHANGELOG.md')).toContain(`## [${project.version}]`);
   });
+});
+
+test("README's config is right, with the second target below the first", () => {
+  const blocks = [...textOf('README.md').matchAll(/^```yaml\n([^`]+)^```/gm)].map(([, text = '']) => text);
+  const [config = '', second = ''] = blocks;
+  const text = `${config}${second.replaceAll(/^/gm, '  ')}\n`;
+  const loaded = loadConfig({
+    path: '/avro-scim.yaml',
+    env: {SUPPORT_TOKEN: 'of support'},
+    manifests: connectors.map(({manifest}) => manifest),
+    readFile: (path) => (path === '/avro-scim.yaml' ? text : 'of the wiki'),
+  });
+  expect(loaded).toMatchObject({ok: true, config: {targets: {wiki: {}, support: {onLeave: 'delete'}}}});
 });
 
 /** The rows of a Markdown table, cell by cell. */

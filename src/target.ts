@@ -80,6 +80,7 @@ function figuresOf(
 interface Hooks {
   gateChanged: (state: GateState) => void;
   settled: (entries: readonly Entry[]) => void;
+  wasSettled: (record: Entry['record']) => boolean;
 }
 
 function createGate({metrics}: Shared, {name, gate}: TargetConfig, hooks: Hooks): Gate {
@@ -96,13 +97,20 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   const {log} = shared;
   const labelled = log.child({target: initial.name});
   const abort = new AbortController();
-  const hooks: Hooks = {gateChanged: () => undefined, settled: () => undefined};
+  const hooks: Hooks = {
+    gateChanged: () => undefined,
+    settled: () => undefined,
+    wasSettled: () => false,
+  };
   const gate = createGate(shared, initial, hooks);
   const window = new Window({...initial.window, coalesce: initial.coalesce});
   const {sender, port} = createPort(shared, connector, target, labelled);
   const stages = createStages(shared, initial, labelled);
-  const settled = (entries: readonly Entry[]): void => hooks.settled(entries);
-  const context = dispatchContext(shared, initial, {...stages, gate, window, port, log, abort, settled});
+  const late = {
+    settled: (entries: readonly Entry[]) => hooks.settled(entries),
+    wasSettled: (record: Entry['record']) => hooks.wasSettled(record),
+  };
+  const context = dispatchContext(shared, initial, {...stages, gate, window, port, log, abort, ...late});
   const dispatcher = new Dispatcher(context);
   const source = createSource(sourceOptions(shared, initial, context, dispatcher, labelled));
   const parts = {port, gate, window, source, dispatcher, lanes: stages.lanes, log, abort};
@@ -112,6 +120,7 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
     source.settled(entries);
     shared.metrics.window(initial.name, window.size);
   };
+  hooks.wasSettled = (record) => source.wasSettled(record);
   hooks.gateChanged = (state) => pipeline.gateChanged(state);
   return {target, gate, source, sender, pipeline, ...stages};
 }

@@ -1,6 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Cluster, Redis} from 'ioredis';
 import type {Schema} from 'avsc';
+import type {Producer} from 'kafkajs';
 import {connectors} from '../../connectors/index.ts';
 import {createMetrics} from '../admin/metrics.ts';
 import {createAdmin, type Readiness} from '../admin/server.ts';
@@ -8,6 +9,7 @@ import type {LoadedConfig} from '../config/load.ts';
 import {watchSecrets} from '../config/watch.ts';
 import {createLog, createRedactor, type Log} from '../log.ts';
 import {createAudit} from '../stages/audit/index.ts';
+import type {MirrorMessage} from '../stages/dead-letters/mirror.ts';
 import {createDecoder, createRegistry, readCanonicalSchema} from '../stages/decode/index.ts';
 import {createRedis, readRedisFacts, redisObjections} from '../stages/redis.ts';
 import {createKafka} from '../stages/source/client.ts';
@@ -52,6 +54,7 @@ class Service {
   readonly #log: Log;
   readonly #redactor = createRedactor();
   readonly #targets: Target[] = [];
+  #mirror: Producer | undefined;
   readonly #dependencies: Readiness['dependencies'] = {redis: {up: false, detail: 'not asked yet'}};
 
   constructor(context: CommandContext, loaded: LoadedConfig, names: string[]) {
@@ -104,12 +107,15 @@ class Service {
     watch.stop();
     await Promise.all(this.#targets.map(({pipeline}) => pipeline.stop(config.shutdown.graceMs)));
     await Promise.all(this.#targets.map((target) => target.close()));
+    await this.#mirror?.disconnect();
     return 0;
   }
 
   #shared(redis: Redis | Cluster, metrics: Shared['metrics']): Shared {
     const {config} = this.#loaded;
     const log = this.#log;
+    const kafka = createKafka(() => this.#loaded.config.kafka, {log});
+    if (config.deadLetters.mirror) this.#mirror = kafka.producer({idempotent: true});
     const schema =
       config.event.schema === undefined ? readCanonicalSchema() : readFileSync(config.event.schema, 'utf8');
     return {
@@ -117,7 +123,8 @@ class Service {
       redis,
       metrics,
       log,
-      kafka: createKafka(() => this.#loaded.config.kafka, {log}),
+      kafka,
+      ...(this.#mirror ? {mirror: (topic, message) => this.#mirrorTo(topic, message)} : {}),
       decoder: createDecoder({
         registry: createRegistry(() => this.#loaded.config.registry),
         readerSchema: JSON.parse(schema) as Schema,
@@ -125,6 +132,16 @@ class Service {
       }),
       audit: createAudit(config.audit.file === undefined ? {log} : {file: config.audit.file}),
     };
+  }
+
+  /** A letter is safe in Redis: a copy that can not be made is told, and holds nothing up. */
+  async #mirrorTo(topic: string, {key, value, headers}: MirrorMessage): Promise<void> {
+    try {
+      await this.#mirror?.connect();
+      await this.#mirror?.send({topic, messages: [{key, value, headers}]});
+    } catch (err) {
+      this.#log.error({topic, err}, 'dead letter not copied to Kafka: it is in Redis alone');
+    }
   }
 
   /** Waits until Redis answers; then its objections, when there are any: it is not used like this. */

@@ -14,8 +14,7 @@ import type {Log} from '../log.ts';
 import {createBookkeeping} from '../stages/bookkeeping/index.ts';
 import {createBudget} from '../stages/budget/index.ts';
 import {createDeadLetters} from '../stages/dead-letters/index.ts';
-import type {MirrorMessage} from '../stages/dead-letters/mirror.ts';
-import {createMirror} from '../stages/dead-letters/mirror.ts';
+import {createMirror, type MirrorMessage} from '../stages/dead-letters/mirror.ts';
 import type {Decoder} from '../stages/decode/index.ts';
 import {createAuditQueue} from '../stages/dispatch/audit-queue.ts';
 import type {DispatchContext} from '../stages/dispatch/context.ts';
@@ -35,6 +34,7 @@ export interface Shared {
   audit: Audit;
   metrics: Metrics;
   log: Log;
+  /** Where copies of dead letters go, when that is configured. */
   mirror?: (topic: string, message: MirrorMessage) => Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export const leaseMs = ({request}: TargetConfig): number => request.deadlineMs *
 export function createStages(shared: Shared, target: TargetConfig, log: Log) {
   const where = {redis: shared.redis, prefix: shared.config.redis.prefix, target: target.name};
   const {guard} = target;
-  const mirror = shared.mirror && shared.config.deadLetters.mirror ? createMirror(shared.mirror) : undefined;
+  const mirror = shared.mirror && createMirror(shared.mirror, shared.config.deadLetters.suffix);
   return {
     state: createState({
       ...where,
@@ -97,7 +97,7 @@ export function createPort(shared: Shared, connector: Connector, target: {curren
 }
 
 type Stages = ReturnType<typeof createStages>;
-type Rest = Pick<DispatchContext, 'gate' | 'window' | 'port' | 'settled'> &
+type Rest = Pick<DispatchContext, 'gate' | 'window' | 'port' | 'settled' | 'wasSettled'> &
   Stages & {log: Log; abort: AbortController};
 
 /** What the dispatcher of one target is given. */
@@ -160,7 +160,10 @@ export function sourceOptions(
     read: readEntry(shared.decoder, context.policy, isScoped(target)),
     onSuperseded: (entries) => dispatcher.supersede(entries),
     wake: () => dispatcher.wake(),
-    bookkeeping: createBookkeeping({...where, fsyncIntervalMs: redis.fsyncIntervalMs}),
+    bookkeeping: createBookkeeping({
+      ...where,
+      ...(redis.fsyncIntervalMs === undefined ? {} : {fsyncIntervalMs: redis.fsyncIntervalMs}),
+    }),
     log,
     commitIntervalMs,
   };

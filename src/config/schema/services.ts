@@ -85,8 +85,11 @@ export const redisSchema = z
         'Run although Redis does not persist (no AOF): after a loss of Redis, everything is caught up again.',
       ),
     fsyncIntervalMs: milliseconds
-      .default(1_000)
-      .describe('How long Redis may hold a write before it is on disk: an offset is committed no sooner.'),
+      .optional()
+      .describe(
+        'How long Redis may hold a write before it is on disk: an offset is committed no sooner. Absent: by its `appendfsync`.',
+      )
+      .meta({examples: [2_000]}),
   })
   .refine((redis) => redis.sentinel === undefined || redis.cluster === undefined, {
     error: 'expected sentinel or cluster, found both',

@@ -27,7 +27,10 @@ const letter: DeadLetter = {
 describe('the mirror of dead letters', () => {
   test('sends the original key, bytes and headers, and why beside them', async () => {
     const sent: {topic: string; message: MirrorMessage}[] = [];
-    await createMirror((topic, message) => Promise.resolve(void sent.push({topic, message})))(letter);
+    await createMirror(
+      (topic, message) => Promise.resolve(void sent.push({topic, message})),
+      '.dead-letters',
+    )(letter);
     expect(sent).toEqual([
       {
         topic: 'events.dead-letters',
@@ -52,7 +55,7 @@ describe('the mirror of dead letters', () => {
   });
 
   test('rejects when it is not taken, and has nothing to send without a record', async () => {
-    const mirror = createMirror(() => Promise.reject(new Error('not leader')));
+    const mirror = createMirror(() => Promise.reject(new Error('not leader')), '.dead-letters');
     await expect(mirror(letter)).rejects.toThrow('not leader');
     const bare = {...letter};
     delete bare.record;

@@ -8,19 +8,17 @@ export interface MirrorMessage {
   headers: Record<string, string>;
 }
 
-/** Where the copies of a topic's dead letters go. */
-export const mirrorTopic = (topic: string): string => `${topic}.dead-letters`;
-
 /**
  * Copies a letter to Kafka: the original key, bytes and headers, with headers beside them that say where it comes from and
- * why it is dead. A letter without a record has nothing to copy. Rejects when `send` does.
+ * why it is dead. The topic is the source topic's name with the suffix. A letter without a record has nothing to copy.
+ * Rejects when `send` does.
  */
 export const createMirror =
-  (send: (topic: string, message: MirrorMessage) => Promise<void>) =>
+  (send: (topic: string, message: MirrorMessage) => Promise<void>, suffix: string) =>
   async (letter: DeadLetter): Promise<void> => {
     const {record} = letter;
     if (record === undefined) return;
-    await send(mirrorTopic(record.topic), {
+    await send(`${record.topic}${suffix}`, {
       key: record.key,
       value: record.value,
       headers: {...record.headers, ...reasons(letter, record)},

@@ -34,6 +34,8 @@ export interface DispatchContext {
   decode: (record: SourceRecord) => Result<Statement> | Promise<Result<Statement>>;
   /** The outcomes of these entries are durable. */
   settled: (entries: readonly Entry[]) => void;
+  /** This record was settled before and is read again: what is decided alike needs no second audit record. */
+  wasSettled: (record: SourceRecord) => boolean;
   count: (outcome: Outcome, occurredAt: number, isCutOff: boolean) => void;
   undecodable: (topic: string) => void;
   log: Logger;

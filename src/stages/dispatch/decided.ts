@@ -61,6 +61,7 @@ export class Decided {
     switch (reply.verdict) {
       case 'unchanged':
       case 'superseded':
+        if (task && this.#context.wasSettled(task.entry.record)) return {outcome: reply.verdict};
         return this.#settled(reply.verdict, task);
       case 'skipped':
         return this.#settled('skipped', task, task?.plan.reason);

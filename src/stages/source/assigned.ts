@@ -32,6 +32,8 @@ export interface Assigned {
   epoch: string;
   runId: string;
   end: number;
+  /** Below it everything was settled before this member took over: what is read there again is known. */
+  settledBefore: number;
   /** A stretch that Kafka skipped over: deleted, if the first offset that exists turns out to lie behind it. */
   gap: {from: number; to: number} | undefined;
   /** Watermarks: as saved last, as saved and durable, and as committed with its metadata. */
@@ -58,6 +60,7 @@ export function newAssigned(topic: string, partition: number): Assigned {
     scan: undefined,
     selection: undefined,
     catchUpTo: 0,
+    settledBefore: 0,
     epoch: '',
     runId: '',
     end: 0,

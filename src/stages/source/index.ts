@@ -98,6 +98,10 @@ class KafkaSource implements Source {
     this.#flow.setHolding(holding);
   }
 
+  wasSettled({topic, partition, offset}: {topic: string; partition: number; offset: number}): boolean {
+    return offset < (this.#assignment.get(topic, partition)?.settledBefore ?? 0);
+  }
+
   status(): PartitionStatus[] {
     return this.#assignment.list().map(({topic, partition, committed, position, end, progress, phase}) => ({
       topic,

@@ -91,6 +91,8 @@ export interface Source {
   settled(entries: readonly Entry[]): void;
   /** The target's gate is shut: goes on reading for cut-offs alone. */
   setHolding(holding: boolean): void;
+  /** Whether this record was settled before, by this member or another: it is read again after offsets were set back. */
+  wasSettled(record: Pick<SourceRecord, 'topic' | 'partition' | 'offset'>): boolean;
   status(): PartitionStatus[];
   partitions(): {topic: string; partition: number}[];
   /** What is waited for, in words; empty when all is well. */

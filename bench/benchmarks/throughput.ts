@@ -40,7 +40,7 @@ async function measure(program: Program, count: number): Promise<Speed> {
 
 /** Applies a topic of events to a target that answers at once. */
 async function apply(bench: Bench): Promise<Applied> {
-  const count = bench.size(100_000, 20_000);
+  const count = bench.size(100_000, 40_000);
   const topic = await bench.topic();
   const server = await startFastTarget();
   bench.closing(() => server.close());

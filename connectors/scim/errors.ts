@@ -6,6 +6,8 @@ export type JsonObject = Record<string, Json>;
 
 /** The JSON object that a text holds, if it holds one. */
 export function jsonObject(text: string): JsonObject | undefined {
+  // A 204 has none, and an exception for each costs more than all else that is done with an answer.
+  if (text === '') return undefined;
   try {
     const value = JSON.parse(text) as Json;
     return isObject(value) ? value : undefined;

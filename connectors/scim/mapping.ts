@@ -24,6 +24,7 @@ export function outward(attributes: Attributes, profile: Profile): Attributes {
 
 /** Whether the profile lets this path, or the attribute that it is a part of, be sent. */
 export function isSent(path: string, profile: Profile): boolean {
+  if (profile.drop.length === 0 && !profile.attributes) return true;
   const {schema, names} = splitPath(path);
   const whole = (schema ? `${schema}:` : '') + (names[0] ?? '');
   if (profile.drop.includes(path) || profile.drop.includes(whole)) return false;

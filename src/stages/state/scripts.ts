@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import type {Cluster, Redis} from 'ioredis';
+import {packArgs, UNPACK_ARGS, type ScriptArg} from './pack.ts';
 
-export type ScriptArg = string | number | Buffer;
+export type {ScriptArg} from './pack.ts';
 export type Scripts<Name extends string> = Record<Name, (args: readonly ScriptArg[]) => Promise<unknown>>;
 
 /**
@@ -13,14 +14,16 @@ export function createScripts<Name extends string>(
   key: string,
   sources: Record<Name, string>,
 ): Scripts<Name> {
-  const entries = Object.entries<string>(sources).map(([name, source]) => {
+  const entries = Object.entries<string>(sources).map(([name, body]) => {
+    const source = UNPACK_ARGS + body;
     const digest = createHash('sha1').update(source).digest('hex');
     const call = async (args: readonly ScriptArg[]): Promise<unknown> => {
+      const packed = packArgs(args);
       try {
-        return await redis.callBuffer('EVALSHA', digest, 1, key, ...args);
+        return await redis.callBuffer('EVALSHA', digest, 1, key, packed);
       } catch (error) {
         if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return redis.callBuffer('EVAL', source, 1, key, ...args);
+        return redis.callBuffer('EVAL', source, 1, key, packed);
       }
     };
     return [name, call] as const;

@@ -29,18 +29,25 @@ export function fingerprintAttributes(attributes: Attributes, mappingVersion: st
 }
 
 /**
- * The digest to store once `attributes` are applied. What they leave unsaid is carried over from `previous`, so that
- * clearing it later is still seen as a change; when the mapping's version differs, only that it was there is.
+ * The digest to store once `attributes` are applied (`fingerprint`: theirs, where it is known). What they leave unsaid is
+ * carried over from `previous`, so that clearing it later is still seen as a change; when the mapping's version differs,
+ * only that it was there is.
  */
-export function digestAttributes(attributes: Attributes, mappingVersion: string, previous?: Buffer): Buffer {
+export function digestAttributes(
+  attributes: Attributes,
+  mappingVersion: string,
+  previous?: Buffer,
+  fingerprint: Buffer = fingerprintAttributes(attributes, mappingVersion),
+): Buffer {
   const carried = previous === undefined ? [] : unsaidEntries(attributes, mappingVersion, previous);
   const paths = Object.keys(attributes);
+  const hashes = hashesOf(attributes);
   const digest = Buffer.allocUnsafe(fingerprintBytes + (paths.length + carried.length) * entryBytes);
-  fingerprintAttributes(attributes, mappingVersion).copy(digest);
+  fingerprint.copy(digest);
   let at = fingerprintBytes;
-  for (const path of paths) {
-    const value = attributes[path] ?? null;
-    if (!isCleared(value)) at = writeEntry(digest, at, pathOrVersion(path).id, valueHash(value));
+  for (const [i, path] of paths.entries()) {
+    const value = hashes[i];
+    if (value !== undefined) at = writeEntry(digest, at, pathOrVersion(path).id, value);
   }
   for (const [id, value] of carried) at = writeEntry(digest, at, id, value);
   return Buffer.from(digest.subarray(0, at));
@@ -58,18 +65,31 @@ export function changedPaths(
   if (stored === undefined || !sameVersion(stored, mappingVersion)) return undefined;
   const values = readEntries(stored);
   const ids = new Set<number>();
+  const hashes = hashesOf(desired);
   const changed: string[] = [];
-  for (const [path, value] of Object.entries(desired)) {
+  for (const [i, path] of Object.keys(desired).entries()) {
     const {id} = pathOrVersion(path);
     if (ids.has(id)) return undefined;
     ids.add(id);
-    if (values.get(id) !== (isCleared(value) ? undefined : valueHash(value))) changed.push(path);
+    if (values.get(id) !== hashes[i]) changed.push(path);
   }
   return changed;
 }
 
 /** Of a value that is at the target but no longer known: no value hashes to it. */
 const unknownValue = 0;
+
+/** Attributes are hashed twice, for what changed and for what to remember: a mapping's result changes no more. */
+const hashed = new WeakMap<Attributes, (number | undefined)[]>();
+
+/** The hash of each attribute's value, in the order of the paths; none of one that is cleared. */
+function hashesOf(attributes: Attributes): (number | undefined)[] {
+  const known = hashed.get(attributes);
+  if (known !== undefined) return known;
+  const hashes = Object.values(attributes).map((value) => (isCleared(value) ? undefined : valueHash(value)));
+  hashed.set(attributes, hashes);
+  return hashes;
+}
 
 function unsaidEntries(attributes: Attributes, mappingVersion: string, previous: Buffer): [number, number][] {
   const said = new Set(Object.keys(attributes).map((path) => pathOrVersion(path).id));

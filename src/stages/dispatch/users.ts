@@ -76,7 +76,7 @@ export function resolveManager(attributes: Attributes, managerRemoteId: string |
 
 /** What to remember of what was wanted. */
 export function vectorOf(context: DispatchContext, {reply}: Granted, wanted: Wanted): Buffer {
-  return digestAttributes(wanted.attributes, context.policy.mappingVersion, reply.vector);
+  return digestAttributes(wanted.attributes, context.policy.mappingVersion, reply.vector, wanted.fingerprint);
 }
 
 /** A cut-off that was begun is finished, whatever newer events say. */

@@ -62,7 +62,8 @@ export async function runGroup(context: DispatchContext, granted: Granted, wante
         ? undefined
         : changedPaths(reply.vector, wanted.attributes, context.policy.mappingVersion),
       remoteId,
-      doubt: reply.doubt,
+      // Names of groups need not be unique (RFC 7643 section 4.2): one that is here already would be made twice.
+      doubt: reply.doubt || remoteId === undefined,
       lookUps: groupLookUps(context, granted, wanted),
       adopt: async (remote) => {
         const answer = await adopt(context, granted, 'group', remote, false);

@@ -14,6 +14,8 @@ const base = {
 };
 
 export default {
+  // Real services on a busy machine: a condition that is met late is not a failure.
+  testTimeout: 60_000,
   projects: [
     {
       ...base,

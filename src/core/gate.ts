@@ -50,6 +50,13 @@ export class Gate {
     return this.state.state === 'open';
   }
 
+  /** How long it is closed at least, in ms: until the wait ends or the next probe. */
+  get closedForMs(): number {
+    const {state} = this;
+    if (state.state === 'open') return 0;
+    return Math.max(0, (state.state === 'shut' ? state.probeAtMs : state.untilMs) - this.#now());
+  }
+
   get shut(): boolean {
     return this.#state.state === 'shut';
   }

@@ -30,7 +30,10 @@ export class Dispatcher {
   readonly #decided: Decided;
   /** Granted, and waiting for a slot. */
   readonly #ready: (Granted & {replies: readonly ClaimReply[]})[] = [];
+  /** Started, and not settled. */
   readonly #running = new Set<Granted>();
+  /** Of those, how many are at the target: what is being settled holds no slot. */
+  #sending = 0;
   #batches = 0;
   #pumping = false;
   #again = false;
@@ -76,13 +79,11 @@ export class Dispatcher {
 
   /** Tries one lane; resolves when its head was turned, or nothing can be tried. */
   async workLane(subject: string): Promise<void> {
-    const {gate, lanes, now, random} = this.#context;
+    const {gate, lanes, random} = this.#context;
     if (this.#stopping) return;
-    const {state} = gate;
-    if (state.state === 'open') return this.#queues.lane(subject);
+    if (gate.open) return this.#queues.lane(subject);
     // The time of a shut gate does not count: it is looked at again, unchanged, and not all lanes at once.
-    const opensAt = state.state === 'shut' ? state.probeAtMs : state.untilMs;
-    await lanes.wake(subject, Math.ceil(Math.max(0, opensAt - now()) + shutDelayMs * (1 + random())));
+    await lanes.wake(subject, Math.ceil(gate.closedForMs + shutDelayMs * (1 + random())));
   }
 
   /** Looks for work that a crash left behind. */
@@ -97,11 +98,8 @@ export class Dispatcher {
 
   /** Keeps the leases of what is being worked on. */
   async renew(): Promise<void> {
-    const leases = [...this.#running, ...this.#ready].map(({claim, token}) => ({
-      subject: claim.subject,
-      token,
-    }));
-    await this.#context.state.renew(leases);
+    const held = [...this.#running, ...this.#ready];
+    await this.#context.state.renew(held.map(({claim, token}) => ({subject: claim.subject, token})));
   }
 
   /** Starts nothing more; resolves when nothing is in flight. */
@@ -109,6 +107,7 @@ export class Dispatcher {
     this.#stopping = true;
     // Granted and not started: nothing was sent for it.
     await Promise.all(this.#ready.splice(0).map((granted) => this.#settling.giveBack(granted, false)));
+    this.#queues.close();
     await new Promise<void>((resolve) => {
       this.#drained = resolve;
       this.#settledDown();
@@ -134,7 +133,7 @@ export class Dispatcher {
     const {gate, concurrency} = this.#context;
     if (this.#stopping || !gate.open) return false;
     this.#startReady();
-    const busy = this.#running.size + this.#ready.length;
+    const busy = this.#sending + this.#ready.length;
     const urgentOnly = busy >= concurrency;
     const room = concurrency + (urgentOnly ? urgentSlots : 0) - busy;
     if (room <= 0) return false;

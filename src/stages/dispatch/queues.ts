@@ -62,6 +62,12 @@ export class Queues {
     });
   }
 
+  /** Nothing more is handed out: who waits for a lane waits no longer. */
+  close(): void {
+    for (const waiters of this.#lanes.values()) for (const waiter of waiters) waiter();
+    this.#lanes.clear();
+  }
+
   addGroups(subjects: readonly string[]): void {
     for (const subject of subjects) this.#groups.add(subject);
     if (subjects.length > 0) this.#wake();

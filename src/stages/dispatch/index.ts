@@ -30,9 +30,8 @@ export class Dispatcher {
   readonly #decided: Decided;
   /** Granted, and waiting for a slot. */
   readonly #ready: (Granted & {replies: readonly ClaimReply[]})[] = [];
-  /** Started, and not settled. */
+  /** Started, and not settled: at the target (so many hold a slot), or being made durable. */
   readonly #running = new Set<Granted>();
-  /** Of those, how many are at the target: what is being settled holds no slot. */
   #sending = 0;
   #batches = 0;
   #pumping = false;
@@ -105,13 +104,19 @@ export class Dispatcher {
   /** Starts nothing more; resolves when nothing is in flight. */
   async drain(): Promise<void> {
     this.#stopping = true;
-    // Granted and not started: nothing was sent for it.
-    await Promise.all(this.#ready.splice(0).map((granted) => this.#settling.giveBack(granted, false)));
+    await this.#giveBackReady();
     this.#queues.close();
     await new Promise<void>((resolve) => {
       this.#drained = resolve;
       this.#settledDown();
     });
+  }
+
+  /** Granted and not started: nothing was sent for it. */
+  async #giveBackReady(): Promise<void> {
+    const granted = this.#ready.splice(0);
+    await Promise.all(granted.map((one) => this.#settling.giveBack(one, false)));
+    for (const {work} of granted) this.#queues.leave(work, {back: true});
   }
 
   async #pump(): Promise<void> {
@@ -133,17 +138,20 @@ export class Dispatcher {
     const {gate, concurrency} = this.#context;
     if (this.#stopping || !gate.open) return false;
     this.#startReady();
-    const busy = this.#sending + this.#ready.length;
+    const busy = this.#slots + this.#ready.length;
     const urgentOnly = busy >= concurrency;
-    const room = concurrency + (urgentOnly ? urgentSlots : 0) - busy;
+    // Granted joiners that wait for a slot must not keep a leaver from being claimed.
+    const room = urgentOnly ? urgentSlots - this.#cutOffs() : concurrency - busy;
     if (room <= 0) return false;
-    const most = urgentOnly
-      ? room
-      : Math.min(maxBatch, Math.ceil(room / Math.max(this.#goShare, 1 / maxBatch)));
-    const works = await this.#queues.next(most, urgentOnly);
+    const likely = Math.min(maxBatch, Math.ceil(room / Math.max(this.#goShare, 1 / maxBatch)));
+    const works = await this.#queues.next(urgentOnly ? room : likely, urgentOnly);
     if (works.length === 0) return false;
     await this.#claim(works);
     return true;
+  }
+
+  #cutOffs(): number {
+    return [...this.#running, ...this.#ready].filter(isCutOff).length;
   }
 
   async #claim(works: readonly Work[]): Promise<void> {
@@ -151,25 +159,23 @@ export class Dispatcher {
     const token = `${this.#instance}${(this.#batches += 1).toString(36)}`;
     const claims = works.map((work) => claimsOf(work, cutOffMode === 'delete'));
     const flat = claims.flat();
-    const answer =
-      flat.length === 0
-        ? {waitUntilMs: 0, replies: []}
-        : await persist(this.#context, 'claim', () => state.claim(token, flat));
+    const ask = () => persist(this.#context, 'claim', () => state.claim(token, flat));
+    const answer = flat.length === 0 ? {waitUntilMs: 0, replies: []} : await ask();
     if (answer.waitUntilMs > 0) gate.wait(answer.waitUntilMs);
     let at = 0;
     const finished: Promise<void>[] = [];
     const before = this.#ready.length;
     for (const [i, work] of works.entries()) {
       const own = claims[i] ?? [];
-      finished.push(
-        ...this.#sort({work, claims: own, replies: answer.replies.slice(at, at + own.length)}, token),
-      );
+      const claimed = {work, claims: own, replies: answer.replies.slice(at, at + own.length)};
+      finished.push(...this.#sort(claimed, token));
       at += own.length;
     }
     this.#goShare = (this.#goShare + (this.#ready.length - before) / works.length) / 2;
     this.#ready.sort((a, b) => Number(isCutOff(b)) - Number(isCutOff(a)));
     this.#startReady();
     await Promise.all(finished);
+    if (this.#stopping) await this.#giveBackReady();
   }
 
   /** What is granted goes on; what the claim decided is finished. */
@@ -181,22 +187,23 @@ export class Dispatcher {
       this.#ready.push({work, claim, reply, token, replies, ...(task ? {task} : {})});
       return [];
     }
-    const leased = reply?.verdict === 'leased';
-    return [
-      this.#decided.finish(work, replies).then((verdict) => {
-        this.#finish(
-          work,
-          'back' in verdict && leased ? {back: true, delayMs: leasedDelayMs} : verdict,
-          replies,
-        );
-      }),
-    ];
+    const isLeased = reply?.verdict === 'leased';
+    const decided = this.#decided.finish(work, replies).then((verdict) => {
+      const later = 'back' in verdict && isLeased;
+      this.#finish(work, later ? {back: true, delayMs: leasedDelayMs} : verdict, replies);
+    });
+    return [decided];
+  }
+
+  /** Slots that are taken. What can not be made durable holds them too, in the end: nothing more is sent then. */
+  get #slots(): number {
+    return Math.max(this.#sending, this.#running.size - 2 * this.#context.concurrency);
   }
 
   #startReady(): void {
     const {concurrency} = this.#context;
     for (let next = this.#ready[0]; next && !this.#stopping; next = this.#ready[0]) {
-      if (this.#running.size >= concurrency + (isCutOff(next) ? urgentSlots : 0)) return;
+      if (this.#slots >= concurrency + (isCutOff(next) ? urgentSlots : 0)) return;
       this.#ready.shift();
       this.#running.add(next);
       void this.#run(next);
@@ -205,9 +212,14 @@ export class Dispatcher {
 
   async #run(granted: Granted & {replies: readonly ClaimReply[]}): Promise<void> {
     let verdict: Verdict = {back: true};
+    this.#sending += 1;
+    const end = await attempt(this.#context, granted);
+    this.#sending -= 1;
     try {
-      const end = await attempt(this.#context, granted);
-      verdict = await this.#settling.conclude(granted, end);
+      const concluded = this.#settling.conclude(granted, end);
+      // The gate knows how it ended: the next may go while that is written.
+      this.wake();
+      verdict = await concluded;
       // Deltas stay with their group when it could not be told: its sync is what goes on.
       if ('back' in verdict && granted.claim.op === 'sync') this.#queues.addGroups([granted.claim.subject]);
       verdict = await this.#decided.rest(granted, granted.replies, verdict);

@@ -80,7 +80,7 @@ function configText(
     targets: {
       [targetName]: {
         connector: 'scim',
-        config: {baseUrl: targetUrl, auth: {bearer: 'bench'}},
+        config: {baseUrl: targetUrl, auth: {bearer: randomUUID()}},
         ...target,
       },
     },

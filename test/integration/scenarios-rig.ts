@@ -111,6 +111,11 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
+/** After the test, when everything that is opened later is closed. */
+export function closing(close: () => Promise<unknown>): void {
+  open.push(close);
+}
+
 /** Says what goes wrong in a scene, when it is asked for. */
 const log = createLog({
   level: (process.env['AVRO_SCIM_TEST_LOG'] as 'info' | undefined) ?? 'error',
@@ -133,7 +138,10 @@ export async function scene(options: SceneOptions = {}): Promise<Scene> {
   const topic = await kafka.newTopic({partitions: options.partitions ?? 1});
   const config = configOf(topic, redis.prefix, target.url, options);
   const registry = createRegistry(config.registry);
-  open.push(() => Promise.resolve(registry.close()));
+  open.push(() => {
+    registry.close();
+    return Promise.resolve();
+  });
   const registered = await registry.register(`${topic}-value`, readCanonicalSchema());
   if (!registered.ok) throw new Error(registered.failure.message);
   const audit: AuditRecord[] = [];

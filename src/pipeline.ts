@@ -70,14 +70,15 @@ class TargetPipeline implements Pipeline {
     const {source, dispatcher, lanes, abort} = this.#parts;
     clearTimeout(this.#gateTimer);
     for (const timer of this.#intervals) clearInterval(timer);
-    const late = delay(graceMs, 'late' as const, {ref: false});
-    // A quarter of the grace is for what comes after: giving back what was aborted, and the last commit.
-    const patience = setTimeout(() => abort.abort(), graceMs * 0.75);
+    // A share of the grace is for what comes after: giving back what was aborted, and then the last commit.
+    const patience = setTimeout(() => abort.abort(), graceMs * 0.6);
+    const late = delay(graceMs * 0.75, 'late' as const, {ref: false});
+    const over = delay(graceMs, 'late' as const, {ref: false});
     await this.#step('stop reading', late, () => source.stopReading());
     await this.#step('drain', late, () => dispatcher.drain());
     clearTimeout(patience);
     await this.#step('stop lanes', late, () => lanes.stop());
-    await this.#step('stop source', late, () => source.stop());
+    await this.#step('stop source', over, () => source.stop());
     abort.abort();
   }
 

@@ -21,8 +21,8 @@ describe('gate', () => {
     gate.failure(failure('rejected', '400 b'));
     for (let i = 0; i < 4; i += 1) gate.failure(failure('rejected', '400 a'));
     gate.success();
-    for (let i = 0; i < 4; i += 1) expect(gate.failure(failure('rejected', '400 a'))).toBe(false);
-    expect(gate.failure(failure('rejected', '400 a'))).toBe(true);
+    for (let i = 0; i < 4; i += 1) expect(gate.failure(failure('rejected', '400 a'))).toBe('open');
+    expect(gate.failure(failure('rejected', '400 a'))).toBe('closed');
     expect(gate.state).toMatchObject({state: 'shut', cause: '400 a', sinceMs: 1000, probeAtMs: 1100});
   });
 
@@ -53,12 +53,17 @@ describe('gate', () => {
     }
     gate.reopen(true);
     gate.success();
-    for (let i = 0; i < 4; i += 1) expect(gate.failure(failure('rejected', '400 a'))).toBe(false);
+    for (let i = 0; i < 4; i += 1) expect(gate.failure(failure('rejected', '400 a'))).toBe('open');
   });
 
   test('on probation the first failure of the cause that shut it is enough', () => {
     for (let i = 0; i < 5; i += 1) gate.failure(failure('rejected', '400 a'));
     gate.reopen(true);
-    expect(gate.failure(failure('rejected', '400 a'))).toBe(true);
+    expect(gate.failure(failure('rejected', '400 a'))).toBe('again');
+  });
+
+  test('what was in flight when it shut does not make the first probe wait longer', () => {
+    for (let i = 0; i < 16; i += 1) gate.failure(failure('unavailable', 'refused'));
+    expect(gate.state).toMatchObject({probeAtMs: now + 100});
   });
 });

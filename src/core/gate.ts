@@ -67,21 +67,27 @@ export class Gate {
     this.#probes = 0;
   }
 
-  /** Takes note of one failed change; true when the gate is not open after it. */
-  failure(failure: Failure): boolean {
-    if (failure.kind === 'bug' || failure.kind === 'unresolved') return this.shut;
+  /**
+   * Takes note of one failed change. `closed`: it is the target, the change keeps its place; `again`: the cause has outlived
+   * a probe, so it may be this very change that the target will not have: it must not be the first one again.
+   */
+  failure(failure: Failure): 'open' | 'closed' | 'again' {
+    // What was in flight when it shut says nothing new: only a probe's own failure makes the next one wait longer.
+    if (this.shut) return 'closed';
+    if (failure.kind === 'bug' || failure.kind === 'unresolved') return 'open';
     if (failure.kind === 'throttled') {
       this.wait(this.#now() + (failure.retryAfterMs ?? unnamedWaitMs));
-      return true;
+      return 'closed';
     }
     const {cause} = failure;
     this.#streak =
       this.#streak.cause === cause ? {cause, length: this.#streak.length + 1} : {cause, length: 1};
     const limit = failure.kind === 'unavailable' ? unavailableFailures : this.#settings.failures;
     const enough = this.#streak.length >= Math.min(limit, this.#settings.failures);
-    if (failure.kind === 'unauthorized' || enough || this.#probation === cause)
-      this.close(cause, failure.message);
-    return this.shut;
+    const again = this.#probation === cause;
+    if (failure.kind !== 'unauthorized' && !enough && !again) return 'open';
+    this.close(cause, failure.message);
+    return again ? 'again' : 'closed';
   }
 
   /** The target asked for patience, here or at another replica. */

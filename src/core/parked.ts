@@ -1,6 +1,6 @@
 import type {Position, SourceRecord} from './change.ts';
 import type {Failure} from './failure.ts';
-import type {SubjectKind} from './state.ts';
+import type {SubjectKind, Told} from './state.ts';
 
 /** Beside every write that gives a lease back: what the attempt has decided and left open. */
 export interface Release {
@@ -15,6 +15,8 @@ export interface Release {
   decided: boolean;
   /** What was decided is that no account is wanted. */
   unwanted: boolean;
+  /** Its manager is not to be waited for any more. */
+  endsReference?: boolean;
 }
 
 /** One parked change, in its subject's lane. A `sync` has no record: its news is kept with the group's members. */
@@ -28,6 +30,8 @@ export interface LaneEntry {
   /** Milliseconds since the epoch. */
   firstAt: number;
   attempts: number;
+  /** Not to be tried sooner, in ms since the epoch, however often its lane is woken. Absent: at once. */
+  dueAt?: number;
   /** How long it has been failing, not counting the time its target's gate was shut. */
   ageMs: number;
   /** A person approved this leave. */
@@ -76,7 +80,7 @@ export interface DeadLetter {
 
 export interface DeadLetters {
   /** Idempotent by id. `members`: whose news becomes this letter and is no longer waited for. */
-  add(letter: DeadLetter, release?: Release, members?: readonly string[]): Promise<void>;
+  add(letter: DeadLetter, release?: Release, members?: Told): Promise<void>;
   /** Letters of a subject whose say a newer whole snapshot has overtaken; a cut-off's is never among them. */
   closeOvertaken(subject: string, position: Position, saysMembers: boolean): Promise<DeadLetter[]>;
 }

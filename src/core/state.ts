@@ -31,6 +31,8 @@ export interface Claim {
   /** Fingerprint of what is wanted (the first 12 bytes of its digest); empty where nothing is compared. */
   vector: Buffer;
   managerId?: string;
+  /** What a create would write as `externalId`, where that is not the subject's id: how its account is found again. */
+  externalId?: string;
   /** The whole membership: a user's groups, a group's members. Absent says nothing. */
   whole?: readonly string[];
   added?: readonly string[];
@@ -87,6 +89,8 @@ export interface ClaimReply {
   groups: string[];
   add: Member[];
   remove: Member[];
+  /** What a create whose end is not known has written as `externalId`, where that is not the subject's id. */
+  externalId: string | undefined;
 }
 
 export interface Settle {
@@ -106,8 +110,16 @@ export interface Settle {
   /** Whether the position moves (not for a sync or a reference, which say nothing new). */
   moves?: boolean;
   fillsManager?: boolean;
-  /** Members that are now as wanted at the target. */
-  members?: readonly string[];
+  /** Nothing else is known of it than its members or its manager: remote id, digest and doubts stay as they are. */
+  keeps?: boolean;
+  /** Members that the target was told of. */
+  members?: Told;
+}
+
+/** Subjects that the target was told are in, and out. */
+export interface Told {
+  added: readonly string[];
+  removed: readonly string[];
 }
 
 export interface SettleReply {

@@ -184,8 +184,8 @@ describe('retrying', () => {
   test('a member whose news becomes a letter is no longer waited for', async () => {
     await store.redis.sadd(`{${store.prefix}:${place.target}}:d:g`, 'u');
     await store.redis.zadd(`{${store.prefix}:${place.target}}:dg`, 1, 'g');
-    const member = letter(1, {subject: 'g', kind: 'member', member: {subject: 'u', add: true}});
-    await letters.add(member, undefined, ['u']);
+    const member = letter(1, {subject: 'g', kind: 'member', member: {subject: 'u', add: false}});
+    await letters.add(member, undefined, {added: [], removed: ['u']});
     expect((await createLeftovers(place).find(now, 10)).groups).toEqual([]);
   });
 

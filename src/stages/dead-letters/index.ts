@@ -2,7 +2,8 @@ import type {Cluster, Redis} from 'ioredis';
 import type {Position} from '../../core/change.ts';
 import {readLetter, toJson} from '../../core/parked-json.ts';
 import type {DeadLetter, DeadLetters, Release} from '../../core/parked.ts';
-import {targetPrefix} from '../state/index.ts';
+import type {Told} from '../../core/state.ts';
+import {targetPrefix, toldArgs} from '../state/index.ts';
 import {LETTER, OVERTAKEN, RELETTER, UNLETTER} from '../state/letters.lua.ts';
 import {releaseArgs} from '../state/release.ts';
 import {createScripts} from '../state/scripts.ts';
@@ -52,12 +53,12 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetterStage 
   };
   return {
     get,
-    async add(letter: DeadLetter, release?: Release, members: readonly string[] = []) {
+    async add(letter: DeadLetter, release?: Release, members?: Told) {
       // The copy first: once the letter is written its change is settled, and nobody would send the copy again.
       await mirror?.(letter);
       const given = release ?? nothingLeased(letter);
       const head = [now(), letter.id, letter.subject ?? '', ...releaseArgs(given), toJson(letter)];
-      await run.letter([...head, members.length, ...members]);
+      await run.letter([...head, ...toldArgs(members)]);
     },
     async closeOvertaken(subject: string, {source, offset, occurredAt}: Position, saysMembers: boolean) {
       const gone = await run.overtaken([subject, source, offset, occurredAt, saysMembers ? 1 : 0]);

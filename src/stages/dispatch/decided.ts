@@ -25,9 +25,9 @@ export class Decided {
   /** Finishes a work whose claim needs no request. */
   async finish(work: Work, replies: readonly ClaimReply[]): Promise<Verdict> {
     const [first] = tasksOf(work);
-    if (isDelta(first))
-      return this.#deltas(tasksOf(work), replies, await this.#decide(work, undefined, replies.at(-1)));
-    const verdict = await this.#decide(work, first, replies.at(-1));
+    const verdict = isDelta(first)
+      ? await this.#deltas(tasksOf(work), replies, await this.#decide(work, undefined, replies.at(-1)))
+      : await this.#decide(work, first, replies.at(-1));
     if (work.from === 'lane') await this.#turn(work, verdict);
     return verdict;
   }

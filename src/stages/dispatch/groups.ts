@@ -22,10 +22,9 @@ function groupLookUps(context: DispatchContext, granted: Granted, wanted: Wanted
 }
 
 const groupGone: Failure = {
-  kind: 'conflict',
-  message:
-    'the target has this group no more: somebody deleted it there; retry its last snapshot to make it again',
-  cause: 'group is gone at the target',
+  kind: 'transient',
+  message: 'the group was gone again when its members were to be told',
+  cause: 'group vanished',
 };
 
 /** Tells the target who came and went in a group that is there. */
@@ -82,19 +81,23 @@ export async function runGroup(context: DispatchContext, granted: Granted, wante
 
 /** What of a group's members is not so at the target yet. */
 export async function runSync(context: DispatchContext, granted: Granted): Promise<End> {
-  const {remoteId, vector} = granted.reply;
-  if (remoteId === undefined) return failedEnd(groupGone);
-  const told = await members(context, granted, remoteId);
-  if ('gone' in told) return failedEnd(groupGone);
+  const {remoteId} = granted.reply;
+  const told = remoteId === undefined ? {gone: true as const} : await members(context, granted, remoteId);
+  if ('gone' in told) return forgetGroup(context, granted);
   if (told.membersFailure && told.members?.added.length === 0 && told.members.removed.length === 0) {
     return failedEnd(told.membersFailure);
   }
-  return {
-    end: 'done',
-    settle: {kind: 'group', remoteId, vector, active: true},
-    did: 'members changed',
-    ...told,
-  };
+  return {end: 'done', settle: {kind: 'group', keeps: true}, did: 'members changed', ...told};
+}
+
+/** Somebody deleted it at the target. Its next snapshot makes it again, with all its members. */
+function forgetGroup(context: DispatchContext, {claim}: Granted): End {
+  context.log.warn(
+    {target: context.target, subject: claim.subject},
+    'group is gone at the target: its next snapshot makes it again',
+  );
+  const settle = {kind: 'group' as const, absent: true, active: false};
+  return {end: 'done', settle, unchanged: true, reason: 'the target has the group no more'};
 }
 
 /** A group that is wanted no more. It touches only what it made or adopted. */

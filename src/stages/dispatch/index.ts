@@ -10,10 +10,9 @@ import {persist} from './persist.ts';
 import {Queues} from './queues.ts';
 import {Settling} from './settling.ts';
 import {Tasks} from './tasks.ts';
-import {claimsOf, isCutOff, taskOf, type Claimed, type Granted, type Work} from './work.ts';
+import {Slots, type Ready} from './slots.ts';
+import {claimsOf, taskOf, type Claimed, type Work} from './work.ts';
 
-/** Cut-offs may go beyond the target's concurrency: a leaver does not wait for a slot. */
-const urgentSlots = 4;
 const maxBatch = 512;
 const leasedDelayMs = 250;
 const shutDelayMs = 1000;
@@ -28,11 +27,7 @@ export class Dispatcher {
   readonly #queues: Queues;
   readonly #settling: Settling;
   readonly #decided: Decided;
-  /** Granted, and waiting for a slot. */
-  readonly #ready: (Granted & {replies: readonly ClaimReply[]})[] = [];
-  /** Started, and not settled: at the target (so many hold a slot), or being made durable. */
-  readonly #running = new Set<Granted>();
-  #sending = 0;
+  readonly #slots: Slots;
   #batches = 0;
   #pumping = false;
   #again = false;
@@ -43,6 +38,7 @@ export class Dispatcher {
 
   constructor(context: DispatchContext) {
     this.#context = context;
+    this.#slots = new Slots(context.concurrency);
     const parking = new Parking(context);
     const tasks = new Tasks(context, parking);
     this.#decided = new Decided(context, parking);
@@ -97,8 +93,9 @@ export class Dispatcher {
 
   /** Keeps the leases of what is being worked on. */
   async renew(): Promise<void> {
-    const held = [...this.#running, ...this.#ready];
-    await this.#context.state.renew(held.map(({claim, token}) => ({subject: claim.subject, token})));
+    await this.#context.state.renew(
+      this.#slots.held.map(({claim, token}) => ({subject: claim.subject, token})),
+    );
   }
 
   /** Starts nothing more; resolves when nothing is in flight. */
@@ -114,7 +111,7 @@ export class Dispatcher {
 
   /** Granted and not started: nothing was sent for it. */
   async #giveBackReady(): Promise<void> {
-    const granted = this.#ready.splice(0);
+    const granted = this.#slots.withdraw();
     await Promise.all(granted.map((one) => this.#settling.giveBack(one, false)));
     for (const {work} of granted) this.#queues.leave(work, {back: true});
   }
@@ -135,23 +132,15 @@ export class Dispatcher {
 
   /** One batch; false when there is no room, no work, or no leave to call the target. */
   async #turn(): Promise<boolean> {
-    const {gate, concurrency} = this.#context;
-    if (this.#stopping || !gate.open) return false;
+    if (this.#stopping || !this.#context.gate.open) return false;
     this.#startReady();
-    const busy = this.#slots + this.#ready.length;
-    const urgentOnly = busy >= concurrency;
-    // Granted joiners that wait for a slot must not keep a leaver from being claimed.
-    const room = urgentOnly ? urgentSlots - this.#cutOffs() : concurrency - busy;
-    if (room <= 0) return false;
-    const likely = Math.min(maxBatch, Math.ceil(room / Math.max(this.#goShare, 1 / maxBatch)));
-    const works = await this.#queues.next(urgentOnly ? room : likely, urgentOnly);
+    const {most, urgentOnly} = this.#slots.room();
+    if (most <= 0) return false;
+    const likely = Math.min(maxBatch, Math.ceil(most / Math.max(this.#goShare, 1 / maxBatch)));
+    const works = await this.#queues.next(urgentOnly ? most : likely, urgentOnly);
     if (works.length === 0) return false;
     await this.#claim(works);
     return true;
-  }
-
-  #cutOffs(): number {
-    return [...this.#running, ...this.#ready].filter(isCutOff).length;
   }
 
   async #claim(works: readonly Work[]): Promise<void> {
@@ -164,57 +153,39 @@ export class Dispatcher {
     if (answer.waitUntilMs > 0) gate.wait(answer.waitUntilMs);
     let at = 0;
     const finished: Promise<void>[] = [];
-    const before = this.#ready.length;
+    const granted: Ready[] = [];
     for (const [i, work] of works.entries()) {
       const own = claims[i] ?? [];
       const claimed = {work, claims: own, replies: answer.replies.slice(at, at + own.length)};
-      finished.push(...this.#sort(claimed, token));
+      const ready = readyOf(claimed, token);
+      if (ready) granted.push(ready);
+      else finished.push(this.#decide(claimed));
+      for (const {groups} of claimed.replies) this.#queues.addGroups(groups);
       at += own.length;
     }
-    this.#goShare = (this.#goShare + (this.#ready.length - before) / works.length) / 2;
-    this.#ready.sort((a, b) => Number(isCutOff(b)) - Number(isCutOff(a)));
+    this.#goShare = (this.#goShare + granted.length / works.length) / 2;
+    this.#slots.add(granted);
     this.#startReady();
     await Promise.all(finished);
     if (this.#stopping) await this.#giveBackReady();
   }
 
-  /** What is granted goes on; what the claim decided is finished. */
-  #sort({work, claims, replies}: Claimed, token: string): Promise<void>[] {
-    for (const {groups} of replies) this.#queues.addGroups(groups);
-    const [claim, reply] = [claims.at(-1), replies.at(-1)];
-    if (claim && reply?.verdict === 'go') {
-      const task = taskOf(work);
-      this.#ready.push({work, claim, reply, token, replies, ...(task ? {task} : {})});
-      return [];
-    }
-    const isLeased = reply?.verdict === 'leased';
-    const decided = this.#decided.finish(work, replies).then((verdict) => {
-      const later = 'back' in verdict && isLeased;
-      this.#finish(work, later ? {back: true, delayMs: leasedDelayMs} : verdict, replies);
-    });
-    return [decided];
-  }
-
-  /** Slots that are taken. What can not be made durable holds them too, in the end: nothing more is sent then. */
-  get #slots(): number {
-    return Math.max(this.#sending, this.#running.size - 2 * this.#context.concurrency);
+  /** What the claim decided by itself. */
+  async #decide({work, replies}: Claimed): Promise<void> {
+    const verdict = await this.#decided.finish(work, replies);
+    const isLeased = 'back' in verdict && replies.at(-1)?.verdict === 'leased';
+    this.#finish(work, isLeased ? {back: true, delayMs: leasedDelayMs} : verdict, replies);
   }
 
   #startReady(): void {
-    const {concurrency} = this.#context;
-    for (let next = this.#ready[0]; next && !this.#stopping; next = this.#ready[0]) {
-      if (this.#slots >= concurrency + (isCutOff(next) ? urgentSlots : 0)) return;
-      this.#ready.shift();
-      this.#running.add(next);
-      void this.#run(next);
-    }
+    if (this.#stopping) return;
+    for (let next = this.#slots.start(); next; next = this.#slots.start()) void this.#run(next);
   }
 
-  async #run(granted: Granted & {replies: readonly ClaimReply[]}): Promise<void> {
+  async #run(granted: Ready): Promise<void> {
     let verdict: Verdict = {back: true};
-    this.#sending += 1;
     const end = await attempt(this.#context, granted);
-    this.#sending -= 1;
+    this.#slots.answered();
     try {
       const concluded = this.#settling.conclude(granted, end);
       // The gate knows how it ended: the next may go while that is written.
@@ -226,7 +197,7 @@ export class Dispatcher {
     } catch (error) {
       this.#notSettled(error);
     }
-    this.#running.delete(granted);
+    this.#slots.done(granted);
     this.#finish(granted.work, verdict, granted.replies);
     this.wake();
     this.#settledDown();
@@ -256,6 +227,14 @@ export class Dispatcher {
   }
 
   #settledDown(): void {
-    if (this.#stopping && this.#running.size === 0 && !this.#pumping) this.#drained?.();
+    if (this.#stopping && this.#slots.idle && !this.#pumping) this.#drained?.();
   }
+}
+
+/** A work whose last claim was granted. */
+function readyOf({work, claims, replies}: Claimed, token: string): Ready | undefined {
+  const [claim, reply] = [claims.at(-1), replies.at(-1)];
+  if (!claim || reply?.verdict !== 'go') return undefined;
+  const task = taskOf(work);
+  return {work, claim, reply, token, replies, ...(task ? {task} : {})};
 }

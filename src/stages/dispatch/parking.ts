@@ -6,7 +6,16 @@ import type {DispatchContext} from './context.ts';
 import type {Verdict} from './end.ts';
 import {persist} from './persist.ts';
 import {auditTask, auditWork, told, type About} from './records.ts';
-import {nowhere, positionOf, recordId, releaseOf, type Granted, type Task, type Work} from './work.ts';
+import {
+  nowhere,
+  positionOf,
+  recordId,
+  releaseOf,
+  toldOf,
+  type Granted,
+  type Task,
+  type Work,
+} from './work.ts';
 
 /** What does not end at the target: lanes, holds and dead letters, each with its audit record before it. */
 export class Parking {
@@ -85,7 +94,7 @@ export class Parking {
     );
   }
 
-  /** An attempt that a person has to look at. */
+  /** An attempt that a person has to look at: a letter, or one for each member that a group could not be told of. */
   async dead(granted: Granted, failure: Failure): Promise<Verdict> {
     const {work, task, token, claim, reply} = granted;
     const {target, letters, log} = this.#context;
@@ -94,13 +103,31 @@ export class Parking {
     await this.record(
       task ? auditTask(about, task, more) : auditWork({...about, what: claim.op, token}, more),
     );
-    const members = claim.op === 'sync' ? [...reply.add, ...reply.remove].map(({subject}) => subject) : [];
     const letter = this.letterOf(work, task, failure);
-    await persist(this.#context, 'dead letter', () =>
-      letters.add(letter, releaseOf(granted, failure, true), members),
-    );
+    const isReference = claim.op === 'reference';
+    const release = {...releaseOf(granted, failure, true), ...(isReference ? {endsReference: true} : {})};
+    if (claim.op === 'sync') {
+      for (const {subject} of reply.add) await this.member(letter, subject, true, release);
+      for (const {subject} of reply.remove) await this.member(letter, subject, false, release);
+    } else {
+      const id = isReference ? `${work.subject}/manager` : letter.id;
+      await persist(this.#context, 'dead letter', () => letters.add({...letter, id}, release));
+    }
     log.warn({target, subject: work.subject, ...told(failure)}, 'dead letter');
     return {outcome: 'dead'};
+  }
+
+  /** One member that a group's target refuses. A second release of the same lease does nothing. */
+  async member(letter: DeadLetter, subject: string, add: boolean, release?: Release): Promise<void> {
+    const one = {
+      ...letter,
+      id: `${letter.subject ?? ''}/members/${subject}`,
+      kind: 'member' as const,
+      member: {subject, add},
+    };
+    await persist(this.#context, 'dead letter', () =>
+      this.#context.letters.add(one, release, toldOf(subject, add)),
+    );
   }
 
   letterOf(work: Work, task: Task | undefined, failure: Failure): DeadLetter {
@@ -113,7 +140,8 @@ export class Parking {
   #laneEntry(work: Work, task: Task | undefined, failure: Failure | undefined, delayMs: number): LaneEntry {
     const before = work.from === 'lane' ? work.entry : undefined;
     const attempts = (before?.attempts ?? 0) + (failure ? 1 : 0);
-    const counted = {attempts, ageMs: (before?.ageMs ?? 0) + delayMs, ...(failure ? {failure} : {})};
+    const dueAt = this.#context.now() + delayMs;
+    const counted = {attempts, dueAt, ageMs: (before?.ageMs ?? 0) + delayMs, ...(failure ? {failure} : {})};
     if (before) return {...before, ...counted};
     const firstAt = this.#context.now();
     // A delta's news is kept with its group: what waits in the lane is the group's sync.
@@ -147,7 +175,8 @@ export class Parking {
   }
 }
 
-const unleased = (subject: string, {position}: LaneEntry): Release => ({
+/** Nothing was leased for it, and nothing decided. */
+export const unleased = (subject: string, {position}: LaneEntry): Release => ({
   subject,
   kind: 'user',
   position,

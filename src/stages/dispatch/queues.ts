@@ -51,7 +51,8 @@ export class Queues {
   leave(work: Work, verdict: Verdict): void {
     this.#active.delete(work.subject);
     if (work.from === 'lane') work.turned();
-    if (work.from === 'sync' && 'back' in verdict) this.#groups.add(work.subject);
+    if (work.from !== 'sync' || !('back' in verdict)) return;
+    setTimeout(() => this.addGroups([work.subject]), verdict.delayMs ?? occupiedDelayMs).unref();
   }
 
   /** A lane was woken; resolves when its head was turned. */

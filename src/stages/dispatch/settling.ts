@@ -58,7 +58,7 @@ export class Settling {
       ? auditTask(about, task, auditDone(end))
       : auditWork({...about, what: claim.op, token}, auditDone(end));
     if (end.refused) await this.#refuse(granted, end.refused);
-    const members = [...(end.members?.added ?? []), ...(end.members?.removed ?? [])];
+    const members = end.members ?? {added: [], removed: []};
     const reply = await this.#queue.settle(settleOf(granted, {...end.settle, members}, {done: true}), record);
     if (!reply.held) return {back: true};
     await this.#afterwards(granted, reply);
@@ -72,18 +72,24 @@ export class Settling {
     const closed = gate.failure(failure);
     if (gate.state.state === 'waiting') await this.#tellOthers(gate.state.untilMs);
     const before = work.from === 'lane' ? work.entry : {attempts: 0, ageMs: 0};
-    const judgement = judge(failure, {attempts: before.attempts + 1, ageMs: before.ageMs}, retry, random());
     // A stop aborts requests: that is nobody's fault, and Kafka (or the lane) hands the change out again.
-    if (closed || signal.aborted || judgement.do === 'back') {
-      await this.giveBack(granted, failure.maybeDone === true);
-      return {back: true};
+    if (closed === 'closed' || signal.aborted) return this.#back(granted, failure);
+    const judgement = judge(failure, {attempts: before.attempts + 1, ageMs: before.ageMs}, retry, random());
+    if (judgement.do === 'back') {
+      // It shut the gate right after a probe: tried first again, it would for ever. It waits in its lane.
+      if (closed === 'open') return this.#back(granted, failure);
+      return this.#parking.park(work, task, {granted, failure}, retry.maxDelayMs * random());
     }
     if (judgement.do === 'dead') return this.#parking.dead(granted, failure);
     if (work.from !== 'reference')
       return this.#parking.park(work, task, {granted, failure}, judgement.delayMs);
     // It is still listed among what waits for its manager: the sweep tries it again.
+    return this.#back(granted, failure, judgement.delayMs);
+  }
+
+  async #back(granted: Granted, failure: Failure, delayMs?: number): Promise<Verdict> {
     await this.giveBack(granted, failure.maybeDone === true);
-    return {back: true, delayMs: judgement.delayMs};
+    return {back: true, ...(delayMs === undefined ? {} : {delayMs})};
   }
 
   async #tellOthers(untilMs: number): Promise<void> {
@@ -94,13 +100,7 @@ export class Settling {
     for (const {subject, add, failure} of refused) {
       const about = {...this.#parking.about(work.subject, 'dead'), what: `member/${subject}`, token};
       await this.#parking.record(auditWork(about, {failure: told(failure)}));
-      const letter = {
-        ...this.#parking.letterOf(work, task, failure),
-        id: `${work.subject}/members/${subject}`,
-      };
-      await persist(this.#context, 'dead letter', () =>
-        this.#context.letters.add({...letter, kind: 'member', member: {subject, add}}, undefined, [subject]),
-      );
+      await this.#parking.member(this.#parking.letterOf(work, task, failure), subject, add);
     }
   }
 

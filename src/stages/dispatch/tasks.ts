@@ -3,10 +3,11 @@ import type {LaneEntry} from '../../core/parked.ts';
 import {plan} from '../../core/plan.ts';
 import type {Entry, Unit} from '../../core/window.ts';
 import type {DispatchContext} from './context.ts';
-import type {Parking} from './parking.ts';
+import {unleased, type Parking} from './parking.ts';
 import type {Task, Work} from './work.ts';
 
 const waitForRegistryMs = 1000;
+const dueSlackMs = 50;
 
 /** Decodes and plans what was taken: the window and the lanes hold bytes, so that today's schema and mapping count. */
 export class Tasks {
@@ -42,13 +43,28 @@ export class Tasks {
   async ofLane(subject: string, turned: () => void): Promise<Work | undefined> {
     const {lanes} = this.#context;
     const head = await lanes.head(subject);
-    if (!head) return undefined;
+    // Woken too soon (a wake too many, or for another reason): its own time comes.
+    if (!head || (head.dueAt ?? 0) > this.#context.now() + dueSlackMs) return undefined;
     const entry = laneTask(head);
     if (!entry) return {from: 'lane', subject, entry: head, turned};
     const task = await this.#read(entry);
     if ('plan' in task) return {from: 'lane', subject, entry: head, task, turned};
-    await lanes.wake(subject, waitForRegistryMs);
+    if (task.kind === 'undecodable') await this.#undecodableHead(subject, head, entry, task);
+    else await lanes.wake(subject, waitForRegistryMs);
     return undefined;
+  }
+
+  /** A letter that was tried again and is no event still: a letter again, and the lane goes on. */
+  async #undecodableHead(
+    subject: string,
+    head: LaneEntry,
+    entry: Task['entry'],
+    failure: Failure,
+  ): Promise<void> {
+    await this.#parking.undecodable(undecodableTask(subject, entry, failure), failure);
+    const {lanes} = this.#context;
+    const left = await lanes.turn(unleased(subject, head), head.id);
+    if (left > 0) await lanes.wake(subject, 0);
   }
 
   async #read(entry: Task['entry']): Promise<Task | Failure> {
@@ -68,18 +84,22 @@ export class Tasks {
     const {gate, maxUndecodable, window} = this.#context;
     this.#undecodableInRow += 1;
     if (this.#undecodableInRow >= maxUndecodable) gate.close(failure.cause, failure.message);
-    if (!gate.open) {
+    // Each probe after the first uses one up: else the first of them would shut the gate for ever.
+    if (this.#undecodableInRow === maxUndecodable) {
       putBack(unit, 0);
       return;
     }
-    const meta = {eventId: '', occurredAt: entry.occurredAt, source: ''};
-    const statement = {kind: 'unknown' as const, subject: unit.subject, meta};
     this.#context.undecodable(entry.record.topic);
-    await this.#parking.undecodable({entry, statement, plan: {do: 'skip', reason: failure.message}}, failure);
+    await this.#parking.undecodable(undecodableTask(unit.subject, entry, failure), failure);
     window.done(unit);
     this.#context.settled(unit.entries);
     this.#context.count('dead', entry.occurredAt, false);
   }
+}
+
+function undecodableTask(subject: string, entry: Task['entry'], failure: Failure): Task {
+  const meta = {eventId: '', occurredAt: entry.occurredAt, source: ''};
+  return {entry, statement: {kind: 'unknown', subject, meta}, plan: {do: 'skip', reason: failure.message}};
 }
 
 function laneTask(head: LaneEntry): Task['entry'] | undefined {

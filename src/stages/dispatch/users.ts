@@ -17,7 +17,10 @@ export function lookUpsOf(context: DispatchContext, granted: Granted, wanted: Wa
   if (context.adopt === 'never' && !reply.doubt) return [];
   const externalId = wanted?.attributes['externalId'];
   const lookUps: LookUp[] = [
-    {by: 'externalId', value: typeof externalId === 'string' ? externalId : claim.subject},
+    {
+      by: 'externalId',
+      value: typeof externalId === 'string' ? externalId : (reply.externalId ?? claim.subject),
+    },
   ];
   const userName = wanted?.attributes['userName'];
   if (context.adopt === 'userName' && typeof userName === 'string')
@@ -150,13 +153,7 @@ function upsertUser(
 /** Fills in a manager who was not at the target when the person came. */
 export async function runReference(context: DispatchContext, {reply}: Granted): Promise<End> {
   const {remoteId, managerRemoteId} = reply;
-  const settle = {
-    kind: 'user' as const,
-    remoteId,
-    vector: reply.vector,
-    active: reply.active,
-    fillsManager: true,
-  };
+  const settle = {kind: 'user' as const, keeps: true, fillsManager: true};
   if (remoteId === undefined || managerRemoteId === undefined) return {end: 'done', settle, unchanged: true};
   const update = {desired: {[MANAGER]: {value: managerRemoteId}}, changed: [MANAGER]};
   const updated = await context.port.users.update(remoteId, update, {signal: context.signal});

@@ -1,9 +1,9 @@
 import type {Position, SourceRecord} from '../../core/change.ts';
 import type {Failure} from '../../core/failure.ts';
 import type {LaneEntry, Release} from '../../core/parked.ts';
-import type {Plan} from '../../core/plan.ts';
+import type {Plan, Wanted} from '../../core/plan.ts';
 import type {Statement} from '../../core/statement.ts';
-import type {Claim, ClaimOp, ClaimReply, SubjectKind} from '../../core/state.ts';
+import type {Claim, ClaimOp, ClaimReply, SubjectKind, Told} from '../../core/state.ts';
 import type {Entry, Unit} from '../../core/window.ts';
 
 /** One record that is being worked on, decoded and planned. */
@@ -65,6 +65,10 @@ export const isCutOff = ({claim}: Granted): boolean => claim.op === 'leave' || c
 export const kindOf = ({claim, reply}: Granted): SubjectKind =>
   reply.kind ?? (groupOps.includes(claim.op) ? 'group' : 'user');
 
+/** One member, as the target was told of it. */
+export const toldOf = (subject: string, add: boolean): Told =>
+  add ? {added: [subject], removed: []} : {added: [], removed: [subject]};
+
 /** How a failed attempt gives its lease back. */
 export function releaseOf(granted: Granted, failure: Failure, decided: boolean): Release {
   const {claim, token} = granted;
@@ -111,6 +115,12 @@ function claimTasks(
   return [...claims, {op: 'sync', subject, position: nowhere, vector: nothing, ...flags}];
 }
 
+/** The subject's id is what is looked for anyway. */
+function externalIdOf(subject: string, wanted: Wanted | undefined): {externalId?: string} {
+  const externalId = wanted?.attributes['externalId'];
+  return typeof externalId === 'string' && externalId !== subject ? {externalId} : {};
+}
+
 function claimTask(subject: string, task: Task, deletes: boolean, flags: Partial<Claim>): Claim[] {
   const {plan} = task;
   if (plan.do === 'skip') return [];
@@ -123,6 +133,7 @@ function claimTask(subject: string, task: Task, deletes: boolean, flags: Partial
       position,
       vector: wanted?.fingerprint ?? nothing,
       ...(wanted?.managerId === undefined ? {} : {managerId: wanted.managerId}),
+      ...externalIdOf(subject, wanted),
       ...plan.lists,
       ...(plan.byScope ? {byScope: true} : {}),
       ...(deletes ? {deletes} : {}),

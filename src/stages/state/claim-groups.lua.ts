@@ -37,7 +37,7 @@ local function wantGroup(c, s, doubt)
     decided(c, s, false)
     return reply('unchanged', s)
   end
-  grant(c.subject)
+  grant(c.subject, GROUP, doubt)
   return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, same = same, add = add, remove = remove})
 end
 
@@ -48,7 +48,7 @@ local function dropGroup(c, s, doubt)
     decided(c, s, true)
     return reply(c.scope and 'skipped' or 'unchanged', s)
   end
-  grant(c.subject)
+  grant(c.subject, GROUP, doubt)
   return reply('go', s, {doubt = doubt})
 end
 
@@ -65,14 +65,14 @@ local function delta(c, s)
   return reply(asked and 'merged' or news and 'waits' or 'unchanged', s)
 end
 
-local function sync(c, s, held, laneBusy)
+local function sync(c, s, held, inDoubt, laneBusy)
   if call('EXISTS', K .. 'd:' .. c.subject) == 0 then call('ZREM', K .. 'dg', c.subject) return reply('unchanged', s) end
   if not s or s[REMOTE] == '' then call('ZREM', K .. 'dg', c.subject) return reply('waits', s) end
   if held then return reply('leased', s) end
   if laneBusy then return reply('busy', s) end
   local add, remove = dirtyMembers(c.subject)
   if #add == 0 and #remove == 0 then return reply('waits', s) end
-  grant(c.subject)
+  grant(c.subject, GROUP, inDoubt)
   return reply('go', s, {same = true, add = add, remove = remove})
 end
 `;

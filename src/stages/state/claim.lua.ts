@@ -5,14 +5,14 @@ import {PRELUDE} from './prelude.lua.ts';
  * Decides a whole batch of changes in one round trip (docs/state.md, "Claim").
  *
  * ARGV: now, leaseMs, token, guardMax, guardSpanMs, memberLimit, then for each change
- *   op, subject, source, offset, time, flags, vector, manager, n, list…, m, list…
+ *   op, subject, source, offset, time, flags, vector, manager, externalId, n, list…, m, list…
  * op: U account wanted · L no account wanted · G group wanted · X no group wanted · T gone, kind unknown ·
  *     M membership delta, merged only: an S for its group follows in the same batch · S sync a group's dirty members ·
  *     R fill in a manager that has come
  * flags: l from its lane · g the first list is the whole membership · s unwanted by scope alone · o approved by a person
  *        · d its account will be deleted (memberships end with it) · f ask again although nothing seems to differ
  *
- * Reply: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove}, …}
+ * Reply: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove, externalId}, …}
  * with flat lists of groups to sync and of (member, remote) pairs; what says nothing is left off at the end.
  */
 export const CLAIM = `${PRELUDE}
@@ -27,7 +27,7 @@ local function reply(verdict, s, extra)
   extra = extra or {}
   return {verdict, s and kindOf(s) or 0, extra.groups or {}, s and s[REMOTE] or '', extra.vector or '', extra.doubt and 1 or 0,
     extra.obligation or '', extra.manager or '', extra.same and 1 or 0, s and s[REMOTE] ~= '' and has(s, ACTIVE) and 1 or 0,
-    extra.add or {}, extra.remove or {}}
+    extra.add or {}, extra.remove or {}, extra.external or ''}
 end
 
 -- What is compared is the fingerprint that a digest starts with (src/core/digest.ts).
@@ -82,9 +82,16 @@ local function resolveManager(subject, manager)
   return remote
 end
 
--- From here on the subject is in doubt, until whoever holds this token settles.
+-- From here on the subject is in doubt, until whoever holds this token settles. A doubt that an expired lease has left is
+-- written down: giving back this lease must not end it.
 local granted = {}
-local function grant(subject)
+local function grant(subject, kind, doubt)
+  if doubt then
+    local s = load(subject) or blank(kind)
+    setFlag(s, DOUBT, true)
+    setFlag(s, ABSENT, false)
+    touch(subject, s)
+  end
   granted[#granted + 1] = subject
   granted[#granted + 1] = (now + leaseMs) .. token
   leases[subject] = granted[#granted]
@@ -107,7 +114,8 @@ local function wantUser(c, s, doubt, obligation)
     decided(c, s, false)
     return reply('unchanged', s, #groups > 0 and {groups = groups} or nil)
   end
-  grant(c.subject)
+  grant(c.subject, USER, doubt)
+  if s[REMOTE] == '' and c.external ~= '' then call('HSET', K .. 'x', c.subject, c.external) end
   return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, manager = manager, groups = groups})
 end
 
@@ -127,26 +135,27 @@ local function leave(c, s, doubt, obligation)
     return reply('unchanged', s)
   end
   if cut and not c.delete then
-    grant(c.subject)
+    grant(c.subject, USER, false)
     return reply('go', s, {vector = s[VECTOR], same = true})
   end
   if remote ~= '' and obligation == '' and guardHolds(c.subject, c.approved, now, guardMax, guardSpan) then return reply('held', s) end
   overtakeHold(c.subject)
-  grant(c.subject)
+  grant(c.subject, USER, doubt)
   if remote ~= '' and obligation == '' then
     obligation = begin(c.subject, c.src, c.off, c.time, now)
   end
-  return reply('go', s, {vector = s and not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation})
+  local external = remote == '' and call('HGET', K .. 'x', c.subject) or ''
+  return reply('go', s, {vector = s and not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, external = external})
 end
 ${CLAIM_GROUPS}
-local function reference(c, s)
+local function reference(c, s, inDoubt)
   local manager = call('HGET', K .. 'rf', c.subject)
   local m = manager and load(manager)
   if not s or s[REMOTE] == '' or not m or m[REMOTE] == '' then
     call('ZREM', K .. 'rq', c.subject)
     return reply('unchanged', s)
   end
-  grant(c.subject)
+  grant(c.subject, USER, inDoubt)
   return reply('go', s, {vector = s[VECTOR], manager = m[REMOTE]})
 end
 
@@ -158,9 +167,9 @@ local function decide(c)
   if held == token then held, inDoubt = false, false end
   local laneBusy = hasLanes and not c.fromLane and call('EXISTS', K .. 'lane:' .. c.subject) == 1
   if c.op == 'M' then return delta(c, s) end
-  if c.op == 'S' then return sync(c, s, held, laneBusy) end
+  if c.op == 'S' then return sync(c, s, held, inDoubt, laneBusy) end
   if held then return reply('leased', s) end
-  if c.op == 'R' then return laneBusy and reply('busy', s) or reference(c, s) end
+  if c.op == 'R' then return laneBusy and reply('busy', s) or reference(c, s, inDoubt) end
   local unwanted = c.op == 'L' or c.op == 'X'
   c.older = s and compare(c.src, c.off, c.time, unwanted, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 or false
   if laneBusy and c.op ~= 'L' and not c.older then return reply('busy', s) end
@@ -176,7 +185,7 @@ local claims, subjects = {}, {}
 while at < #ARGV do
   local c = {op = arg(), subject = arg(), src = number(), off = number(), time = number()}
   local flags = arg()
-  c.vector, c.manager, c.a, c.b = arg(), arg(), list(), list()
+  c.vector, c.manager, c.external, c.a, c.b = arg(), arg(), arg(), list(), list()
   for flag in string.gmatch(flags, '.') do c[flag] = true end
   c.fromLane, c.whole, c.scope, c.approved, c.delete, c.force = c.l, c.g, c.s, c.o, c.d, c.f
   claims[#claims + 1], subjects[#subjects + 1] = c, c.subject

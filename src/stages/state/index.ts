@@ -1,5 +1,5 @@
 import type {Cluster, Redis} from 'ioredis';
-import type {Adoption, Claim, ClaimOp, Settle, State} from '../../core/state.ts';
+import type {Adoption, Claim, ClaimOp, Settle, State, Told} from '../../core/state.ts';
 import {CLAIM} from './claim.lua.ts';
 import {packRemoteId} from './remote-id.ts';
 import {readAdoptReply, readClaimReply, readSettleReply} from './replies.ts';
@@ -44,7 +44,15 @@ function claimArgs(claim: Claim): (string | number | Buffer)[] {
   const second = claim.removed ?? [];
   const {source, offset, occurredAt} = claim.position;
   const head = [opCodes[claim.op], claim.subject, source, offset, occurredAt, flags, claim.vector];
-  return [...head, claim.managerId ?? '', first.length, ...first, second.length, ...second];
+  return [
+    ...head,
+    claim.managerId ?? '',
+    claim.externalId ?? '',
+    first.length,
+    ...first,
+    second.length,
+    ...second,
+  ];
 }
 
 function settleFlags(settle: Settle): string {
@@ -58,8 +66,18 @@ function settleFlags(settle: Settle): string {
     (settle.absent ? 'x' : '') +
     (settle.closesCutOff ? 'c' : '') +
     (settle.endsMemberships ? 'e' : '') +
-    (settle.fillsManager ? 'r' : '')
+    (settle.fillsManager ? 'r' : '') +
+    (settle.keeps ? 'k' : '')
   );
+}
+
+/** How many, then '+' before who is in and '-' before who is out: a script lets go only of what is still so. */
+export function toldArgs(told: Told | undefined): (string | number)[] {
+  const members = [
+    ...(told?.added ?? []).map((member) => `+${member}`),
+    ...(told?.removed ?? []).map((member) => `-${member}`),
+  ];
+  return [members.length, ...members];
 }
 
 function settleArgs(settle: Settle): (string | number | Buffer)[] {
@@ -72,7 +90,6 @@ function settleArgs(settle: Settle): (string | number | Buffer)[] {
     settle.kind === 'user' ? 1 : 2,
     remote,
   ];
-  const members = settle.members ?? [];
   return [
     ...head,
     settle.vector ?? '',
@@ -80,8 +97,7 @@ function settleArgs(settle: Settle): (string | number | Buffer)[] {
     offset,
     occurredAt,
     settleFlags(settle),
-    members.length,
-    ...members,
+    ...toldArgs(settle.members),
   ];
 }
 

@@ -27,16 +27,13 @@ end
 /**
  * Writes one dead letter and in the same step gives back the lease of what it was about.
  * ARGV: now, id, subject or '', token or '', kind, source, offset, time, flags (of release), letter JSON, n, member…
- * (the members are those whose news becomes this letter). Reply: 1, or 0 when a letter of this id was there already.
+ * (the members, '+' or '-' before each, are those whose news becomes this letter). Reply: 1, or 0 when a letter of this id was there already.
  */
 export const LETTER = `${PRELUDE}${RELEASE}${LETTERS}
 local now, id, subject, token, kind = number(), arg(), arg(), arg(), number()
 local src, off, time, flags, raw, gone = number(), number(), number(), arg(), arg(), list()
 if token ~= '' and holds(subject, token) then release(subject, kind, src, off, time, flags) flush() end
-if #gone > 0 then
-  for _, member in ipairs(gone) do call('SREM', K .. 'd:' .. subject, member) end
-  if call('EXISTS', K .. 'd:' .. subject) == 0 then call('ZREM', K .. 'dg', subject) end
-end
+if #gone > 0 then clean(subject, gone, now) end
 local old = call('HGET', K .. 'dl', id)
 if old then uncount(cjson.decode(old).failure.cause) end
 call('HSET', K .. 'dl', id, raw)

@@ -98,6 +98,23 @@ local function merge(group, member, isIn, src, off, time, now, sure)
   return true, true
 end
 
+-- The target was told of these members ('+' in, '-' out): they are clean, unless newer news has turned one meanwhile.
+-- The group itself when some are left; then it stays listed for whoever finds it after a crash.
+local function clean(group, told, now)
+  local key = K .. 'd:' .. group
+  for _, t in ipairs(told) do
+    local member = string.sub(t, 2)
+    local isIn = standing(members(group, member).map[member], false)
+    if isIn == (string.sub(t, 1, 1) == '+') then call('SREM', key, member) end
+  end
+  if call('EXISTS', key) == 1 then
+    call('ZADD', K .. 'dg', 'NX', now, group)
+    return {group}
+  end
+  call('ZREM', K .. 'dg', group)
+  return {}
+end
+
 -- A user's own list of groups, fenced by the last such list and then group by group.
 local function mergeGroups(subject, s, wanted, src, off, time, now)
   local floor = floorOf(s)

@@ -43,11 +43,13 @@ type Raw = [
   number?,
   Buffer[]?,
   Buffer[]?,
+  Buffer?,
 ];
 
 /** Reads one reply of the claim script; what is left off at its end is empty. */
 export function readClaimReply(raw: unknown): ClaimReply {
-  const [word, kind, groups, id, vector, doubt, obligation, manager, same, active, add, remove] = raw as Raw;
+  const [word, kind, groups, id, vector, doubt, obligation, manager, same, active, add, remove, externalId] =
+    raw as Raw;
   const verdict = known.get(word.toString('latin1'));
   if (!verdict) throw new Error(`the claim script answered an unknown verdict: ${String(word)}`);
   return {
@@ -63,6 +65,7 @@ export function readClaimReply(raw: unknown): ClaimReply {
     active: active === 1,
     add: memberPairs(add ?? []),
     remove: memberPairs(remove ?? []),
+    externalId: externalId && externalId.length > 0 ? String(externalId) : undefined,
   };
 }
 

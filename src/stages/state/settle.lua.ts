@@ -10,13 +10,22 @@ local function holds(subject, token)
   return true
 end
 
+-- A manager is filled in, or will not be: nobody waits for them any more.
+local function fillManager(subject)
+  local manager = call('HGET', K .. 'rf', subject)
+  if manager then call('SREM', K .. 'rm:' .. manager, subject) end
+  call('HDEL', K .. 'rf', subject)
+  call('ZREM', K .. 'rq', subject)
+end
+
 -- A failed attempt: the position moves when something was decided, and a write whose end is unknown leaves a doubt.
 local function release(subject, kind, src, off, time, flags)
   local s = load(subject)
-  if not s and not string.find(flags, '[dp]') then return end
+  if not s and not string.find(flags, '[dpr]') then return end
   s = s or blank(kind)
   if string.find(flags, 'd') then setFlag(s, DOUBT, true) setFlag(s, ABSENT, false) end
   if string.find(flags, 'p') then advance(s, src, off, time, string.find(flags, 'u') ~= nil) end
+  if string.find(flags, 'r') then fillManager(subject) end
   touch(subject, s)
 end
 `;
@@ -28,7 +37,8 @@ end
  * op: S the target is as wanted · F the attempt failed and nothing is parked here
  * flags: a its account is active · x it has no account · c its cut-off is verified · e its memberships end · u it was a leave
  *        · p the position moves · d a write's end is not known · r its manager is filled in
- * The members are those that are now at the target as wanted.
+ *        · k nothing else is known of it: its remote id, digest and doubts stay
+ * The members are those that the target was told of: '+' it is in, '-' it is out.
  * Reply: for each {1 or 0 (lease lost), groups to sync, users whose manager has come, has letters, has a lane}.
  */
 export const SETTLE = `${PRELUDE}${RELEASE}
@@ -57,18 +67,22 @@ local function arrive(subject, s)
   return groups, people
 end
 
-local function cleaned(group, list)
-  for i = 1, #list, 100 do call('SREM', K .. 'd:' .. group, unpack(list, i, math.min(i + 99, #list))) end
-  if call('EXISTS', K .. 'd:' .. group) == 1 then return {group} end
-  call('ZREM', K .. 'dg', group)
-  return {}
-end
-
-local function fillManager(subject)
-  local manager = call('HGET', K .. 'rf', subject)
-  if manager then call('SREM', K .. 'rm:' .. manager, subject) end
-  call('HDEL', K .. 'rf', subject)
-  call('ZREM', K .. 'rq', subject)
+-- It is another resource than before: what the old one was told counts for nothing.
+local function remade(c, s)
+  local groups = {}
+  if c.kind == GROUP then
+    for _, b in ipairs(allMembers(c.subject)) do
+      for member, v in pairs(b.map) do
+        if standing(v, false) and listGroup(member, c.subject, true) then dirty(c.subject, member, now) end
+      end
+    end
+    return groups
+  end
+  for _, group in ipairs(s[GROUPS] or {}) do
+    dirty(group, c.subject, now)
+    groups[#groups + 1] = group
+  end
+  return groups
 end
 
 local function settled(c)
@@ -76,6 +90,9 @@ local function settled(c)
   local s = load(c.subject) or blank(c.kind)
   local was = s[REMOTE] ~= '' and has(s, ACTIVE)
   local groups, people = {}, {}
+  if flag('r') then fillManager(c.subject) end
+  if flag('k') then return clean(c.subject, c.members, now), people end
+  local isOther = c.remote ~= '' and c.remote ~= s[REMOTE]
   setFlag(s, IS_GROUP, c.kind == GROUP)
   states[c.subject] = s
   if flag('e') then groups = mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now) end
@@ -87,9 +104,13 @@ local function settled(c)
   if flag('p') then advance(s, c.src, c.off, c.time, flag('u')) end
   touch(c.subject, s)
   if flag('c') then call('HDEL', K .. 'c', c.subject) end
-  if flag('r') then fillManager(c.subject) end
-  if c.kind == GROUP then groups = cleaned(c.subject, c.members)
-  elseif flag('a') and c.remote ~= '' and not was then groups, people = arrive(c.subject, s) end
+  if c.kind == GROUP then
+    if isOther then remade(c, s) end
+    return clean(c.subject, c.members, now), people
+  end
+  call('HDEL', K .. 'x', c.subject)
+  if flag('a') and c.remote ~= '' and not was then groups, people = arrive(c.subject, s) end
+  if isOther and was then groups = remade(c, s) end
   return groups, people
 end
 
@@ -110,7 +131,7 @@ for i, c in ipairs(items) do
     if c.op == 'S' then groups, people = settled(c)
     else
       release(c.subject, c.kind, c.src, c.off, c.time, c.flags)
-      if #c.members > 0 then groups = cleaned(c.subject, c.members) end
+      if #c.members > 0 then groups = clean(c.subject, c.members, now) end
     end
     local letters = hasLetters and call('EXISTS', K .. 'dls:' .. c.subject) or 0
     local lane = hasLanes and call('EXISTS', K .. 'lane:' .. c.subject) or 0

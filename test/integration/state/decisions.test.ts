@@ -63,6 +63,23 @@ describe('lease and doubt', () => {
     await settle({subject: 'u1', position: at(2), result: {done: false, maybeDone: true, decided: true}});
     expect(await claim(user('u1', 2, 'v2'))).toMatchObject({verdict: 'go', doubt: true, remoteId: undefined});
   });
+
+  test('a doubt outlives an attempt that ended before it wrote anything', async () => {
+    await claim(leave('u1', 1));
+    await settle({subject: 'u1', position: at(1), active: false, absent: true, unwanted: true});
+    await claim(user('u1', 2, 'v1'), 'dies');
+    rig.now += 31_000;
+    expect(await claim(user('u1', 2, 'v1'), 'b')).toMatchObject({verdict: 'go', doubt: true});
+    const nothingSent = {done: false, maybeDone: false, decided: false} as const;
+    await settle({token: 'b', subject: 'u1', position: at(2), result: nothingSent});
+    expect(await claim(leave('u1', 3))).toMatchObject({verdict: 'go', doubt: true});
+  });
+
+  test('a leave without attributes is looked for by the externalId that a doubtful create has written', async () => {
+    await claim(user('u1', 1, 'v1', {externalId: 'hr-7'}));
+    await settle({subject: 'u1', position: at(1), result: {done: false, maybeDone: true, decided: true}});
+    expect(await claim(leave('u1', 2))).toMatchObject({verdict: 'go', doubt: true, externalId: 'hr-7'});
+  });
 });
 
 describe('leaving', () => {

@@ -21,8 +21,9 @@ describe('memberships', () => {
       position: at(0),
       remoteId: 'remote-g1',
       vector: vector('g1'),
+      keeps: true,
       moves: false,
-      members,
+      members: {added: members, removed: []},
     });
 
   test('deltas merge, older news about one member is ignored, and what is done is not asked again', async () => {
@@ -70,7 +71,7 @@ describe('memberships', () => {
       position: at(10),
       remoteId: 'remote-g1',
       vector: vector('g1'),
-      members: ['u1', 'u3'],
+      members: {added: ['u3'], removed: ['u1']},
     });
     expect((await claim(delta(9, ['u4'], ['u2']))).verdict).toBe('unchanged');
     expect((await claim(delta(11, ['u4']))).verdict).toBe('merged');
@@ -108,6 +109,49 @@ describe('memberships', () => {
     expect(left.groups).toEqual(['g1']);
     expect(subjects((await claim(sync)).remove)).toEqual(['u1']);
     expect((await claim(delta(5, ['u1']))).verdict).toBe('unchanged');
+  });
+
+  test('a leave while the group is told that the person is in: the person is told out afterwards', async () => {
+    await presentGroup('g1');
+    await present('u1');
+    await claim(delta(5, ['u1']));
+    expect(subjects((await claim(sync)).add)).toEqual(['u1']);
+    await claim(leave('u1', 6), 'b');
+    const position = at(6);
+    const ended = {active: false, closesCutOff: true, endsMemberships: true, unwanted: true};
+    await settle({token: 'b', subject: 'u1', position, remoteId: 'remote-u1', ...ended});
+    expect((await synced(['u1'])).groups).toEqual(['g1']);
+    expect(subjects((await claim(sync)).remove)).toEqual(['u1']);
+  });
+
+  test('a group that is made again is told all its members again', async () => {
+    await presentGroup('g1');
+    await present('u1');
+    await claim(delta(5, ['u1']));
+    await claim(sync);
+    await synced(['u1']);
+    expect((await claim({op: 'ungroup', subject: 'g1', position: at(6), vector: vector('')})).verdict).toBe(
+      'go',
+    );
+    await settle({
+      kind: 'group',
+      subject: 'g1',
+      position: at(6),
+      absent: true,
+      active: false,
+      unwanted: true,
+    });
+    const again = await claim({op: 'group', subject: 'g1', position: at(7), vector: vector('g1')});
+    expect(again).toMatchObject({verdict: 'go', remoteId: undefined});
+    const made = await settle({
+      kind: 'group',
+      subject: 'g1',
+      position: at(7),
+      remoteId: 'other',
+      vector: vector('g1'),
+    });
+    expect(made.groups).toEqual(['g1']);
+    expect(subjects((await claim(sync)).add)).toEqual(['u1']);
   });
 });
 

@@ -48,7 +48,7 @@ export async function startFastTarget(): Promise<FastTarget> {
     url,
     take: async () => (await ask('take')) as Awaited<ReturnType<FastTarget['take']>>,
     close: async () => {
-      child.disconnect();
+      if (child.connected) child.disconnect();
       await exit;
       dropCharge(charge);
     },

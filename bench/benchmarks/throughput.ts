@@ -28,7 +28,7 @@ function* changing(topic: Topic, count: number, people: number): Generator<Produ
 }
 
 async function measure(program: Program, count: number): Promise<Speed> {
-  const samples = await program.until('settling all events', ({settled}) => settled >= count, {everyMs: 100});
+  const samples = await program.until('settling all events', ({settled}) => settled >= count, {everyMs: 250});
   const first = samples.find(({settled}) => settled > 0);
   const last = samples.at(-1);
   const cpuSeconds = (last?.cpuSeconds ?? 0) - (first?.cpuSeconds ?? 0);

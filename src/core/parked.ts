@@ -30,8 +30,6 @@ export interface LaneEntry {
   /** Milliseconds since the epoch. */
   firstAt: number;
   attempts: number;
-  /** Not to be tried sooner, in ms since the epoch, however often its lane is woken. Absent: at once. */
-  dueAt?: number;
   /** How long it has been failing, not counting the time its target's gate was shut. */
   ageMs: number;
   /** A person approved this leave. */
@@ -50,6 +48,8 @@ export interface Lanes {
     delayMs: number,
   ): Promise<{lost: boolean; superseded: LaneEntry[]}>;
   head(subject: string): Promise<LaneEntry | undefined>;
+  /** The head, when its lane's time has come: a wake too many brings nothing forward. */
+  due(subject: string): Promise<LaneEntry | undefined>;
   /** The head with this id is done, or waits on as `next`. Resolves to how many are left. */
   turn(release: Release, id: string, next?: {entry: LaneEntry; delayMs: number}): Promise<number>;
   /** Tries the lane again after the delay, without a change to it. */

@@ -140,8 +140,7 @@ export class Parking {
   #laneEntry(work: Work, task: Task | undefined, failure: Failure | undefined, delayMs: number): LaneEntry {
     const before = work.from === 'lane' ? work.entry : undefined;
     const attempts = (before?.attempts ?? 0) + (failure ? 1 : 0);
-    const dueAt = this.#context.now() + delayMs;
-    const counted = {attempts, dueAt, ageMs: (before?.ageMs ?? 0) + delayMs, ...(failure ? {failure} : {})};
+    const counted = {attempts, ageMs: (before?.ageMs ?? 0) + delayMs, ...(failure ? {failure} : {})};
     if (before) return {...before, ...counted};
     const firstAt = this.#context.now();
     // A delta's news is kept with its group: what waits in the lane is the group's sync.

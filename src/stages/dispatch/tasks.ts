@@ -7,7 +7,6 @@ import {unleased, type Parking} from './parking.ts';
 import type {Task, Work} from './work.ts';
 
 const waitForRegistryMs = 1000;
-const dueSlackMs = 50;
 
 /** Decodes and plans what was taken: the window and the lanes hold bytes, so that today's schema and mapping count. */
 export class Tasks {
@@ -42,9 +41,8 @@ export class Tasks {
   /** The work of a lane's head, or nothing when there is none, or it can not be told yet. */
   async ofLane(subject: string, turned: () => void): Promise<Work | undefined> {
     const {lanes} = this.#context;
-    const head = await lanes.head(subject);
-    // Woken too soon (a wake too many, or for another reason): its own time comes.
-    if (!head || (head.dueAt ?? 0) > this.#context.now() + dueSlackMs) return undefined;
+    const head = await lanes.due(subject);
+    if (!head) return undefined;
     const entry = laneTask(head);
     if (!entry) return {from: 'lane', subject, entry: head, turned};
     const task = await this.#read(entry);

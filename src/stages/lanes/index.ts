@@ -1,7 +1,7 @@
 import type {Cluster, Redis} from 'ioredis';
 import type {Logger} from '../../core/connector.ts';
 import {readEntry, toJson} from '../../core/parked-json.ts';
-import type {Lanes} from '../../core/parked.ts';
+import type {LaneEntry, Lanes} from '../../core/parked.ts';
 import {targetPrefix} from '../state/index.ts';
 import {LANE_TURN, LANE_WAKE, PARK} from '../state/lanes.lua.ts';
 import {releaseArgs} from '../state/release.ts';
@@ -30,6 +30,9 @@ export interface LaneStage extends Lanes {
   counts(): Promise<LaneCounts>;
 }
 
+/** Timers are not that exact. */
+const dueSlackMs = 50;
+
 /**
  * Lanes in Redis, woken by BullMQ. A call that changes a lane is one script, then a wake; when the process dies between the
  * two, the lane is found as overdue (src/stages/leftovers). A wake too many is harmless: the subject's lease decides.
@@ -54,6 +57,7 @@ export function createLanes(options: LanesOptions): LaneStage {
       const found = await redis.lindex(`${key}lane:${subject}`, 0);
       return found === null ? undefined : readEntry(found);
     },
+    due: (subject) => readDue(redis, key, subject, now()),
     async turn(release, id, next) {
       const at = now();
       const head = [at, at + (next?.delayMs ?? 0), release.subject, ...releaseArgs(release)];
@@ -70,4 +74,17 @@ export function createLanes(options: LanesOptions): LaneStage {
     start: (work) => timer.start(work),
     stop: () => timer.stop(),
   };
+}
+
+async function readDue(
+  redis: Redis | Cluster,
+  key: string,
+  subject: string,
+  now: number,
+): Promise<LaneEntry | undefined> {
+  const [found, at] = await Promise.all([
+    redis.lindex(`${key}lane:${subject}`, 0),
+    redis.zscore(`${key}lanes`, subject),
+  ]);
+  return found === null || Number(at ?? 0) > now + dueSlackMs ? undefined : readEntry(found);
 }

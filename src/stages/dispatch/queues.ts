@@ -133,9 +133,18 @@ export class Queues {
         continue;
       }
       this.#active.add(unit.subject);
-      const work = await this.#tasks.ofUnit(unit, (back, delayMs) => this.putBack(back, delayMs));
-      if (work) works.push(work);
-      else this.#active.delete(unit.subject);
+      let isBack = false;
+      const work = await this.#tasks.ofUnit(unit, (back, delayMs) => {
+        isBack = true;
+        this.putBack(back, delayMs);
+      });
+      if (work) {
+        works.push(work);
+        continue;
+      }
+      this.#active.delete(unit.subject);
+      // Settled as no event: its subject's next stands ready, and nothing that ends will say so.
+      if (!isBack) this.#wake();
     }
     return works;
   }

@@ -133,9 +133,9 @@ export class Queues {
         continue;
       }
       this.#active.add(unit.subject);
-      let isBack = false;
+      const returned = new Set<Unit>();
       const work = await this.#tasks.ofUnit(unit, (back, delayMs) => {
-        isBack = true;
+        returned.add(back);
         this.putBack(back, delayMs);
       });
       if (work) {
@@ -144,7 +144,7 @@ export class Queues {
       }
       this.#active.delete(unit.subject);
       // Settled as no event: its subject's next stands ready, and nothing that ends will say so.
-      if (!isBack) this.#wake();
+      if (!returned.has(unit)) this.#wake();
     }
     return works;
   }

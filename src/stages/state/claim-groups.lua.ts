@@ -37,7 +37,7 @@ local function wantGroup(c, s, doubt)
     decided(c, s, false)
     return reply('unchanged', s)
   end
-  grant(c.subject, GROUP, doubt)
+  grant(c, GROUP, doubt, false)
   return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, same = same, add = add, remove = remove})
 end
 
@@ -48,7 +48,7 @@ local function dropGroup(c, s, doubt)
     decided(c, s, true)
     return reply(c.scope and 'skipped' or 'unchanged', s)
   end
-  grant(c.subject, GROUP, doubt)
+  grant(c, GROUP, doubt, true)
   return reply('go', s, {doubt = doubt})
 end
 
@@ -72,7 +72,7 @@ local function sync(c, s, held, inDoubt, laneBusy)
   if laneBusy then return reply('busy', s) end
   local add, remove = dirtyMembers(c.subject)
   if #add == 0 and #remove == 0 then return reply('waits', s) end
-  grant(c.subject, GROUP, inDoubt)
+  grant(c, GROUP, inDoubt, false)
   return reply('go', s, {same = true, add = add, remove = remove})
 end
 `;

@@ -83,15 +83,17 @@ local function resolveManager(subject, manager)
 end
 
 -- From here on the subject is in doubt, until whoever holds this token settles. A doubt that an expired lease has left is
--- written down: giving back this lease must not end it.
+-- written down: giving back this lease must not end it. The position moves now, not with the settle: what the target may
+-- have been told is not taken back by something older that is read again first. Until it is settled its record comes again.
 local granted = {}
-local function grant(subject, kind, doubt)
+local function grant(c, kind, doubt, cut)
+  local subject, s = c.subject, load(c.subject) or blank(kind)
   if doubt then
-    local s = load(subject) or blank(kind)
     setFlag(s, DOUBT, true)
     setFlag(s, ABSENT, false)
     touch(subject, s)
   end
+  if c.off >= 0 then decided(c, s, cut) end
   granted[#granted + 1] = subject
   granted[#granted + 1] = (now + leaseMs) .. token
   leases[subject] = granted[#granted]
@@ -114,7 +116,7 @@ local function wantUser(c, s, doubt, obligation)
     decided(c, s, false)
     return reply('unchanged', s, #groups > 0 and {groups = groups} or nil)
   end
-  grant(c.subject, USER, doubt)
+  grant(c, USER, doubt, false)
   if s[REMOTE] == '' and c.external ~= '' then call('HSET', K .. 'x', c.subject, c.external) end
   return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, manager = manager, groups = groups})
 end
@@ -135,12 +137,12 @@ local function leave(c, s, doubt, obligation)
     return reply('unchanged', s)
   end
   if cut and not c.delete then
-    grant(c.subject, USER, false)
+    grant(c, USER, false, true)
     return reply('go', s, {vector = s[VECTOR], same = true})
   end
   if remote ~= '' and obligation == '' and guardHolds(c.subject, c.approved, now, guardMax, guardSpan) then return reply('held', s) end
   overtakeHold(c.subject)
-  grant(c.subject, USER, doubt)
+  grant(c, USER, doubt, true)
   if remote ~= '' and obligation == '' then
     obligation = begin(c.subject, c.src, c.off, c.time, now)
   end
@@ -155,7 +157,7 @@ local function reference(c, s, inDoubt)
     call('ZREM', K .. 'rq', c.subject)
     return reply('unchanged', s)
   end
-  grant(c.subject, USER, inDoubt)
+  grant(c, USER, inDoubt, false)
   return reply('go', s, {vector = s[VECTOR], manager = m[REMOTE]})
 end
 

@@ -127,6 +127,11 @@ export class Queues {
   async #fromWindow(max: number, urgentOnly: boolean): Promise<Work[]> {
     const works: Work[] = [];
     for (const unit of this.#context.window.take(max, urgentOnly)) {
+      if (!this.#context.gate.open) {
+        // One of this batch has shut it.
+        this.putBack(unit, 0);
+        continue;
+      }
       if (this.#active.has(unit.subject)) {
         // Its lane or its members are at work: a moment, and it is free.
         this.putBack(unit, occupiedDelayMs);

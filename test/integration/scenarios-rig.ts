@@ -29,10 +29,10 @@ import {openRedis, type TestRedis} from '../support/redis.ts';
 import {services} from '../support/services.ts';
 import type {Resource} from '../support/target/store.ts';
 
-/** What one event says: a body by its field's name, or null for a tombstone. */
+/** What one event says: a body by its field's name, null for a tombstone, bytes for what is no event. */
 export interface Said {
   key: string;
-  body: object | null;
+  body: object | Buffer | null;
   occurredAt?: number;
   partition?: number;
 }
@@ -85,13 +85,14 @@ interface SceneOptions {
   settings?: object;
   file?: object;
   redisUrl?: string;
+  registryUrl?: string;
 }
 
 function configOf(topic: string, prefix: string, url: string, options: SceneOptions): Config {
   const {brokers, registryUrl, redisUrl} = services();
   const text = JSON.stringify({
     kafka: {brokers, groupPrefix: prefix, topics: [topic], sessionTimeoutMs: 6000},
-    registry: {url: registryUrl},
+    registry: {url: options.registryUrl ?? registryUrl, timeoutMs: 1000},
     redis: {url: options.redisUrl ?? redisUrl, prefix, fsyncIntervalMs: 1},
     retry: {baseDelayMs: 50, maxDelayMs: 200},
     gate: {failures: 1000, probeBaseDelayMs: 100, probeMaxDelayMs: 200},
@@ -188,11 +189,12 @@ export async function scene(options: SceneOptions = {}): Promise<Scene> {
       const records = said.map(({key, body, occurredAt, partition = 0}) => {
         const at = occurredAt ?? (clock += 1);
         const head = {eventId: randomUUID(), occurredAt: at, source: 'hr'};
-        const event = body === null ? undefined : encoder.read({...head, ...body});
-        if (event?.ok === false) throw new Error(event.failure.message);
+        if (body === null || Buffer.isBuffer(body)) return {key, value: body, partition, timestampMs: at};
+        const event = encoder.read({...head, ...body});
+        if (!event.ok) throw new Error(event.failure.message);
         return {
           key,
-          value: event ? encoder.frame(event.value, registered.value) : null,
+          value: encoder.frame(event.value, registered.value),
           partition,
           timestampMs: at,
         };

@@ -27,10 +27,9 @@ interface TimerOptions {
 export function createTimer(options: TimerOptions): Timer {
   const {redis, target, log} = options;
   const prefix = `{${options.prefix}:${target}}`;
-  const onError = (error: Error): void =>
-    log.warn({target, error: error.message}, 'The timer of the lanes has trouble with Redis');
+  const trouble = createTrouble(options);
   const queue = new Queue<Wake>('lanes', {connection: redis, prefix});
-  queue.on('error', onError);
+  queue.on('error', trouble.raise);
   const closes: (() => Promise<unknown>)[] = [() => queue.close()];
   return {
     async set(subject, delayMs) {
@@ -42,13 +41,14 @@ export function createTimer(options: TimerOptions): Timer {
     },
     async start(work) {
       const connection = ownConnection(redis);
-      connection.on('error', onError);
+      connection.on('error', trouble.raise);
+      connection.on('ready', trouble.clear);
       const worker = new Worker<Wake>('lanes', (job) => work(job.data.subject), {
         connection,
         prefix,
         concurrency,
       });
-      worker.on('error', onError);
+      worker.on('error', trouble.raise);
       worker.on('failed', (job, error) =>
         log.error({target, subject: job?.data.subject, error}, 'Trying a lane ended with an exception'),
       );
@@ -59,6 +59,21 @@ export function createTimer(options: TimerOptions): Timer {
       await worker.waitUntilReady();
     },
     stop: () => closeAll(closes.splice(0)),
+  };
+}
+
+/** Said once: each attempt to connect again is an error too, here and at the worker. */
+function createTrouble({target, log}: TimerOptions) {
+  let isRaised = false;
+  return {
+    raise: (error: Error): void => {
+      if (!isRaised)
+        log.warn({target, error: error.message}, 'The timer of the lanes has trouble with Redis');
+      isRaised = true;
+    },
+    clear: (): void => {
+      isRaised = false;
+    },
   };
 }
 

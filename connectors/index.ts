@@ -1,5 +1,6 @@
 import type {Connector} from '../src/core/connector.ts';
+import {okta} from './okta/index.ts';
 import {scim} from './scim/index.ts';
 
 /** The connectors that come with the program; one line each. */
-export const connectors: readonly Connector[] = [scim];
+export const connectors: readonly Connector[] = [scim, okta];

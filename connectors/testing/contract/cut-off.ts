@@ -7,6 +7,7 @@ export function cutOffContract(on: () => Bench): void {
     async (mode) => {
       const {port} = on();
       const {id} = await on().newUser();
+      await on().target.use?.(id);
       const steps = port.cutOffSteps(mode);
       expect(steps.length).toBeGreaterThan(0);
       for (const step of steps) expect(value(await step.verify(id, options())).ended).toBe(false);

@@ -1,0 +1,107 @@
+import {afterAll, beforeAll, describe, expect, test} from '@jest/globals';
+import {cutOff} from '../../src/core/engine/cut-off.ts';
+import type {CutOffMode, CutOffStep, TargetPort} from '../../src/core/port.ts';
+import {openRig, options, scripted, value, type Rig} from './testing/rig.ts';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await openRig();
+});
+afterAll(async () => {
+  expect(rig.double.faults).toEqual([]);
+  await rig.close();
+});
+
+const statuses = [
+  'STAGED',
+  'PROVISIONED',
+  'ACTIVE',
+  'RECOVERY',
+  'PASSWORD_EXPIRED',
+  'LOCKED_OUT',
+  'SUSPENDED',
+  'DEPROVISIONED',
+];
+function stepOf(port: TargetPort, name: string): CutOffStep {
+  const step = port.cutOffSteps('deactivate').find((one) => one.name === name);
+  if (!step) throw new Error(`there is no step ${name}`);
+  return step;
+}
+const run = (id: string, mode: CutOffMode) => cutOff(rig.port.cutOffSteps(mode), id, options, Date.now);
+
+describe.each(['deactivate', 'suspend'] as const)('a leaver who is to %s', (deactivation) => {
+  test.each(statuses)('was %s', async (status) => {
+    rig.configure({deactivation});
+    const {id} = await rig.newUser(status);
+    rig.double.signIn(id);
+    const {receipt, failure} = await run(id, 'deactivate');
+    expect(failure).toBeUndefined();
+    expect(receipt).toMatchObject({complete: true, missing: false});
+    expect(receipt.steps.map(({name}) => name)).toEqual([
+      deactivation,
+      'sessions',
+      'OAuth grants',
+      'refresh tokens',
+    ]);
+    expect(receipt.steps[1]?.remains).toContain('24 hours');
+    const suspended = deactivation === 'suspend' && ['ACTIVE', 'SUSPENDED'].includes(status);
+    expect(rig.double.rules.store.users.get(id)).toMatchObject({
+      status: suspended ? 'SUSPENDED' : 'DEPROVISIONED',
+      sessions: 0,
+      grants: [],
+      refreshTokens: [],
+    });
+  });
+});
+
+test('a suspended account is deactivated where the config says so', async () => {
+  rig.configure({deactivation: 'deactivate'});
+  const {id} = await rig.newUser('SUSPENDED');
+  const step = stepOf(rig.port, 'deactivate');
+  expect(value(await step.verify(id, options)).ended).toBe(false);
+});
+
+test('delete deactivates first, and reads back that nobody is there', async () => {
+  const {id} = await rig.newUser('ACTIVE');
+  const {receipt} = await run(id, 'delete');
+  expect(receipt).toMatchObject({complete: true});
+  expect(rig.double.rules.store.users.has(id)).toBe(false);
+  const asked = rig.double.asked.slice(-20);
+  expect(asked.indexOf('deactivateUser')).toBeLessThan(asked.indexOf('deleteUser'));
+});
+
+test('refresh tokens that outlived the sessions are revoked app by app', async () => {
+  const {id} = await rig.newUser('ACTIVE');
+  rig.double.signIn(id);
+  rig.double.rules.store.users.get(id)?.refreshTokens.push('0oaMail');
+  const step = stepOf(rig.port, 'refresh tokens');
+  expect(value(await step.verify(id, options)).ended).toBe(false);
+  expect(value(await step.act(id, options))).toBe('done');
+  expect(value(await step.verify(id, options)).ended).toBe(true);
+  expect(rig.double.rules.store.users.get(id)?.grants).toEqual(['0oaWiki']);
+});
+
+test('a deactivation that is under way has not ended access yet', async () => {
+  const user = {id: 'u', status: 'ACTIVE', transitioningToStatus: 'DEPROVISIONED', profile: {}};
+  const {port} = scripted(() => [200, user]);
+  for (const step of port.cutOffSteps('deactivate').slice(0, 2))
+    expect(value(await step.verify('u', options)).ended).toBe(false);
+});
+
+test('a call that a deactivated account refuses is judged by the read', async () => {
+  const {port} = scripted(({method}) =>
+    method === 'GET'
+      ? [200, {id: 'u', status: 'DEPROVISIONED', profile: {}}]
+      : [403, {errorCode: 'E0000038', errorCauses: []}],
+  );
+  for (const step of port.cutOffSteps('deactivate').slice(0, 3))
+    expect(await step.act('u', options)).toEqual({ok: true, value: 'done'});
+});
+
+test("an administrator's account that the credential may not touch is not cut off", async () => {
+  const {port} = scripted(() => [403, {errorCode: 'E0000006', errorCauses: []}]);
+  const step = stepOf(port, 'deactivate');
+  expect(await step.act('u', options)).toMatchObject({
+    failure: {kind: 'unauthorized', cause: '403 E0000006'},
+  });
+});

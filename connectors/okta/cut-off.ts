@@ -1,0 +1,142 @@
+import {failed, ok, type Result} from '../../src/core/failure.ts';
+import type {CallOptions, CutOffMode, CutOffStep} from '../../src/core/port.ts';
+import {rowsOf} from './client.ts';
+import {hasCode} from './errors.ts';
+import {textOf} from './json.ts';
+import {shutOut} from './lifecycle.ts';
+import {act, readById, userPath, type Org} from './org.ts';
+import {createUsers, isShut} from './users.ts';
+
+type Verified = Promise<Result<{ended: boolean; remains?: string}>>;
+
+/** What no call to Okta ends (https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usersessions). */
+const remains =
+  'sessions that apps opened by themselves, until each app ends them; access tokens of custom authorization servers ' +
+  'that a service checks without asking Okta, until they expire (24 hours at most)';
+
+/**
+ * The order that cuts access first: no new sign-in, then the sessions there are with the tokens that came of them, then the
+ * consents by which apps could ask for new tokens, then refresh tokens that are still listed.
+ */
+export function cutOffSteps(org: Org, mode: CutOffMode): CutOffStep[] {
+  const steps = [status(org), sessions(org), grants(org), refreshTokens(org)];
+  return mode === 'delete' ? [...steps, deletion(org)] : steps;
+}
+
+/** With `suspend` in the config, an account that can not be suspended is deactivated: each is an end. */
+async function isEnded(org: Org, id: string, options: CallOptions): Promise<Result<boolean | 'missing'>> {
+  const user = await readById(org, 'user', id, options);
+  if (!user.ok) return user;
+  if (!user.value) return ok('missing');
+  const suspends = org.context.config().deactivation === 'suspend';
+  return ok(isShut(user.value, suspends ? ['SUSPENDED', 'DEPROVISIONED'] : ['DEPROVISIONED']));
+}
+
+const status = (org: Org): CutOffStep => ({
+  name: org.context.config().deactivation,
+  act: (id, options) => shutOut(org, id, options),
+  async verify(id, options) {
+    const ended = await isEnded(org, id, options);
+    return ended.ok ? ok({ended: ended.value !== false}) : ended;
+  },
+});
+
+/** Okta lists no sessions: that they ended is read from the account, which no session outlives, and from its tokens. */
+const sessions = (org: Org): CutOffStep => ({
+  name: 'sessions',
+  act: (id, options) =>
+    revoke(org, id, '/sessions', 'end sessions', options, {oauthTokens: 'true', forgetDevices: 'true'}),
+  async verify(id, options) {
+    const ended = await isEnded(org, id, options);
+    if (!ended.ok) return ended;
+    if (ended.value === 'missing') return ok({ended: true});
+    const left = ended.value ? await clientsWithTokens(org, id, options) : ok([]);
+    return left.ok ? ok({ended: ended.value && left.value.length === 0, remains}) : left;
+  },
+});
+
+const grants = (org: Org): CutOffStep => ({
+  name: 'OAuth grants',
+  act: (id, options) => revoke(org, id, '/grants', 'revoke grants', options),
+  async verify(id, options): Verified {
+    const call = {
+      method: 'GET',
+      path: userPath(id, '/grants'),
+      query: {limit: '200'},
+      operation: 'read grants',
+      missing: true,
+    } as const;
+    const left = await rowsOf(org.ask, call, options);
+    return left.ok ? ok({ended: left.value.every(isRevoked)}) : left;
+  },
+});
+
+const refreshTokens = (org: Org): CutOffStep => ({
+  name: 'refresh tokens',
+  async act(id, options) {
+    const clients = await clientsWithTokens(org, id, options);
+    if (!clients.ok) return clients;
+    for (const client of clients.value) {
+      const revoked = await revoke(org, id, tokensPath(client), 'revoke tokens', options);
+      if (!revoked.ok) return revoked;
+    }
+    if (clients.value.length > 0) return ok('done');
+    const user = await readById(org, 'user', id, options);
+    return user.ok ? ok(user.value ? 'done' : 'missing') : user;
+  },
+  async verify(id, options) {
+    const left = await clientsWithTokens(org, id, options);
+    return left.ok ? ok({ended: left.value.length === 0}) : left;
+  },
+});
+
+const deletion = (org: Org): CutOffStep => ({
+  name: 'delete',
+  async act(id, options) {
+    const removed = await createUsers(org).remove(id, options);
+    return removed.ok ? ok(removed.value === 'missing' ? 'missing' : 'done') : removed;
+  },
+  async verify(id, options) {
+    const user = await readById(org, 'user', id, options);
+    return user.ok ? ok({ended: user.value === undefined}) : user;
+  },
+});
+
+/** An account that is deactivated may refuse it, as there is nothing to end: the verifying read tells. */
+async function revoke(
+  org: Org,
+  id: string,
+  below: string,
+  operation: string,
+  options: CallOptions,
+  query?: Record<string, string>,
+): Promise<Result<'done' | 'missing'>> {
+  const call = {method: 'DELETE', path: userPath(id, below), operation, ...(query ? {query} : {})} as const;
+  const done = await act(org, call, options);
+  if (done.ok) return done;
+  return hasCode(done.failure, 'E0000038') ? ok('done') : failed(done.failure);
+}
+
+const tokensPath = (client: string): string => `/clients/${encodeURIComponent(client)}/tokens`;
+const isRevoked = (row: {status?: unknown}): boolean => row.status === 'REVOKED';
+
+/** The apps that hold a refresh token of this person. */
+async function clientsWithTokens(org: Org, id: string, options: CallOptions): Promise<Result<string[]>> {
+  const list = (below: string, query: Record<string, string>) =>
+    rowsOf(
+      org.ask,
+      {method: 'GET', path: userPath(id, below), query, operation: 'read tokens', missing: true},
+      options,
+    );
+  const clients = await list('/clients', {});
+  if (!clients.ok) return clients;
+  const holding: string[] = [];
+  for (const row of clients.value) {
+    const client = textOf(row['client_id']);
+    if (client === undefined) continue;
+    const tokens = await list(tokensPath(client), {limit: '200'});
+    if (!tokens.ok) return tokens;
+    if (!tokens.value.every(isRevoked)) holding.push(client);
+  }
+  return ok(holding);
+}

@@ -1,0 +1,47 @@
+import type {ConnectorContext} from '../../src/core/connector.ts';
+import {ok, type Result} from '../../src/core/failure.ts';
+import type {CallOptions} from '../../src/core/port.ts';
+import {createClient, objectOf, type Ask} from './client.ts';
+import {textOf, type JsonObject} from './json.ts';
+import type {OktaConfig} from './manifest.ts';
+
+/** One Okta org: how to ask it, and what the config says of it now. */
+export interface Org {
+  ask: Ask;
+  context: ConnectorContext<OktaConfig>;
+}
+
+export const createOrg = (context: ConnectorContext<OktaConfig>): Org => ({
+  ask: createClient(context),
+  context,
+});
+
+export const userPath = (id: string, below = ''): string => `/api/v1/users/${encodeURIComponent(id)}${below}`;
+export const groupPath = (id: string, below = ''): string =>
+  `/api/v1/groups/${encodeURIComponent(id)}${below}`;
+
+/** The user or group at this address, by its id alone: where Okta would take a login too, only the same id counts. */
+export async function readById(
+  {ask}: Org,
+  kind: 'user' | 'group',
+  id: string,
+  options: CallOptions,
+): Promise<Result<JsonObject | undefined>> {
+  const path = kind === 'user' ? userPath(id) : groupPath(id);
+  const answered = await ask({method: 'GET', path, operation: `read ${kind}`, missing: true}, options);
+  if (!answered.ok) return answered;
+  if (answered.value.status === 404) return ok(undefined);
+  const found = objectOf(answered.value);
+  return found.ok && textOf(found.value['id']) !== id ? ok(undefined) : found;
+}
+
+/** A call whose answer has nothing to read. */
+export async function act(
+  {ask}: Org,
+  call: {method: 'POST' | 'PUT' | 'DELETE'; path: string; query?: Record<string, string>; operation: string},
+  options: CallOptions,
+): Promise<Result<'done' | 'missing'>> {
+  const answered = await ask({...call, missing: true}, options);
+  if (!answered.ok) return answered;
+  return ok(answered.value.status === 404 ? 'missing' : 'done');
+}

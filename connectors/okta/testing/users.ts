@@ -1,0 +1,121 @@
+import {isObject, textOf, type JsonObject} from '../json.ts';
+import {alreadyActive, invalid, notFound, taken, wrongStatus, type Reply} from './refusals.ts';
+import {newId, userRow, wrote, type Store, type StoredUser} from './store.ts';
+
+export interface UserRules {
+  store: Store;
+  /** Attributes that the org added to the profile. */
+  customAttributes: string[];
+  /** PROVISIONED: the person has to set a password. ACTIVE: the org has made passwords optional. */
+  activatesTo: 'PROVISIONED' | 'ACTIVE';
+  /** Ids of users who were sent an activation email. */
+  mailed: string[];
+}
+
+const base = [
+  'login email secondEmail firstName lastName middleName honorificPrefix honorificSuffix title displayName nickName profileUrl',
+  'primaryPhone mobilePhone streetAddress city state zipCode countryCode postalAddress preferredLanguage locale timezone',
+  'userType employeeNumber costCenter organization division department managerId manager',
+].flatMap((line) => line.split(' '));
+const required = ['login', 'email', 'firstName', 'lastName'];
+
+/** Why the profile is refused, if it is. */
+function refuseProfile(rules: UserRules, profile: JsonObject, id?: string): Reply | undefined {
+  for (const name of required)
+    if (!textOf(profile[name])) return invalid(name, `${name}: The field cannot be left blank`);
+  for (const name of Object.keys(profile))
+    if (![...base, ...rules.customAttributes].includes(name))
+      return invalid(
+        'profile',
+        `Property name and value restrictions: ${name} is not defined in the user profile`,
+      );
+  const login = textOf(profile['login'])?.toLowerCase() ?? '';
+  if (!login.includes('@'))
+    return invalid('login', 'login: Username must be in the form of an email address');
+  for (const other of rules.store.users.values())
+    if (other.id !== id && textOf(other.profile['login'])?.toLowerCase() === login) return taken('login');
+  return undefined;
+}
+
+const withoutNulls = (profile: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== null));
+
+export function createUser(rules: UserRules, body: JsonObject, query: URLSearchParams): Reply {
+  const profile = isObject(body['profile']) ? body['profile'] : {};
+  const refused = refuseProfile(rules, profile);
+  if (refused) return refused;
+  const at = new Date(rules.store.now()).toISOString();
+  const user: StoredUser = {
+    id: newId('00u'),
+    status: 'STAGED',
+    profile: withoutNulls(profile),
+    created: at,
+    lastUpdated: at,
+    sessions: 0,
+    grants: [],
+    refreshTokens: [],
+  };
+  rules.store.users.set(user.id, user);
+  if (query.get('activate') !== 'false') {
+    user.status = rules.activatesTo;
+    rules.mailed.push(user.id);
+  }
+  wrote(rules.store, 'user', user.id);
+  return {status: 200, body: userRow(user)};
+}
+
+export function updateUser(rules: UserRules, user: StoredUser, body: JsonObject): Reply {
+  if (user.status === 'DEPROVISIONED') return wrongStatus();
+  const profile = {...user.profile, ...(isObject(body['profile']) ? body['profile'] : {})};
+  const refused = refuseProfile(rules, profile, user.id);
+  if (refused) return refused;
+  user.profile = withoutNulls(profile);
+  wrote(rules.store, 'user', user.id);
+  return {status: 200, body: userRow(user)};
+}
+
+/** The first call deactivates, the second deletes. */
+export function deleteUser({store}: UserRules, user: StoredUser): Reply {
+  if (user.status === 'DEPROVISIONED') {
+    store.users.delete(user.id);
+    for (const group of store.groups.values()) group.members.delete(user.id);
+  } else user.status = 'DEPROVISIONED';
+  wrote(store, 'user', user.id);
+  return {status: 204};
+}
+
+const allowedFrom: Record<string, string[]> = {
+  activate: ['STAGED', 'DEPROVISIONED'],
+  deactivate: ['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'SUSPENDED'],
+  suspend: ['ACTIVE'],
+  unsuspend: ['SUSPENDED'],
+};
+
+export function changeStatus(
+  rules: UserRules,
+  user: StoredUser,
+  operation: string,
+  query: URLSearchParams,
+): Reply {
+  const from = allowedFrom[operation];
+  if (!from) return notFound(operation, 'Lifecycle');
+  if (!from.includes(user.status)) {
+    if (operation === 'activate') return user.status === 'ACTIVE' ? alreadyActive() : wrongStatus();
+    return operation === 'deactivate'
+      ? wrongStatus()
+      : invalid(operation, `Cannot ${operation} a user in this status`);
+  }
+  user.status =
+    {activate: rules.activatesTo, deactivate: 'DEPROVISIONED', suspend: 'SUSPENDED'}[operation] ?? 'ACTIVE';
+  wrote(rules.store, 'user', user.id);
+  if (operation !== 'activate') return {status: 200, body: {}};
+  if (query.get('sendEmail') !== 'false') {
+    rules.mailed.push(user.id);
+    return {status: 200, body: {}};
+  }
+  const activationToken = crypto.randomUUID();
+  return {
+    status: 200,
+    body: {activationUrl: `https://org.example/welcome/${activationToken}`, activationToken},
+  };
+}

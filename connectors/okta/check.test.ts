@@ -1,6 +1,9 @@
 import {expect, test} from '@jest/globals';
+import {exportPKCS8, generateKeyPair} from 'jose';
 import type {OrgRules} from './testing/operations.ts';
 import {openRig, options, scripted, value} from './testing/rig.ts';
+
+const newKey = async () => exportPKCS8((await generateKeyPair('RS256', {extractable: true})).privateKey);
 
 async function checked(settings: object, rules: Partial<OrgRules>) {
   const rig = await openRig(settings, rules);
@@ -50,6 +53,24 @@ test('a token whose account may only read', async () => {
       cause: 'read-only role',
       message: expect.stringContaining('READ_ONLY_ADMIN'),
     },
+  });
+});
+
+test('an app whose scopes do not let it write', async () => {
+  const {port} = scripted(
+    ({url}) => (url.pathname.includes('token') ? [200, {access_token: 'a'}] : [200, []]),
+    {
+      auth: {
+        oauth2: {
+          clientId: 'c',
+          privateKey: await newKey(),
+          scopes: ['okta.users.manage', 'okta.groups.read'],
+        },
+      },
+    },
+  );
+  expect(await port.check(options.signal)).toMatchObject({
+    failure: {kind: 'unauthorized', message: expect.stringContaining('lacks okta.groups.manage:')},
   });
 });
 

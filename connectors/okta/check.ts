@@ -1,9 +1,11 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, CheckReport} from '../../src/core/port.ts';
-import {objectOf, rowsOf, type Answer} from './client.ts';
+import {type Answer} from './client.ts';
 import {dateOf, hasCode, unknownAnswer} from './errors.ts';
 import {isObject, textOf, type JsonObject} from './json.ts';
+import type {OktaConfig} from './manifest.ts';
 import {userPath, type Org} from './org.ts';
+import {objectOf, rowsOf} from './pages.ts';
 
 /** A clock that is further off makes client assertions that Okta may refuse. */
 const clockSkewMs = 60_000;
@@ -18,10 +20,10 @@ export async function check(org: Org, signal: AbortSignal): Promise<Result<Check
   if (!users.ok) return users;
   const groups = await probe(org, 'groups', options);
   if (!groups.ok) return groups;
-  const attributes = await checkAttributes(org, options);
-  if (!attributes.ok) return attributes;
   const credential = await describe(org, options);
   if (!credential.ok) return credential;
+  const attributes = await checkAttributes(org, options);
+  if (!attributes.ok) return attributes;
   const {orgUrl} = org.context.config();
   return ok({
     summary: `${new URL(orgUrl).host} answers as Okta, ${credential.value.as}`,
@@ -129,7 +131,7 @@ interface Credential {
 /** As whom; for an API token also whether its account's roles may write, and its age where only one token can be meant. */
 async function describe(org: Org, options: CallOptions): Promise<Result<Credential>> {
   const {oauth2} = org.context.config().auth;
-  if (oauth2) return ok({as: `as the app ${oauth2.clientId}`});
+  if (oauth2) return describeApp(oauth2);
   const answered = await org.ask(
     {method: 'GET', path: userPath('me'), operation: 'read own account'},
     options,
@@ -149,6 +151,17 @@ async function describe(org: Org, options: CallOptions): Promise<Result<Credenti
   return ok({as: `with an API token of user ${id}`, ...(Number.isFinite(createdAt) ? {createdAt} : {})});
 }
 
+/** Each scope that is asked for was granted, or there would be no access token. */
+function describeApp({clientId, scopes}: NonNullable<OktaConfig['auth']['oauth2']>): Result<Credential> {
+  const lacking = ['okta.users.manage', 'okta.groups.manage'].filter((scope) => !scopes.includes(scope));
+  if (lacking.length === 0) return ok({as: `as the app ${clientId}`});
+  return failed({
+    kind: 'unauthorized',
+    message: `auth.oauth2.scopes lacks ${lacking.join(' and ')}: add it there, and grant it under Okta API Scopes`,
+    cause: 'read-only scopes',
+  });
+}
+
 const readOnly = (types: readonly string[]): Failure => ({
   kind: 'unauthorized',
   message:
@@ -160,7 +173,8 @@ const readOnly = (types: readonly string[]): Failure => ({
 /** Rows that not every credential may read: none then. */
 async function readIfAllowed(org: Org, path: string, options: CallOptions): Promise<Result<JsonObject[]>> {
   const rows = await rowsOf(org.ask, {method: 'GET', path, operation: 'read credential'}, options);
-  return !rows.ok && rows.failure.status === 403 ? ok([]) : rows;
+  if (rows.ok) return ok(rows.value ?? []);
+  return rows.failure.status === 403 ? ok([]) : rows;
 }
 
 function warnings(orgUrl: string, {headers}: Answer, now: number): string[] {

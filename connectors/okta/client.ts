@@ -4,8 +4,8 @@ import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Json} from '../../src/core/resource.ts';
 import {createAuthorizer} from './auth.ts';
-import {notOkta, throttled, unknownAnswer, withOktaError} from './errors.ts';
-import {isObject, parseJson, textOf, type JsonObject} from './json.ts';
+import {hasCode, notOkta, refusedForAccount, throttled, withOktaError} from './errors.ts';
+import {isObject, parseJson, type JsonObject} from './json.ts';
 import type {OktaConfig} from './manifest.ts';
 
 export interface Call {
@@ -35,7 +35,7 @@ export type Ask = (call: Call, options: CallOptions) => Promise<Result<Answer>>;
 export function createClient(context: ConnectorContext<OktaConfig>): Ask {
   const authorizer = createAuthorizer(context);
 
-  async function send(call: Call, options: CallOptions): Promise<Result<HttpAnswer>> {
+  async function send(call: Call, options: CallOptions): Promise<Result<Sent>> {
     const first = await authorizer.header(options);
     if (!first.ok) return first;
     const answered = await sendOnce(context, call, first.value, options);
@@ -50,11 +50,38 @@ export function createClient(context: ConnectorContext<OktaConfig>): Ask {
     return again;
   }
 
-  return async (call, options) => {
+  const ask: Ask = async (call, options) => {
     const answered = await send(call, options);
-    if (!answered.ok) return answered;
-    return read(call, answered.value, exchangeOf(context, call, answered.value.text), context.now());
+    if (answered.ok) return read(call, answered.value, context.now());
+    return isAboutOne(call) && hasCode(answered.failure, 'E0000006')
+      ? whoseRefusal(ask, call, answered.failure, options)
+      : answered;
   };
+  return ask;
+}
+
+const isAboutOne = ({method, path}: Call): boolean =>
+  method !== 'GET' && /^\/api\/v1\/(users|groups)\/./.test(path);
+
+/**
+ * Okta has one answer for a credential that may do nothing and for an account that this credential may not touch (an
+ * administrator's). Where it may still read the others, it is the account: the target goes on, and a person sees this one.
+ */
+async function whoseRefusal(
+  ask: Ask,
+  call: Call,
+  failure: Failure,
+  options: CallOptions,
+): Promise<Result<Answer>> {
+  const path = call.path.split('/').slice(0, 4).join('/');
+  const others = await ask({method: 'GET', path, query: {limit: '1'}, operation: 'probe'}, options);
+  return failed(others.ok ? refusedForAccount(failure) : failure);
+}
+
+/** An answer, and what it was an answer to. */
+interface Sent {
+  answer: HttpAnswer;
+  exchange: Answer['exchange'];
 }
 
 async function sendOnce(
@@ -62,11 +89,12 @@ async function sendOnce(
   call: Call,
   authorization: string,
   options: CallOptions,
-): Promise<Result<HttpAnswer>> {
+): Promise<Result<Sent>> {
+  // Built from the config's address alone: the credential can go to no other origin.
+  const url = addressOf(context.config().orgUrl, call);
   const answered = await context.send({
     method: call.method,
-    // Built from the config's address alone: the credential can go to no other origin.
-    url: addressOf(context.config().orgUrl, call),
+    url,
     operation: call.operation,
     headers: {
       accept: 'application/json',
@@ -80,7 +108,18 @@ async function sendOnce(
     accept: call.missing ? [404, 429] : [429],
     ...options,
   });
-  return answered.ok ? answered : failed(withOktaError(answered.failure));
+  if (!answered.ok) return failed(withOktaError(answered.failure));
+  const secret = authorization.split(' ')[1] ?? authorization;
+  const text = answered.value.text.replaceAll(secret, '[secret]').slice(0, 2000);
+  return ok({
+    answer: answered.value,
+    exchange: {
+      method: call.method,
+      url: url.href,
+      ...(call.body ? {requestBody: JSON.stringify(call.body)} : {}),
+      ...(text === '' ? {} : {answerBody: text}),
+    },
+  });
 }
 
 function addressOf(orgUrl: string, call: Call): URL {
@@ -92,17 +131,7 @@ function addressOf(orgUrl: string, call: Call): URL {
   return url;
 }
 
-function exchangeOf(context: ConnectorContext<OktaConfig>, call: Call, text: string): Answer['exchange'] {
-  const url = addressOf(context.config().orgUrl, call).href;
-  return {
-    method: call.method,
-    url,
-    ...(call.body ? {requestBody: JSON.stringify(call.body)} : {}),
-    ...(text === '' ? {} : {answerBody: text.slice(0, 2000)}),
-  };
-}
-
-function read(call: Call, answer: HttpAnswer, exchange: Answer['exchange'], now: number): Result<Answer> {
+function read(call: Call, {answer, exchange}: Sent, now: number): Result<Answer> {
   const {status, headers, text} = answer;
   if (status === 429) return failed(throttled(answer, exchange, now));
   const body = parseJson(text);
@@ -119,60 +148,4 @@ function read(call: Call, answer: HttpAnswer, exchange: Answer['exchange'], now:
   }
   if (body === undefined && (text.trim() !== '' || call.method === 'GET')) return notOkta(exchange, status);
   return ok({status, headers, exchange, ...(body === undefined ? {} : {body})});
-}
-
-const endless: Failure = {kind: 'rejected', message: 'the list of Okta does not end', cause: 'endless list'};
-
-/** Every page of a list (https://developer.okta.com/docs/api/#pagination). A failure is the last item. */
-export async function* pages(
-  ask: Ask,
-  call: Call,
-  options: CallOptions,
-): AsyncGenerator<Result<JsonObject[]>> {
-  const cursors = new Set<string>();
-  let after: string | undefined;
-  for (;;) {
-    const query = {...call.query, ...(after === undefined ? {} : {after})};
-    const answered = await ask({...call, query}, options);
-    if (!answered.ok) {
-      yield answered;
-      return;
-    }
-    const {body, headers, exchange, status} = answered.value;
-    if (status === 404) return;
-    if (!Array.isArray(body) || !body.every((row) => isObject(row))) {
-      yield unknownAnswer(exchange, status);
-      return;
-    }
-    yield ok(body);
-    after = nextCursor(headers['link']);
-    if (after === undefined) return;
-    if (cursors.has(after)) break;
-    cursors.add(after);
-  }
-  yield failed(endless);
-}
-
-/** Every row of a list, where all of them are needed; a list of what is not there has none. */
-export async function rowsOf(ask: Ask, call: Call, options: CallOptions): Promise<Result<JsonObject[]>> {
-  const rows: JsonObject[] = [];
-  for await (const page of pages(ask, call, options)) {
-    if (!page.ok) return page;
-    rows.push(...page.value);
-  }
-  return ok(rows);
-}
-
-/** `after` of the link to the next page; the rest of that address is not followed. */
-function nextCursor(header: string | string[] | undefined): string | undefined {
-  const links = (Array.isArray(header) ? header : [header ?? '']).flatMap((line) => line.split(/,\s*(?=<)/));
-  const next = links.find((link) => /;\s*rel="?next"?/i.test(link));
-  const address = next === undefined ? undefined : /^\s*<([^>]*)>/.exec(next)?.[1];
-  return URL.parse(address ?? '', 'https://okta.invalid')?.searchParams.get('after') ?? undefined;
-}
-
-/** The object that an answer must be, with its id. */
-export function objectOf({body, status, exchange}: Answer): Result<JsonObject> {
-  if (isObject(body) && textOf(body['id'])) return ok(body);
-  return unknownAnswer(exchange, status);
 }

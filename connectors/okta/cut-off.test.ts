@@ -98,10 +98,23 @@ test('a call that a deactivated account refuses is judged by the read', async ()
     expect(await step.act('u', options)).toEqual({ok: true, value: 'done'});
 });
 
-test("an administrator's account that the credential may not touch is not cut off", async () => {
-  const {port} = scripted(() => [403, {errorCode: 'E0000006', errorCauses: []}]);
-  const step = stepOf(port, 'deactivate');
-  expect(await step.act('u', options)).toMatchObject({
-    failure: {kind: 'unauthorized', cause: '403 E0000006'},
+test.each([
+  ["an administrator's account", 200, {kind: 'rejected', cause: '403 E0000006 account'}],
+  ['a credential that lost its rights', 403, {kind: 'unauthorized', cause: '403 E0000006'}],
+])('%s is told from what other accounts may be read', async (_name, status, failure) => {
+  const refusal = {errorCode: 'E0000006', errorCauses: []};
+  const {port} = scripted(({method, url}) => {
+    if (method !== 'GET') return [403, refusal];
+    if (url.search === '') return [200, {id: 'u', status: 'ACTIVE', profile: {}}];
+    return status === 200 ? [200, []] : [status, refusal];
   });
+  expect(await stepOf(port, 'deactivate').act('u', options)).toMatchObject({failure});
+});
+
+test('a leaver without tokens takes nine requests', async () => {
+  rig.configure({});
+  const {id} = await rig.newUser('ACTIVE');
+  const before = rig.double.asked.length;
+  await run(id, 'deactivate');
+  expect(rig.double.asked.length - before).toBe(9);
 });

@@ -1,10 +1,10 @@
 import {failed, ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, CutOffMode, CutOffStep} from '../../src/core/port.ts';
-import {rowsOf} from './client.ts';
 import {hasCode} from './errors.ts';
 import {textOf} from './json.ts';
 import {shutOut} from './lifecycle.ts';
 import {act, readById, userPath, type Org} from './org.ts';
+import {rowsOf} from './pages.ts';
 import {createUsers, isShut} from './users.ts';
 
 type Verified = Promise<Result<{ended: boolean; remains?: string}>>;
@@ -51,7 +51,7 @@ const sessions = (org: Org): CutOffStep => ({
     if (!ended.ok) return ended;
     if (ended.value === 'missing') return ok({ended: true});
     const left = ended.value ? await clientsWithTokens(org, id, options) : ok([]);
-    return left.ok ? ok({ended: ended.value && left.value.length === 0, remains}) : left;
+    return left.ok ? ok({ended: ended.value && (left.value ?? []).length === 0, remains}) : left;
   },
 });
 
@@ -67,7 +67,7 @@ const grants = (org: Org): CutOffStep => ({
       missing: true,
     } as const;
     const left = await rowsOf(org.ask, call, options);
-    return left.ok ? ok({ended: left.value.every(isRevoked)}) : left;
+    return left.ok ? ok({ended: (left.value ?? []).every(isRevoked)}) : left;
   },
 });
 
@@ -76,17 +76,16 @@ const refreshTokens = (org: Org): CutOffStep => ({
   async act(id, options) {
     const clients = await clientsWithTokens(org, id, options);
     if (!clients.ok) return clients;
+    if (!clients.value) return ok('missing');
     for (const client of clients.value) {
       const revoked = await revoke(org, id, tokensPath(client), 'revoke tokens', options);
       if (!revoked.ok) return revoked;
     }
-    if (clients.value.length > 0) return ok('done');
-    const user = await readById(org, 'user', id, options);
-    return user.ok ? ok(user.value ? 'done' : 'missing') : user;
+    return ok('done');
   },
   async verify(id, options) {
     const left = await clientsWithTokens(org, id, options);
-    return left.ok ? ok({ended: left.value.length === 0}) : left;
+    return left.ok ? ok({ended: (left.value ?? []).length === 0}) : left;
   },
 });
 
@@ -120,8 +119,12 @@ async function revoke(
 const tokensPath = (client: string): string => `/clients/${encodeURIComponent(client)}/tokens`;
 const isRevoked = (row: {status?: unknown}): boolean => row.status === 'REVOKED';
 
-/** The apps that hold a refresh token of this person. */
-async function clientsWithTokens(org: Org, id: string, options: CallOptions): Promise<Result<string[]>> {
+/** The apps that hold a refresh token of this person; nothing when there is no such person. */
+async function clientsWithTokens(
+  org: Org,
+  id: string,
+  options: CallOptions,
+): Promise<Result<string[] | undefined>> {
   const list = (below: string, query: Record<string, string>) =>
     rowsOf(
       org.ask,
@@ -129,14 +132,14 @@ async function clientsWithTokens(org: Org, id: string, options: CallOptions): Pr
       options,
     );
   const clients = await list('/clients', {});
-  if (!clients.ok) return clients;
+  if (!clients.ok || !clients.value) return clients.ok ? ok(undefined) : clients;
   const holding: string[] = [];
   for (const row of clients.value) {
     const client = textOf(row['client_id']);
     if (client === undefined) continue;
     const tokens = await list(tokensPath(client), {limit: '200'});
     if (!tokens.ok) return tokens;
-    if (!tokens.value.every(isRevoked)) holding.push(client);
+    if (!(tokens.value ?? []).every(isRevoked)) holding.push(client);
   }
   return ok(holding);
 }

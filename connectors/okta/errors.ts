@@ -66,6 +66,14 @@ function kindOf({kind, status}: Failure, code: string): Failure['kind'] {
   return kind;
 }
 
+/** The same refusal, where it is about this account alone. */
+export const refusedForAccount = (failure: Failure): Failure => ({
+  ...failure,
+  kind: 'rejected',
+  message: "the credential may not do this to this account: an administrator's takes a Super Administrator",
+  cause: `${failure.cause} account`,
+});
+
 type Exchange = NonNullable<Failure['exchange']>;
 
 /** A 2xx that is not JSON: a page for people, a proxy's word. A write may have been carried out all the same. */
@@ -98,7 +106,7 @@ const longestWaitMs = 10 * 60_000;
  * Date. A limit of 0 tells that too many requests ran at once: the reset is no guide then, and a moment is enough
  * (https://developer.okta.com/docs/reference/rl-best-practices/).
  */
-export function throttled({headers, text}: HttpAnswer, exchange: Exchange, now: number): Failure {
+export function throttled({headers}: HttpAnswer, exchange: Exchange, now: number): Failure {
   const at = (name: string): number => Number(first(headers[name]) ?? Number.NaN);
   const asked = at('retry-after') * 1000;
   const reset = at('x-rate-limit-reset') * 1000 - (dateOf(headers) ?? now);
@@ -111,7 +119,7 @@ export function throttled({headers, text}: HttpAnswer, exchange: Exchange, now: 
     ...(Number.isFinite(waitMs)
       ? {retryAfterMs: Math.min(Math.max(waitMs, concurrencyWaitMs), longestWaitMs)}
       : {}),
-    exchange: {...exchange, answerBody: text},
+    exchange,
   };
   return withOktaError(failure);
 }

@@ -1,8 +1,8 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
-import {rowsOf} from './client.ts';
 import {textOf, type JsonObject} from './json.ts';
 import {readById, type Org} from './org.ts';
+import {rowsOf} from './pages.ts';
 
 const ambiguous: Failure = {
   kind: 'conflict',
@@ -68,7 +68,7 @@ async function matching(
   const call = {method: 'GET', path, query: {...query, limit: '200'}, operation: `find ${kind}`} as const;
   const rows = await rowsOf(org.ask, call, options);
   if (!rows.ok) return rows;
-  const candidates = rows.value.filter(matches);
+  const candidates = (rows.value ?? []).filter(matches);
   if (query['search'] === undefined) return ok(candidates);
   // The index may show what is no more so.
   const found: JsonObject[] = [];

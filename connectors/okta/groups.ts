@@ -1,12 +1,12 @@
 import {failed, ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, GroupPort, LookUp} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
-import {objectOf, pages, rowsOf} from './client.ts';
 import {isTaken} from './errors.ts';
 import {find} from './find.ts';
 import {isObject, textOf, type JsonObject} from './json.ts';
 import {differing} from './mapping.ts';
 import {act, groupPath, readById, userPath, type Org} from './org.ts';
+import {objectOf, pages, rowsOf} from './pages.ts';
 
 type Update = Parameters<GroupPort['update']>[1];
 
@@ -43,7 +43,7 @@ export function createGroups(org: Org): GroupPort {
         missing: true,
       } as const;
       const groups = await rowsOf(org.ask, call, options);
-      return groups.ok ? ok(groups.value.some((group) => group['id'] === groupId)) : groups;
+      return groups.ok ? ok((groups.value ?? []).some((group) => group['id'] === groupId)) : groups;
     },
   };
 }

@@ -1,9 +1,10 @@
 import type {ConnectorContext} from '../../src/core/connector.ts';
 import {ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
-import {createClient, objectOf, type Ask} from './client.ts';
+import {createClient, type Ask} from './client.ts';
 import {textOf, type JsonObject} from './json.ts';
 import type {OktaConfig} from './manifest.ts';
+import {objectOf} from './pages.ts';
 
 /** One Okta org: how to ask it, and what the config says of it now. */
 export interface Org {

@@ -1,13 +1,13 @@
 import {ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, LookUp, ResourcePort} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
-import {objectOf, pages} from './client.ts';
 import {isTaken} from './errors.ts';
 import {find} from './find.ts';
 import {isObject, textOf, type JsonObject} from './json.ts';
 import {activate, letIn, shutOut} from './lifecycle.ts';
 import {differing, isActive, toProfile, toRemote} from './mapping.ts';
 import {act, readById, userPath, type Org} from './org.ts';
+import {objectOf, pages} from './pages.ts';
 
 type Update = Parameters<ResourcePort['update']>[1];
 type Updated = Result<'updated' | 'missing' | 'exists'>;

@@ -24,7 +24,7 @@ export interface OktaDouble {
 }
 
 /** An org that keeps Okta's documented rules, with one API token. */
-export async function startOkta(token: string, given: Partial<OrgRules> = {}): Promise<OktaDouble> {
+export async function startOkta(token: string, given: Partial<OrgRules> = {}, port = 0): Promise<OktaDouble> {
   const store = {
     users: new Map(),
     groups: new Map(),
@@ -62,7 +62,7 @@ export async function startOkta(token: string, given: Partial<OrgRules> = {}): P
     usedAssertions: new Set(),
   };
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const double: OktaDouble = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     rules,

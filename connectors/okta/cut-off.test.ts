@@ -81,9 +81,11 @@ test('refresh tokens that outlived the sessions are revoked app by app', async (
   expect(rig.double.rules.store.users.get(id)?.grants).toEqual(['0oaWiki']);
 });
 
-test('a deactivation that is under way has not ended access yet', async () => {
-  const user = {id: 'u', status: 'ACTIVE', transitioningToStatus: 'DEPROVISIONED', profile: {}};
-  const {port} = scripted(() => [200, user]);
+test.each([
+  ['ACTIVE', 'DEPROVISIONED'],
+  ['DEPROVISIONED', 'ACTIVE'],
+])('an account on its way from %s to %s has not been shut', async (status, transitioningToStatus) => {
+  const {port} = scripted(() => [200, {id: 'u', status, transitioningToStatus, profile: {}}]);
   for (const step of port.cutOffSteps('deactivate').slice(0, 2))
     expect(value(await step.verify('u', options)).ended).toBe(false);
 });

@@ -39,6 +39,8 @@ export interface Sender {
 type Ended = {answer: HttpAnswer} | {loss: Loss};
 type Pools = Map<string, Pool>;
 
+const utf8 = new TextDecoder();
+
 /** What is tried again at once is over within a second: longer waits are a lane's. */
 const quickRetry = {retries: 2, minTimeout: 100, factor: 3, randomize: true, maxRetryTime: 1000};
 const passing = new Error('a passing failure');
@@ -154,7 +156,7 @@ function exchange(pool: Pool, settings: SenderSettings, request: HttpRequest): P
       if (progress.over) return;
       progress.over = true;
       clearTimeout(timer);
-      request.signal.removeEventListener('abort', stop);
+      running.delete(stop);
       resolve(ended);
     };
     const lose = (why: Loss['why'], code?: string): void => {
@@ -164,9 +166,25 @@ function exchange(pool: Pool, settings: SenderSettings, request: HttpRequest): P
     };
     const stop = (): void => lose('stopped');
     const timer = setTimeout(() => lose('deadline'), settings.deadlineMs);
-    request.signal.addEventListener('abort', stop, {once: true});
+    const running = stopsOf(request.signal);
+    running.add(stop);
     pool.dispatch(dispatchOptions(request), handler(progress, settings.maxAnswerBytes, end, lose));
   });
+}
+
+/**
+ * What is in flight under one signal, all ended by one listener: to add and remove a listener for each request costs more
+ * than its deadline.
+ */
+const stops = new WeakMap<AbortSignal, Set<() => void>>();
+
+function stopsOf(signal: AbortSignal): Set<() => void> {
+  const known = stops.get(signal);
+  if (known) return known;
+  const running = new Set<() => void>();
+  stops.set(signal, running);
+  signal.addEventListener('abort', () => running.forEach((stop) => stop()), {once: true});
+  return running;
 }
 
 interface Progress {
@@ -212,7 +230,7 @@ function handler(
     onResponseEnd() {
       const {chunks, headers, status = 0} = progress;
       const body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-      end({answer: {status, headers, text: new TextDecoder().decode(body)}});
+      end({answer: {status, headers, text: chunks.length === 0 ? '' : utf8.decode(body)}});
     },
     onResponseError(_controller, error) {
       const code = codeOf(error);

@@ -88,7 +88,7 @@ function addressOf(baseUrl: string, call: Call): URL {
   const query = Object.entries(call.query ?? {}).map(
     ([name, value]) => `${name}=${encodeURIComponent(value)}`,
   );
-  url.search = query.join('&');
+  if (query.length > 0) url.search = query.join('&');
   return url;
 }
 

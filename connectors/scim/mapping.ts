@@ -16,11 +16,16 @@ const coreSchemas: Record<Kind, string> = {user: CORE_USER, group: CORE_GROUP};
 
 /** What the service is sent of these attributes: the allowed ones, under its own names, in its own forms. */
 export function outward(attributes: Attributes, profile: Profile): Attributes {
+  if (isPlain(profile)) return attributes;
   const sent: Attributes = {};
   for (const [path, value] of Object.entries(attributes))
     if (isSent(path, profile)) sent[profile.rename[path] ?? path] = formOf(path, value, profile);
   return sent;
 }
+
+/** Nothing to rename, drop or reshape. */
+const isPlain = ({drop, attributes, rename, manager: form}: Profile): boolean =>
+  drop.length === 0 && !attributes && form !== 'string' && Object.keys(rename).length === 0;
 
 /** Whether the profile lets this path, or the attribute that it is a part of, be sent. */
 export function isSent(path: string, profile: Profile): boolean {

@@ -1,4 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import {setFlagsFromString} from 'node:v8';
 import type {Cluster, Redis} from 'ioredis';
 import type {Schema} from 'avsc';
 import type {Producer} from 'kafkajs';
@@ -30,6 +31,8 @@ export const run: Command = {
     if (loaded === undefined) return 2;
     const names = namesOf(context, loaded);
     if (names === undefined) return 2;
+    // A window of 100,000 changes lives long: left alone, V8 lets as much garbage again stand beside it.
+    setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
     const service = new Service(context, loaded, names);
     return service.run();
   },
@@ -46,6 +49,7 @@ function namesOf({options, complain}: CommandContext, {config}: LoadedConfig): s
 }
 
 const redisRetryMs = 1000;
+const heapGrowingPercent = 30;
 
 class Service {
   readonly #context: CommandContext;

@@ -63,8 +63,10 @@ function wantedUser(user: User, policy: Policy): Wanted {
   const named = managerId !== undefined && !(MANAGER in policy.rules);
   // Until it is resolved at the target, a manager is the subject's id: the digest must not depend on who is there yet.
   if (named) mapped[MANAGER] = managerId === null ? null : {value: managerId};
-  const wanted = {attributes: mapped, fingerprint: fingerprintAttributes(mapped, policy.mappingVersion)};
-  return named && managerId !== null ? {...wanted, managerId} : wanted;
+  const fingerprint = fingerprintAttributes(mapped, policy.mappingVersion);
+  return named && managerId !== null
+    ? {attributes: mapped, fingerprint, managerId}
+    : {attributes: mapped, fingerprint};
 }
 
 const outOfScope = 'out of the scope of this target';
@@ -92,7 +94,8 @@ function planUser(user: User, policy: Policy): ClaimPlan {
   const lists = user.groups ? {whole: user.groups} : {};
   const leaving = user.active ? {} : {isUrgent: true};
   // A leaver is judged as if still active: else a filter on `active` would keep every leaver from being looked up.
-  if (policy.wantsUser({...wanted.attributes, active: true})) {
+  const asActive = user.active ? wanted.attributes : {...wanted.attributes, active: true};
+  if (policy.wantsUser(asActive)) {
     return {do: 'claim', op: user.active ? 'user' : 'leave', wanted, ...leaving, lists};
   }
   const none = inactive(wanted, policy);

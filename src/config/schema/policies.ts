@@ -4,7 +4,7 @@ import {bytes, count, milliseconds} from './common.ts';
 /** The settings that a target may override: their fields without defaults, and the defaults beside them. */
 const windowFields = {
   maxChanges: count.describe('Most changes read and not settled.'),
-  maxBytes: bytes.describe('Most encoded bytes of them.'),
+  maxBytes: bytes.describe('Most memory that they take: their bytes, and about 700 more for each.'),
   maxAhead: count.describe('Most cut-offs taken ahead of their turn while the window is full.'),
 };
 const retryFields = {

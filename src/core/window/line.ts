@@ -26,9 +26,12 @@ const LOOK_PAST = 64;
 
 /** Puts an entry where its position says, replacing nothing. */
 export function insert(line: Line, newcomer: Waiting): void {
-  const at = placeOf(line.waiting, newcomer.entry);
-  if (at === line.waiting.length) line.waiting.push(newcomer);
-  else line.waiting.splice(at, 0, newcomer);
+  const {waiting} = line;
+  const at = placeOf(waiting, newcomer.entry);
+  // A list that grows from nothing takes room for seventeen: most subjects have one entry.
+  if (waiting.length === 0) line.waiting = [newcomer];
+  else if (at === waiting.length) waiting.push(newcomer);
+  else waiting.splice(at, 0, newcomer);
   if (newcomer.entry.kind === 'cutOff') line.cutOffs += 1;
 }
 
@@ -59,7 +62,8 @@ export function coalesce(line: Line, newcomer: Waiting): Entry[] {
     // A snapshot before a delta may create the group that the delta needs: it stays.
     if (older.entry.kind === 'delta' || kept === LOOK_PAST) break;
   }
-  waiting.push(...between.reverse(), newcomer, ...tail.reverse());
+  if (waiting.length + between.length + tail.length === 0) line.waiting = [newcomer];
+  else waiting.push(...between.reverse(), newcomer, ...tail.reverse());
   if (newcomer.entry.kind === 'cutOff') line.cutOffs += 1;
   return superseded.reverse();
 }

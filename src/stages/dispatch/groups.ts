@@ -1,4 +1,3 @@
-import {changedPaths, digestAttributes} from '../../core/digest.ts';
 import {changeMembers} from '../../core/engine/members.ts';
 import {findExisting, upsert} from '../../core/engine/upsert.ts';
 import {failed, type Failure} from '../../core/failure.ts';
@@ -6,7 +5,7 @@ import type {Wanted} from '../../core/plan.ts';
 import type {LookUp} from '../../core/port.ts';
 import type {DispatchContext} from './context.ts';
 import {failedEnd, type Done, type End} from './end.ts';
-import {adopt, lookUpsOf} from './users.ts';
+import {adopt, compared, lookUpsOf} from './users.ts';
 import type {Granted} from './work.ts';
 
 function groupLookUps(context: DispatchContext, granted: Granted, wanted: Wanted | undefined): LookUp[] {
@@ -50,16 +49,14 @@ async function members(
 /** Makes a group what its snapshot says, and then its members. */
 export async function runGroup(context: DispatchContext, granted: Granted, wanted: Wanted): Promise<End> {
   const {reply, claim} = granted;
-  const vector = digestAttributes(wanted.attributes, context.policy.mappingVersion, reply.vector);
+  const {digest, changed} = compared(context, granted, wanted);
   let remoteId = reply.remoteId;
   let did = 'members changed';
   if (!reply.same || remoteId === undefined) {
     const made = await upsert({
       port: context.port.groups,
       desired: wanted.attributes,
-      changed: claim.force
-        ? undefined
-        : changedPaths(reply.vector, wanted.attributes, context.policy.mappingVersion),
+      changed: claim.force ? undefined : changed,
       remoteId,
       // Names of groups need not be unique (RFC 7643 section 4.2): one that is here already would be made twice.
       doubt: reply.doubt || remoteId === undefined,
@@ -75,7 +72,7 @@ export async function runGroup(context: DispatchContext, granted: Granted, wante
   }
   const told = await members(context, granted, remoteId);
   if ('gone' in told) return failedEnd(groupGone);
-  const settle = {kind: 'group' as const, remoteId, vector, active: true};
+  const settle = {kind: 'group' as const, remoteId, vector: digest, active: true};
   return {end: 'done', settle, did, attributes: Object.keys(wanted.attributes), ...told};
 }
 

@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto';
 import type {ClaimReply} from '../../core/state.ts';
 import type {Entry} from '../../core/window.ts';
 import {attempt} from './attempt.ts';
+import {Claims, maxBatch} from './claims.ts';
 import type {DispatchContext} from './context.ts';
 import {Decided} from './decided.ts';
 import type {Verdict} from './end.ts';
@@ -10,10 +11,11 @@ import {persist} from './persist.ts';
 import {Queues} from './queues.ts';
 import {Settling} from './settling.ts';
 import {Tasks} from './tasks.ts';
-import {Slots, type Ready} from './slots.ts';
-import {claimsOf, taskOf, type Claimed, type Work} from './work.ts';
+import {readyOf, Slots, type Ready} from './slots.ts';
+import {claimsOf, type Claimed, type Work} from './work.ts';
 
-const maxBatch = 512;
+/** What claims have decided by themselves and is not durable yet, at most. */
+const maxDeciding = 4 * maxBatch;
 const leasedDelayMs = 250;
 const shutDelayMs = 1000;
 
@@ -29,16 +31,21 @@ export class Dispatcher {
   readonly #decided: Decided;
   readonly #slots: Slots;
   #batches = 0;
+  readonly #claims: Claims;
+  #deciding = 0;
   #pumping = false;
   #again = false;
   #stopping = false;
   #drained: (() => void) | undefined;
-  /** How many of a batch's works start a request, on average: sizes the next batch. */
-  #goShare = 1;
 
   constructor(context: DispatchContext) {
     this.#context = context;
     this.#slots = new Slots(context.concurrency);
+    this.#claims = new Claims((error) => {
+      if (error !== undefined) this.#notSettled(error);
+      this.wake();
+      this.#settledDown();
+    });
     const parking = new Parking(context);
     const tasks = new Tasks(context, parking);
     this.#decided = new Decided(context, parking);
@@ -113,7 +120,7 @@ export class Dispatcher {
   async #giveBackReady(): Promise<void> {
     const granted = this.#slots.withdraw();
     await Promise.all(granted.map((one) => this.#settling.giveBack(one, false)));
-    for (const {work} of granted) this.#queues.leave(work, {back: true});
+    for (const {work, replies} of granted) this.#finish(work, {back: true}, replies);
   }
 
   async #pump(): Promise<void> {
@@ -132,18 +139,22 @@ export class Dispatcher {
 
   /** One batch; false when there is no room, no work, or no leave to call the target. */
   async #turn(): Promise<boolean> {
-    if (this.#stopping || !this.#context.gate.open) return false;
+    if (this.#stopping) return false;
+    if (!this.#context.gate.open) {
+      await this.#giveBackReady();
+      return false;
+    }
     this.#startReady();
-    const {most, urgentOnly} = this.#slots.room();
+    if (this.#claims.full || this.#deciding > maxDeciding) return false;
+    const {most, urgentOnly} = this.#slots.room(this.#claims);
     if (most <= 0) return false;
-    const likely = Math.min(maxBatch, Math.ceil(most / Math.max(this.#goShare, 1 / maxBatch)));
-    const works = await this.#queues.next(urgentOnly ? most : likely, urgentOnly);
+    const works = await this.#queues.next(urgentOnly ? most : this.#claims.sizeFor(most), urgentOnly);
     if (works.length === 0) return false;
-    await this.#claim(works);
+    this.#claims.start(works.length, () => this.#claim(works));
     return true;
   }
 
-  async #claim(works: readonly Work[]): Promise<void> {
+  async #claim(works: readonly Work[]): Promise<number> {
     const {cutOffMode, state, gate} = this.#context;
     const token = `${this.#instance}${(this.#batches += 1).toString(36)}`;
     const claims = works.map((work) => claimsOf(work, cutOffMode === 'delete'));
@@ -152,40 +163,46 @@ export class Dispatcher {
     const answer = flat.length === 0 ? {waitUntilMs: 0, replies: []} : await ask();
     if (answer.waitUntilMs > 0) gate.wait(answer.waitUntilMs);
     let at = 0;
-    const finished: Promise<void>[] = [];
     const granted: Ready[] = [];
     for (const [i, work] of works.entries()) {
       const own = claims[i] ?? [];
       const claimed = {work, claims: own, replies: answer.replies.slice(at, at + own.length)};
       const ready = readyOf(claimed, token);
       if (ready) granted.push(ready);
-      else finished.push(this.#decide(claimed));
+      else void this.#decide(claimed);
       for (const {groups} of claimed.replies) this.#queues.addGroups(groups);
       at += own.length;
     }
-    this.#goShare = (this.#goShare + granted.length / works.length) / 2;
     this.#slots.add(granted);
     this.#startReady();
-    await Promise.all(finished);
     if (this.#stopping) await this.#giveBackReady();
+    return granted.length;
   }
 
   /** What the claim decided by itself. */
   async #decide({work, replies}: Claimed): Promise<void> {
-    const verdict = await this.#decided.finish(work, replies);
-    const isLeased = 'back' in verdict && replies.at(-1)?.verdict === 'leased';
-    this.#finish(work, isLeased ? {back: true, delayMs: leasedDelayMs} : verdict, replies);
+    this.#deciding += 1;
+    try {
+      const verdict = await this.#decided.finish(work, replies);
+      const isLeased = 'back' in verdict && replies.at(-1)?.verdict === 'leased';
+      this.#finish(work, isLeased ? {back: true, delayMs: leasedDelayMs} : verdict, replies);
+    } catch (error) {
+      this.#notSettled(error);
+    }
+    this.#deciding -= 1;
+    this.wake();
+    this.#settledDown();
   }
 
   #startReady(): void {
-    if (this.#stopping) return;
+    if (this.#stopping || !this.#context.gate.open) return;
     for (let next = this.#slots.start(); next; next = this.#slots.start()) void this.#run(next);
   }
 
   async #run(granted: Ready): Promise<void> {
     let verdict: Verdict = {back: true};
     const end = await attempt(this.#context, granted);
-    this.#slots.answered();
+    this.#slots.answered(granted);
     try {
       const concluded = this.#settling.conclude(granted, end);
       // The gate knows how it ended: the next may go while that is written.
@@ -227,14 +244,7 @@ export class Dispatcher {
   }
 
   #settledDown(): void {
-    if (this.#stopping && this.#slots.idle && !this.#pumping) this.#drained?.();
+    const isQuiet = !this.#pumping && this.#claims.idle && this.#deciding === 0;
+    if (this.#stopping && this.#slots.idle && isQuiet) this.#drained?.();
   }
-}
-
-/** A work whose last claim was granted. */
-function readyOf({work, claims, replies}: Claimed, token: string): Ready | undefined {
-  const [claim, reply] = [claims.at(-1), replies.at(-1)];
-  if (!claim || reply?.verdict !== 'go') return undefined;
-  const task = taskOf(work);
-  return {work, claim, reply, token, replies, ...(task ? {task} : {})};
 }

@@ -1,11 +1,10 @@
-import {changedPaths} from '../../core/digest.ts';
 import {cutOff} from '../../core/engine/cut-off.ts';
 import {findExisting} from '../../core/engine/upsert.ts';
 import {ok, type Result} from '../../core/failure.ts';
 import type {Wanted} from '../../core/plan.ts';
 import type {DispatchContext} from './context.ts';
 import {failedEnd, type End} from './end.ts';
-import {adopt, lookUpsOf, resolveManager, vectorOf} from './users.ts';
+import {adopt, compared, lookUpsOf, resolveManager} from './users.ts';
 import type {Granted} from './work.ts';
 
 /** Whom a leave is about here: known, found now, or nobody. */
@@ -68,7 +67,7 @@ async function tellRest(
   id: string,
 ): Promise<Buffer | undefined> {
   const desired = resolveManager(wanted.attributes, undefined);
-  const known = changedPaths(granted.reply.vector, wanted.attributes, context.policy.mappingVersion);
+  const {digest, changed: known} = compared(context, granted, wanted);
   const changed = known?.filter((path) => path in desired && path !== 'active');
   if (changed?.length !== 0 && known) {
     const updated = await context.port.users.update(
@@ -84,7 +83,7 @@ async function tellRest(
       return undefined;
     }
   }
-  return known ? vectorOf(context, granted, wanted) : undefined;
+  return known ? digest : undefined;
 }
 
 /** An account that was cut off before is told its news; it stays inactive. */

@@ -1,5 +1,6 @@
 import type {ClaimReply} from '../../core/state.ts';
-import {isCutOff, type Granted} from './work.ts';
+import type {Claims} from './claims.ts';
+import {isCutOff, taskOf, type Claimed, type Granted} from './work.ts';
 
 /** Granted, with the replies to all claims of its work. */
 export type Ready = Granted & {replies: readonly ClaimReply[]};
@@ -7,12 +8,17 @@ export type Ready = Granted & {replies: readonly ClaimReply[]};
 /** Cut-offs may go beyond the target's concurrency: a leaver does not wait for a slot. */
 const urgentSlots = 4;
 
+/** The weight of one more duration in the average of the last ones. */
+const weight = 1 / 32;
+
 /** What was granted: it waits for a slot, is at the target, or is being made durable. Cut-offs go first. */
 export class Slots {
   readonly #concurrency: number;
   readonly #ready: Ready[] = [];
-  readonly #running = new Set<Ready>();
+  /** What was started, and when. */
+  readonly #running = new Map<Ready, number>();
   #sending = 0;
+  #attemptMs: number | undefined;
 
   constructor(concurrency: number) {
     this.#concurrency = concurrency;
@@ -20,7 +26,7 @@ export class Slots {
 
   /** Whose leases are to be kept. */
   get held(): Granted[] {
-    return [...this.#running, ...this.#ready];
+    return [...this.#running.keys(), ...this.#ready];
   }
 
   get idle(): boolean {
@@ -28,18 +34,21 @@ export class Slots {
   }
 
   /**
-   * How many more may be claimed; with no slot free, of cut-offs alone: granted joiners that wait for a slot must not keep
-   * a leaver from being claimed.
+   * How many more may be claimed: as many as slots are free, and as will have come free when a claim is answered.
+   * None: of cut-offs alone, because granted joiners that wait for a slot must not keep a leaver from being claimed.
    */
-  room(): {most: number; urgentOnly: boolean} {
-    const free = this.#concurrency - this.#taken - this.#ready.length;
-    if (free > 0) return {most: free, urgentOnly: false};
-    return {most: urgentSlots - this.held.filter(isCutOff).length, urgentOnly: true};
+  room({lastMs, coming}: Pick<Claims, 'lastMs' | 'coming'>): {most: number; urgentOnly: boolean} {
+    const soon = this.#attemptMs === undefined ? 0 : Math.min(1, lastMs / this.#attemptMs);
+    const ahead = Math.floor(this.#concurrency * soon);
+    const free = this.#concurrency + ahead - this.#taken - this.#ready.length - coming;
+    // A claim costs the same for one as for thirty: at a quick target it waits until it is worth it.
+    if (free > ahead / 2) return {most: free, urgentOnly: false};
+    return {most: urgentSlots - this.held.filter(isCutOff).length - coming, urgentOnly: true};
   }
 
   add(granted: readonly Ready[]): void {
     this.#ready.push(...granted);
-    this.#ready.sort((a, b) => Number(isCutOff(b)) - Number(isCutOff(a)));
+    if (granted.some(isCutOff)) this.#ready.sort((a, b) => Number(isCutOff(b)) - Number(isCutOff(a)));
   }
 
   /** The next that has a slot: it is at the target from now on. */
@@ -47,14 +56,16 @@ export class Slots {
     const [next] = this.#ready;
     if (!next || this.#taken >= this.#concurrency + (isCutOff(next) ? urgentSlots : 0)) return undefined;
     this.#ready.shift();
-    this.#running.add(next);
+    this.#running.set(next, performance.now());
     this.#sending += 1;
     return next;
   }
 
   /** The target has answered; what is left is to make it durable. */
-  answered(): void {
+  answered(granted: Ready): void {
     this.#sending -= 1;
+    const tookMs = performance.now() - (this.#running.get(granted) ?? 0);
+    this.#attemptMs = (this.#attemptMs ?? tookMs) * (1 - weight) + tookMs * weight;
   }
 
   done(granted: Ready): void {
@@ -70,4 +81,12 @@ export class Slots {
   get #taken(): number {
     return Math.max(this.#sending, this.#running.size - 2 * this.#concurrency);
   }
+}
+
+/** A work whose last claim was granted. */
+export function readyOf({work, claims, replies}: Claimed, token: string): Ready | undefined {
+  const [claim, reply] = [claims.at(-1), replies.at(-1)];
+  if (!claim || reply?.verdict !== 'go') return undefined;
+  const task = taskOf(work);
+  return {work, claim, reply, token, replies, ...(task ? {task} : {})};
 }

@@ -1,4 +1,4 @@
-import {changedPaths, digestAttributes} from '../../core/digest.ts';
+import {compareAttributes, type Comparison} from '../../core/digest.ts';
 import {cutOff, type Receipt} from '../../core/engine/cut-off.ts';
 import {upsert, type Upserted} from '../../core/engine/upsert.ts';
 import {failed, ok, type Failure, type Result} from '../../core/failure.ts';
@@ -77,9 +77,9 @@ export function resolveManager(attributes: Attributes, managerRemoteId: string |
   return Object.fromEntries(Object.entries(attributes).filter(([path]) => path !== MANAGER));
 }
 
-/** What to remember of what was wanted. */
-export function vectorOf(context: DispatchContext, {reply}: Granted, wanted: Wanted): Buffer {
-  return digestAttributes(wanted.attributes, context.policy.mappingVersion, reply.vector, wanted.fingerprint);
+/** What is wanted beside what was applied last. */
+export function compared({policy}: DispatchContext, {reply}: Granted, wanted: Wanted): Comparison {
+  return compareAttributes(wanted.attributes, policy.mappingVersion, reply.vector, wanted.fingerprint);
 }
 
 /** A cut-off that was begun is finished, whatever newer events say. */
@@ -102,13 +102,11 @@ export async function runUser(context: DispatchContext, granted: Granted, wanted
   const {receipt, failure} = await finishCutOff(context, granted);
   if (failure) return failedEnd(failure, receipt);
   const desired = resolveManager(wanted.attributes, reply.managerRemoteId);
-  const {mappingVersion} = context.policy;
-  const known =
-    receipt || claim.force ? undefined : changedPaths(reply.vector, wanted.attributes, mappingVersion);
-  const changed = known?.filter((path) => path in desired);
+  const {digest, changed: known} = compared(context, granted, wanted);
+  const changed = receipt || claim.force ? undefined : known?.filter((path) => path in desired);
   const settle = {
     kind: 'user' as const,
-    vector: vectorOf(context, granted, wanted),
+    vector: digest,
     active: true,
     // Finished just now, or there is no account left to cut off.
     closesCutOff: reply.cutOffBegunAt !== undefined,

@@ -131,7 +131,7 @@ export class Reader {
     // Ahead even when nothing was let go yet, so that a long run of cut-offs is counted.
     if (this.#flow.blocked) progress.acceptAhead(offset);
     else progress.accept(offset);
-    entry.record = own(entry.record);
+    entry.record = own(entry.record, entry.subject);
     for (const superseded of this.#options.window.offer(entry)) this.#superseded.push(superseded);
     this.#offered = true;
     if (this.#flow.blocked || this.#options.window.full) this.#flow.update();

@@ -12,7 +12,7 @@ import {PRELUDE} from './prelude.lua.ts';
  * flags: l from its lane · g the first list is the whole membership · s unwanted by scope alone · o approved by a person
  *        · d its account will be deleted (memberships end with it) · f ask again although nothing seems to differ
  *
- * Reply: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove, externalId}, …}
+ * Reply, as MessagePack: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove, externalId}, …}
  * with flat lists of groups to sync and of (member, remote) pairs; what says nothing is left off at the end.
  */
 export const CLAIM = `${PRELUDE}
@@ -193,15 +193,10 @@ while at < #ARGV do
   claims[#claims + 1], subjects[#subjects + 1] = c, c.subject
 end
 prefetch(subjects)
-if call('EXISTS', K .. 'l') == 1 then
-  for i = 1, #subjects, 100 do
-    local found = call('HMGET', K .. 'l', unpack(subjects, i, math.min(i + 99, #subjects)))
-    for j = 1, #found do leases[subjects[i + j - 1]] = found[j] end
-  end
-end
+if call('EXISTS', K .. 'l') == 1 then fetch(K .. 'l', subjects, leases) end
 local out = {tonumber(call('GET', K .. 'wait') or '0')}
 for i, c in ipairs(claims) do out[i + 1] = decide(c) end
-for i = 1, #granted, 100 do call('HSET', K .. 'l', unpack(granted, i, math.min(i + 99, #granted))) end
+inChunks('HSET', K .. 'l', granted)
 flush()
-return out
+return cmsgpack.pack(out)
 `;

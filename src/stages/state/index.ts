@@ -4,6 +4,7 @@ import {CLAIM} from './claim.lua.ts';
 import {packRemoteId} from './remote-id.ts';
 import {readAdoptReply, readClaimReply, readSettleReply} from './replies.ts';
 import {createScripts} from './scripts.ts';
+import {unpackReply} from './pack.ts';
 import {ADOPT, RENEW, SETTLE} from './settle.lua.ts';
 
 export interface StateOptions {
@@ -126,15 +127,13 @@ export function createState(options: StateOptions): State {
   return {
     async claim(token, claims) {
       const head = [now(), leaseMs, token, guard.maxLeavers, guard.perMs, memberLimit];
-      const [wait, ...replies] = (await run.claim([...head, ...claims.flatMap(claimArgs)])) as [
-        number,
-        ...unknown[],
-      ];
+      const packed = await run.claim([...head, ...claims.flatMap(claimArgs)]);
+      const [wait, ...replies] = unpackReply(packed) as [number, ...unknown[]];
       return {waitUntilMs: wait, replies: replies.map(readClaimReply)};
     },
     async settle(settles) {
-      const replies = (await run.settle([now(), ...settles.flatMap(settleArgs)])) as unknown[];
-      return replies.map(readSettleReply);
+      const packed = await run.settle([now(), ...settles.flatMap(settleArgs)]);
+      return (unpackReply(packed) as unknown[]).map(readSettleReply);
     },
     async wait(untilMs) {
       const leftMs = Math.ceil(untilMs - now());

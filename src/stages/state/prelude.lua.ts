@@ -24,21 +24,39 @@ local ACTIVE, ABSENT, CUT, DOUBT, IS_GROUP = 1, 2, 4, 8, 16
 local USER, GROUP = 1, 2
 
 local states, touched = {}, {}
-local function prefetch(subjects)
-  for i = 1, #subjects, 100 do
-    local upTo = math.min(i + 99, #subjects)
-    local found = call('HMGET', K .. 's', unpack(subjects, i, upTo))
+-- A call costs more than what it carries: fields are read, written and removed many at a time.
+local chunk = 200
+local function inChunks(command, key, args)
+  for i = 1, #args, chunk do call(command, key, unpack(args, i, math.min(i + chunk - 1, #args))) end
+end
+local function fetch(key, fields, into, read)
+  for i = 1, #fields, chunk do
+    local upTo = math.min(i + chunk - 1, #fields)
+    local found = call('HMGET', key, unpack(fields, i, upTo))
     for j = i, upTo do
       local v = found[j - i + 1]
-      states[subjects[j]] = v and cmsgpack.unpack(v) or false
+      into[fields[j]] = v and (read and read(v) or v) or false
     end
   end
 end
+-- Milliseconds take nine bytes as MessagePack has them, and six of their own.
+local function readState(v)
+  local s = cmsgpack.unpack(v)
+  if type(s[TIME]) == 'string' then s[TIME] = struct.unpack('>I6', s[TIME]) end
+  return s
+end
+local function packState(s)
+  local packed = {s[1], s[2], s[3], s[4], s[5], s[6]}
+  if s[GROUPS] or s[FLOOR] then packed[GROUPS], packed[FLOOR] = s[GROUPS], s[FLOOR] end
+  if s[TIME] >= 0 and s[TIME] < 281474976710656 then packed[TIME] = struct.pack('>I6', s[TIME]) end
+  return cmsgpack.pack(packed)
+end
+local function prefetch(subjects) fetch(K .. 's', subjects, states, readState) end
 local function load(subject)
   local s = states[subject]
   if s == nil then
     local v = call('HGET', K .. 's', subject)
-    s = v and cmsgpack.unpack(v) or false
+    s = v and readState(v) or false
     states[subject] = s
   end
   return s
@@ -92,11 +110,12 @@ local function advance(s, src, off, time, cut)
 end
 ${MEMBERS}
 local function flush()
+  local written = {}
   for subject in pairs(touched) do
-    local s = states[subject]
-    if not s[GROUPS] and not s[FLOOR] then s = {s[1], s[2], s[3], s[4], s[5], s[6]} end
-    call('HSET', K .. 's', subject, cmsgpack.pack(s))
+    written[#written + 1] = subject
+    written[#written + 1] = packState(states[subject])
   end
+  inChunks('HSET', K .. 's', written)
   for _, b in pairs(buckets) do
     if b.changed then
       if next(b.map) == nil then call('HDEL', K .. 'm:' .. b.group, b.id)

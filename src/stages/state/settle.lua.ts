@@ -39,7 +39,7 @@ end
  *        · p the position moves · d a write's end is not known · r its manager is filled in
  *        · k nothing else is known of it: its remote id, digest and doubts stay
  * The members are those that the target was told of: '+' it is in, '-' it is out.
- * Reply: for each {1 or 0 (lease lost), groups to sync, users whose manager has come, has letters, has a lane}.
+ * Reply, as MessagePack: for each {1 or 0 (lease lost), groups to sync, users whose manager has come, has letters, has a lane}.
  */
 export const SETTLE = `${PRELUDE}${RELEASE}
 local now = number()
@@ -85,8 +85,9 @@ local function remade(c, s)
   return groups
 end
 
+local hasExternals = call('EXISTS', K .. 'x') == 1
 local function settled(c)
-  local function flag(f) return string.find(c.flags, f) ~= nil end
+  local function flag(f) return string.find(c.flags, f, 1, true) ~= nil end
   local s = load(c.subject) or blank(c.kind)
   local was = s[REMOTE] ~= '' and has(s, ACTIVE)
   local groups, people = {}, {}
@@ -108,7 +109,7 @@ local function settled(c)
     if isOther then remade(c, s) end
     return clean(c.subject, c.members, now), people
   end
-  call('HDEL', K .. 'x', c.subject)
+  if hasExternals then call('HDEL', K .. 'x', c.subject) end
   if flag('a') and c.remote ~= '' and not was then groups, people = arrive(c.subject, s) end
   if isOther and was then groups = remade(c, s) end
   return groups, people
@@ -121,10 +122,20 @@ while at < #ARGV do
   items[#items + 1], subjects[#subjects + 1] = c, c.subject
 end
 prefetch(subjects)
+local leases, freed = {}, {}
+fetch(K .. 'l', subjects, leases)
+-- As \`holds\`, for many: a subject's lease is one item's.
+local function frees(c)
+  local v = leases[c.subject]
+  if not v or string.sub(v, 14) ~= c.token then return false end
+  leases[c.subject] = false
+  freed[#freed + 1] = c.subject
+  return true
+end
 local hasLetters, hasLanes = call('EXISTS', K .. 'dlz') == 1, call('EXISTS', K .. 'lanes') == 1
 local out = {}
 for i, c in ipairs(items) do
-  if not holds(c.subject, c.token) then
+  if not frees(c) then
     out[i] = {0}
   else
     local groups, people = {}, {}
@@ -138,8 +149,9 @@ for i, c in ipairs(items) do
     out[i] = (letters + lane + #groups + #people == 0) and {1} or {1, groups, people, letters, lane}
   end
 end
+inChunks('HDEL', K .. 'l', freed)
 flush()
-return out
+return cmsgpack.pack(out)
 `;
 
 /**

@@ -169,7 +169,9 @@ local holder = call('HGET', K .. 'o', key)
 if holder and holder ~= subject then
   local h = load(holder)
   local his = h and h[REMOTE] == remote
-  if his and (call('HEXISTS', K .. 'c', holder) == 1 or not has(h, CUT)) then return {'conflict', holder} end
+  -- Held is not left: a person may say that the leave was a mistake.
+  local lives = not has(h, CUT) or call('HEXISTS', K .. 'c', holder) == 1 or call('HEXISTS', K .. 'h', holder) == 1
+  if his and lives then return {'conflict', holder} end
   if his then h[REMOTE] = '' h[VECTOR] = '' setFlag(h, ABSENT, true) touch(holder, h) end
   call('ZREM', K .. 'del', holder)
 end

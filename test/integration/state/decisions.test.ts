@@ -1,4 +1,5 @@
 import {describe, expect, test} from '@jest/globals';
+import type {LaneEntry} from '../../../src/core/parked.ts';
 import {at, leave, stateRig, user, vector} from './rig.ts';
 
 const {claim, present, rig, settle} = stateRig();
@@ -137,6 +138,17 @@ describe('leaving', () => {
   });
 });
 
+/** A leave as it is kept for a person. */
+const heldLeave = (offset: number): LaneEntry => ({
+  id: `events/0/${offset}`,
+  kind: 'cutOff',
+  saysMembers: true,
+  position: at(offset),
+  firstAt: 0,
+  attempts: 0,
+  ageMs: 0,
+});
+
 describe('ownership', () => {
   const adoption = (subject: string) => ({
     subject,
@@ -163,5 +175,14 @@ describe('ownership', () => {
     });
     expect(await rig.state.adopt(adoption('u2'))).toEqual({answer: 'ok'});
     expect(await claim(user('u1', 11, 'v1'))).toMatchObject({verdict: 'go', remoteId: undefined});
+  });
+
+  test('a leaver whose leave is held gives nothing up', async () => {
+    for (const id of ['u1', 'u3', 'u4', 'u5']) await present(id);
+    for (const id of ['u3', 'u4', 'u5']) await claim(leave(id, 2));
+    expect((await claim(leave('u1', 10))).verdict).toBe('held');
+    expect(await rig.holds.hold(heldLeave(10), 'u1')).toBe(true);
+    await claim(user('u2', 9, 'v1'));
+    expect(await rig.state.adopt(adoption('u2'))).toEqual({answer: 'conflict', holder: 'u1'});
   });
 });

@@ -3,23 +3,19 @@ import {Redis} from 'ioredis';
 import {randomUUID} from 'node:crypto';
 import type {Position} from '../../../src/core/change.ts';
 import type {Claim, ClaimReply, Settle, SettleReply, State} from '../../../src/core/state.ts';
+import {createHolds, type HoldStage} from '../../../src/stages/holds/index.ts';
 import {createState} from '../../../src/stages/state/index.ts';
 
 /** A target's state in the real Redis, under a prefix of its own for each test, with a clock that the test moves. */
 export function stateRig() {
   const redis = new Redis(process.env['AVRO_SCIM_TEST_REDIS'] ?? 'redis://127.0.0.1:6379/0');
   afterAll(() => redis.quit());
-  const rig = {now: 0, state: undefined as unknown as State};
+  const rig = {now: 0, state: undefined as unknown as State, holds: undefined as unknown as HoldStage};
   beforeEach(() => {
     rig.now = 1_795_000_000_000;
-    rig.state = createState({
-      redis,
-      prefix: `test-${randomUUID()}`,
-      target: 't',
-      leaseMs: 30_000,
-      guard: {maxLeavers: 3, perMs: 60_000},
-      now: () => rig.now,
-    });
+    const where = {redis, prefix: `test-${randomUUID()}`, target: 't', now: () => rig.now};
+    rig.state = createState({...where, leaseMs: 30_000, guard: {maxLeavers: 3, perMs: 60_000}});
+    rig.holds = createHolds(where);
   });
   const claim = async (one: Claim, token = 'a'): Promise<ClaimReply> => {
     const [reply] = (await rig.state.claim(token, [one])).replies;

@@ -110,6 +110,8 @@ export async function runUser(context: DispatchContext, granted: Granted, wanted
     active: true,
     // Finished just now, or there is no account left to cut off.
     closesCutOff: reply.cutOffBegunAt !== undefined,
+    // Who left is in no group any more, although back since.
+    endsMemberships: reply.cutOffBegunAt !== undefined,
   };
   if (reply.remoteId !== undefined && reply.active && changed?.length === 0) {
     return {

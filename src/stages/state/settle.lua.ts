@@ -35,7 +35,8 @@ end
  *
  * ARGV: now, then for each: subject, token, op, kind, remote, vector, source, offset, time, flags, n, member…
  * op: S the target is as wanted · F the attempt failed and nothing is parked here
- * flags: a its account is active · x it has no account · c its cut-off is verified · e its memberships end · u it was a leave
+ * flags: a its account is active · x it has no account · c its cut-off is verified · e its memberships end (with a: at the cut-off that was open)
+ * · u it was a leave
  *        · p the position moves · d a write's end is not known · r its manager is filled in
  *        · k nothing else is known of it: its remote id, digest and doubts stay
  * The members are those that the target was told of: '+' it is in, '-' it is out.
@@ -85,6 +86,14 @@ local function remade(c, s)
   return groups
 end
 
+-- They end where the leave stands. One who is here again has left at the cut-off that was open: what came after it stays.
+local function endMemberships(c, s, isBack)
+  local obligation = isBack and call('HGET', K .. 'c', c.subject)
+  if not obligation then return mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now) end
+  local left = cjson.decode(obligation)
+  return mergeGroups(c.subject, s, {}, left.source, left.offset, left.occurredAt, now)
+end
+
 local hasExternals = call('EXISTS', K .. 'x') == 1
 local function settled(c)
   local function flag(f) return string.find(c.flags, f, 1, true) ~= nil end
@@ -96,7 +105,7 @@ local function settled(c)
   local isOther = c.remote ~= '' and c.remote ~= s[REMOTE]
   setFlag(s, IS_GROUP, c.kind == GROUP)
   states[c.subject] = s
-  if flag('e') then groups = mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now) end
+  if flag('e') then groups = endMemberships(c, s, flag('a')) end
   own(c.subject, s, c.kind, c.remote)
   s[VECTOR] = c.vector
   setFlag(s, ACTIVE, flag('a'))
@@ -110,8 +119,10 @@ local function settled(c)
     return clean(c.subject, c.members, now), people
   end
   if hasExternals then call('HDEL', K .. 'x', c.subject) end
-  if flag('a') and c.remote ~= '' and not was then groups, people = arrive(c.subject, s) end
-  if isOther and was then groups = remade(c, s) end
+  local more = {}
+  if flag('a') and c.remote ~= '' and not was then more, people = arrive(c.subject, s) end
+  if isOther and was then more = remade(c, s) end
+  for _, group in ipairs(more) do groups[#groups + 1] = group end
   return groups, people
 end
 

@@ -111,6 +111,24 @@ describe('memberships', () => {
     expect((await claim(delta(5, ['u1']))).verdict).toBe('unchanged');
   });
 
+  test('back before the cut-off was verified, a leaver is out of the groups from before it, and in those since', async () => {
+    await presentGroup('g1');
+    await present('u1');
+    await claim(delta(5, ['u1']));
+    await claim(sync);
+    await synced(['u1']);
+    await claim(leave('u1', 6));
+    await settle({subject: 'u1', position: at(6), result: {done: false, maybeDone: true, decided: true}});
+    await presentGroup('g2', 7);
+    await claim({...delta(8, ['u1']), subject: 'g2'});
+    expect((await claim(user('u1', 9, 'v1'))).cutOffBegunAt).toBeDefined();
+    const ends = {closesCutOff: true, endsMemberships: true};
+    const back = await settle({subject: 'u1', position: at(9), remoteId: 'remote-u1', ...ends});
+    expect(back.groups).toEqual(['g1']);
+    expect(subjects((await claim(sync)).remove)).toEqual(['u1']);
+    expect(subjects((await claim({...sync, subject: 'g2'})).add)).toEqual(['u1']);
+  });
+
   test('a leave while the group is told that the person is in: the person is told out afterwards', async () => {
     await presentGroup('g1');
     await present('u1');

@@ -122,6 +122,17 @@ describe('members', () => {
     expect(requests).toBeLessThanOrEqual(15);
   });
 
+  test('one who can not be a member yet keeps nobody out, and is asked for again', async () => {
+    const unresolved: Failure = {kind: 'unresolved', message: '', cause: 'invitation not accepted'};
+    const port = groups((_, {add}) =>
+      Promise.resolve(add.includes('r41') ? failed(unresolved) : ok('changed' as const)),
+    );
+    const result = await changeMembers(port, 'g', {add: members(100), remove: []}, options);
+    expect(result).toMatchObject({refused: [], missing: false, failure: unresolved});
+    expect(result.done).toHaveLength(99);
+    expect(result.done).not.toContain('u41');
+  });
+
   test('what every member is refused for is not about the members', async () => {
     const result = await changeMembers(
       groups(() => Promise.resolve(failed(rejected))),

@@ -22,7 +22,8 @@ export interface MembersChanged {
 /** When so many single members fail for one cause, it is not the members: stop asking. */
 const maxRefusedOfOneCause = 8;
 
-const about = ({kind}: Failure): boolean => kind === 'rejected' || kind === 'conflict';
+const about = ({kind}: Failure): boolean =>
+  kind === 'rejected' || kind === 'conflict' || kind === 'unresolved';
 
 /**
  * Tells the target who came and went, in as few requests as its limit allows. A request that is refused is halved until
@@ -56,6 +57,8 @@ export async function changeMembers(
     if (!about(answer.failure)) return {...result, failure: answer.failure};
     const [first] = batch;
     if (batch.length > 1) queue.unshift(batch.slice(0, batch.length >> 1), batch.slice(batch.length >> 1));
+    // Not there yet (an invitation that was not accepted): the others go on, and this one is asked for again.
+    else if (answer.failure.kind === 'unresolved') result.failure ??= answer.failure;
     else if (first)
       result.refused.push({subject: first.member.subject, add: first.add, failure: answer.failure});
     if (systematic(result)) return {...result, refused: [], failure: answer.failure};

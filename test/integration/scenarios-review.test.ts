@@ -28,3 +28,29 @@ test('a rehire that finishes an open cut-off is not in the old groups', async ()
   await one.committed();
   expect(one.account('ada')).toMatchObject({active: true});
 });
+
+/*
+ * 0  group one         its create gets no answer: parked, in doubt
+ * 1  group two         is made with the externalId "one"
+ *                      one finds it when it is tried again: a conflict
+ * 2  one is deleted    finds two's group again, and leaves it alone
+ */
+test('a deleted group takes no other subject’s group with it', async () => {
+  const one = await scene();
+  one.target.hook(({method, path, body}) =>
+    method === 'POST' && path === '/Groups' && body.includes('"displayName":"one"')
+      ? {kind: 'reset'}
+      : undefined,
+  );
+  await one.run();
+  await one.say(group('one', null));
+  await one.ended(0, 'parked');
+  const two = {id: 'two', displayName: 'two', externalId: 'one', members: null};
+  await one.say({key: 'two', body: {group: two}});
+  await one.ended(1, 'applied');
+  await one.ended(0, 'dead');
+  await one.say({key: 'one', body: null});
+  await one.committed();
+  expect([...one.target.groups.values()].map(({displayName}) => displayName)).toEqual(['two']);
+  expect((await one.ended(2, 'dead')).failure).toMatchObject({cause: 'owned by another subject'});
+});

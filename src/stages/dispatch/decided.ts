@@ -71,7 +71,7 @@ export class Decided {
       case 'busy':
         return this.#parking.park(work, task, undefined, 0);
       case 'held':
-        return task ? {outcome: await this.#parking.hold(task)} : {back: true};
+        return task ? {outcome: await this.#parking.hold(task, reply.kind)} : {back: true};
       case 'leased':
         return {back: true};
       case 'go':

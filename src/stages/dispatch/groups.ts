@@ -106,6 +106,9 @@ export async function runUngroup(context: DispatchContext, granted: Granted): Pr
   if (id === undefined) {
     const found = await findExisting(context.port.groups, groupLookUps(context, granted, undefined), options);
     if (!found.ok) return failedEnd(found.failure);
+    const mine = found.value && (await adopt(context, granted, 'group', found.value, false));
+    if (mine === 'held') return {end: 'held'};
+    if (mine?.ok === false) return failedEnd(mine.failure);
     id = found.value?.id;
   }
   if (id === undefined) return {end: 'done', settle, unchanged: true, reason: 'it is not here'};

@@ -2,6 +2,7 @@ import type {AuditRecord} from '../../core/audit.ts';
 import type {Outcome} from '../../core/change.ts';
 import type {Failure} from '../../core/failure.ts';
 import type {DeadLetter, LaneEntry, Release} from '../../core/parked.ts';
+import type {SubjectKind} from '../../core/state.ts';
 import type {DispatchContext} from './context.ts';
 import type {Verdict} from './end.ts';
 import {persist} from './persist.ts';
@@ -16,6 +17,11 @@ import {
   type Task,
   type Work,
 } from './work.ts';
+
+const tooMany = {
+  user: 'more leavers than the guard allows',
+  group: 'more deletions of groups than the guard allows',
+};
 
 /** What does not end at the target: lanes, holds and dead letters, each with its audit record before it. */
 export class Parking {
@@ -70,18 +76,14 @@ export class Parking {
     return {outcome: 'parked'};
   }
 
-  /** Keeps a leave for a person, unless a newer event was decided meanwhile. */
-  async hold(task: Task): Promise<Outcome> {
+  /** Keeps a leave, or a group's deletion, for a person, unless a newer event was decided meanwhile. */
+  async hold(task: Task, kind: SubjectKind = 'user'): Promise<Outcome> {
     const {target, holds, log} = this.#context;
     const {subject} = task.statement;
     const entry = this.#laneEntry({from: 'sync', subject}, task, undefined, 0);
     const kept = await persist(this.#context, 'hold', () => holds.hold(entry, subject));
-    await this.note(
-      kept ? 'held' : 'superseded',
-      task,
-      kept ? {reason: 'more leavers than the guard allows'} : {},
-    );
-    if (kept) log.warn({target, subject}, 'leave held: more leavers than the guard allows');
+    await this.note(kept ? 'held' : 'superseded', task, kept ? {reason: tooMany[kind]} : {});
+    if (kept) log.warn({target, subject, kind}, 'held for a person: more than the guard allows');
     return kept ? 'held' : 'superseded';
   }
 

@@ -30,6 +30,7 @@ local function wantGroup(c, s, doubt)
   states[c.subject] = s
   if c.whole then wholeList(c.subject, s, c.a, c.src, c.off, c.time) end
   if c.older then return reply('superseded', s, {groups = call('EXISTS', K .. 'd:' .. c.subject) == 1 and {c.subject} or {}}) end
+  overtakeHold(c.subject)
   local same = s[REMOTE] ~= '' and not doubt and has(s, ACTIVE) and matches(s, c.vector) and not c.force
   local add, remove = {}, {}
   if s[REMOTE] ~= '' then add, remove = dirtyMembers(c.subject) end
@@ -48,7 +49,11 @@ local function dropGroup(c, s, doubt)
     decided(c, s, true)
     return reply(c.scope and 'skipped' or 'unchanged', s)
   end
+  local isHere = s and s[REMOTE] ~= ''
+  if isHere and guardHolds('gg', c.subject, c.approved, now, guardMax, guardSpan) then return reply('held', s) end
+  overtakeHold(c.subject)
   grant(c, GROUP, doubt, true)
+  if isHere then call('ZADD', K .. 'gg', 'NX', now, c.subject) end
   return reply('go', s, {doubt = doubt})
 end
 

@@ -140,7 +140,7 @@ local function leave(c, s, doubt, obligation)
     grant(c, USER, false, true)
     return reply('go', s, {vector = s[VECTOR], same = true})
   end
-  if remote ~= '' and obligation == '' and guardHolds(c.subject, c.approved, now, guardMax, guardSpan) then return reply('held', s) end
+  if remote ~= '' and obligation == '' and guardHolds('g', c.subject, c.approved, now, guardMax, guardSpan) then return reply('held', s) end
   overtakeHold(c.subject)
   grant(c, USER, doubt, true)
   if remote ~= '' and obligation == '' then

@@ -12,7 +12,7 @@ import {MEMBERS} from './members.lua.ts';
  *   dg zset  group → ms: has dirty members                       w  hash  member → groups it waits to enter (msgpack)
  *   x  hash  user → externalId of a create whose end may not be known, where it is not the subject's id
  *   rf hash  user → manager it waits for                         rm:<manager> set of users that wait for it
- *   rq zset  user → ms: its manager has come                     g  zset  leaver → ms it was begun (the guard)
+ *   rq zset  user → ms: its manager has come                     g  zset  leaver → ms it was begun (the guard); gg: group
  *   h  hash  subject → held leave (JSON)                         lane:<subject> list; lanes, lo zsets; n hash of counts
  */
 export const PRELUDE = `
@@ -136,11 +136,11 @@ local function ownerKey(kind, remote)
   return string.sub(redis.sha1hex((kind == USER and 'u' or 'g') .. remote), 1, 13)
 end
 
--- The guard: leavers begun in the time span. One who is counted already is never held again.
-local function guardHolds(subject, approved, now, max, span)
-  if approved or call('ZSCORE', K .. 'g', subject) then return false end
-  call('ZREMRANGEBYSCORE', K .. 'g', '-inf', now - span)
-  return call('ZCARD', K .. 'g') >= max
+-- The guard: leavers ('g') or deletions of groups ('gg') begun in the time span. One that is counted already is never held again.
+local function guardHolds(counted, subject, approved, now, max, span)
+  if approved or call('ZSCORE', K .. counted, subject) then return false end
+  call('ZREMRANGEBYSCORE', K .. counted, '-inf', now - span)
+  return call('ZCARD', K .. counted) >= max
 end
 -- A cut-off that has begun is an obligation: it stays until its receipt is verified.
 local function begin(subject, src, off, time, now)

@@ -186,7 +186,7 @@ if holder and holder ~= subject then
   if his then h[REMOTE] = '' h[VECTOR] = '' setFlag(h, ABSENT, true) touch(holder, h) end
   call('ZREM', K .. 'del', holder)
 end
-if isLeave and guardHolds(subject, approved, now, guardMax, guardSpan) then flush() return {'held'} end
+if isLeave and guardHolds('g', subject, approved, now, guardMax, guardSpan) then flush() return {'held'} end
 call('HSET', K .. 'o', key, subject)
 local s = load(subject) or blank(kind)
 s[REMOTE] = remote

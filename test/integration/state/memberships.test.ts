@@ -2,7 +2,7 @@ import {describe, expect, test} from '@jest/globals';
 import type {Claim} from '../../../src/core/state.ts';
 import {at, leave, stateRig, subjects, user, vector} from './rig.ts';
 
-const {claim, present, presentGroup, settle} = stateRig();
+const {claim, present, presentGroup, rig, settle} = stateRig();
 
 describe('memberships', () => {
   const delta = (offset: number, added: string[], removed: string[] = []): Claim => ({
@@ -170,6 +170,35 @@ describe('memberships', () => {
     });
     expect(made.groups).toEqual(['g1']);
     expect(subjects((await claim(sync)).add)).toEqual(['u1']);
+  });
+});
+
+describe('groups that go', () => {
+  const ungroup = (subject: string, offset: number, more: Partial<Claim> = {}): Claim => ({
+    op: 'ungroup',
+    subject,
+    position: at(offset),
+    vector: vector(''),
+    ...more,
+  });
+
+  test('the guard counts them apart from leavers, holds the fourth in a minute, and lets an approved one pass', async () => {
+    for (const id of ['u1', 'u2', 'u3']) {
+      await present(id);
+      expect((await claim(leave(id, 2))).verdict).toBe('go');
+    }
+    for (const id of ['g1', 'g2', 'g3', 'g4']) await presentGroup(id);
+    for (const id of ['g1', 'g2', 'g3']) expect((await claim(ungroup(id, 2))).verdict).toBe('go');
+    expect((await claim(ungroup('g4', 2))).verdict).toBe('held');
+    expect((await claim(ungroup('g4', 2, {approved: true}))).verdict).toBe('go');
+  });
+
+  test('a newer snapshot of the group ends its hold', async () => {
+    await presentGroup('g1');
+    const head = {kind: 'snapshot', saysMembers: true, firstAt: 0, attempts: 0, ageMs: 0} as const;
+    await rig.holds.hold({...head, id: 'events/0/2', position: at(2)}, 'g1');
+    expect((await claim({...ungroup('g1', 3), op: 'group', vector: vector('g1')})).verdict).toBe('unchanged');
+    expect(await rig.holds.count()).toBe(0);
   });
 });
 

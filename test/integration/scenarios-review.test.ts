@@ -1,8 +1,10 @@
 import {expect, jest, test} from '@jest/globals';
 import {eventually} from '../support/eventually.ts';
-import {group, leave, scene, user} from './scenarios-rig.ts';
+import {delta, group, leave, scene, user} from './scenarios-rig.ts';
 
 jest.setTimeout(60_000);
+
+const crowd = (count: number): string[] => Array.from({length: count}, (_, index) => `p${index}`);
 
 /*
  * 0  ada, 1  team with ada       applied
@@ -53,4 +55,30 @@ test('a deleted group takes no other subject’s group with it', async () => {
   await one.committed();
   expect([...one.target.groups.values()].map(({displayName}) => displayName)).toEqual(['two']);
   expect((await one.ended(2, 'dead')).failure).toMatchObject({cause: 'owned by another subject'});
+});
+
+/*
+ * 0…19  twenty people, 20  all of them are the team       the target takes no members: one letter, and no more requests
+ *       the letter is retried once the target does        all are in
+ */
+test('a group whose every member is refused is one letter', async () => {
+  const one = await scene();
+  const lift = one.target.hook(({method, path}) =>
+    method === 'PATCH' && path.startsWith('/Groups/')
+      ? {kind: 'answer', status: 400, body: '{"scimType":"invalidValue"}'}
+      : undefined,
+  );
+  await one.run();
+  await one.say(...crowd(20).map((name) => user(name)), group('team', null));
+  await one.ended(20, 'applied');
+  await one.say(delta('team', crowd(20)));
+  await one.ended(21, 'dead');
+  await one.committed();
+  const {letters} = await one.letters.list({});
+  expect(letters).toEqual([expect.objectContaining({id: 'team/members', kind: 'sync', subject: 'team'})]);
+  expect(await one.redis.redis.zcard(`{${one.redis.prefix}:here}:dg`)).toBe(0);
+  lift();
+  expect(await one.letters.retry(['team/members'])).toMatchObject([{result: 'retried'}]);
+  await eventually(() => one.membersOf('team').length === 20, {what: 'all members'});
+  expect((await one.letters.list({})).letters).toEqual([]);
 });

@@ -96,31 +96,25 @@ export class Parking {
     );
   }
 
-  /** An attempt that a person has to look at: a letter, or one for each member that a group could not be told of. */
+  /** An attempt that a person has to look at. What of a group's members could not be told is one letter: its sync's. */
   async dead(granted: Granted, failure: Failure): Promise<Verdict> {
-    const {work, task, token, claim, reply} = granted;
+    const {work, task, token, claim} = granted;
     const {target, letters, log} = this.#context;
     const about = this.about(work.subject, 'dead');
     const more = {failure: told(failure)};
     await this.record(
       task ? auditTask(about, task, more) : auditWork({...about, what: claim.op, token}, more),
     );
-    const letter = this.letterOf(work, task, failure);
+    const letter = {...this.letterOf(work, task, failure), ...letterOfWork(granted)};
     const isReference = claim.op === 'reference';
     const release = {...releaseOf(granted, failure, true), ...(isReference ? {endsReference: true} : {})};
-    if (claim.op === 'sync') {
-      for (const {subject} of reply.add) await this.member(letter, subject, true, release);
-      for (const {subject} of reply.remove) await this.member(letter, subject, false, release);
-    } else {
-      const id = isReference ? `${work.subject}/manager` : letter.id;
-      await persist(this.#context, 'dead letter', () => letters.add({...letter, id}, release));
-    }
+    await persist(this.#context, 'dead letter', () => letters.add(letter, release));
     log.warn({target, subject: work.subject, ...told(failure)}, 'dead letter');
     return {outcome: 'dead'};
   }
 
-  /** One member that a group's target refuses. A second release of the same lease does nothing. */
-  async member(letter: DeadLetter, subject: string, add: boolean, release?: Release): Promise<void> {
+  /** One member that a group's target refuses. */
+  async member(letter: DeadLetter, subject: string, add: boolean): Promise<void> {
     const one = {
       ...letter,
       id: `${letter.subject ?? ''}/members/${subject}`,
@@ -128,7 +122,7 @@ export class Parking {
       member: {subject, add},
     };
     await persist(this.#context, 'dead letter', () =>
-      this.#context.letters.add(one, release, toldOf(subject, add)),
+      this.#context.letters.add(one, undefined, toldOf(subject, add)),
     );
   }
 
@@ -174,6 +168,12 @@ export class Parking {
     if ((await persist(this.#context, 'lane', () => lanes.parked())) < maxParked) return;
     gate.close('too many parked changes', `${maxParked} changes are parked: the backlog stays in Kafka`);
   }
+}
+
+/** What no record stands behind has a letter of its own name. */
+function letterOfWork({claim, work}: Granted): Partial<DeadLetter> {
+  if (claim.op === 'sync') return {id: `${work.subject}/members`, kind: 'sync'};
+  return claim.op === 'reference' ? {id: `${work.subject}/manager`} : {};
 }
 
 /** Nothing was leased for it, and nothing decided. */

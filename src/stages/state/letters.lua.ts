@@ -34,11 +34,14 @@ local now, id, subject, token, kind = number(), arg(), arg(), arg(), number()
 local src, off, time, flags, raw, gone = number(), number(), number(), arg(), arg(), list()
 if token ~= '' and holds(subject, token) then release(subject, kind, src, off, time, flags) flush() end
 if #gone > 0 then clean(subject, gone, now) end
+local letter = cjson.decode(raw)
+-- Its members stay to be told, but nobody tries them again before somebody says something new of one, or retries the letter.
+if letter.kind == 'sync' then call('ZREM', K .. 'dg', subject) end
 local old = call('HGET', K .. 'dl', id)
 if old then uncount(cjson.decode(old).failure.cause) end
 call('HSET', K .. 'dl', id, raw)
 call('ZADD', K .. 'dlz', 'NX', now, id)
-call('HINCRBY', K .. 'dlc', cjson.decode(raw).failure.cause, 1)
+call('HINCRBY', K .. 'dlc', letter.failure.cause, 1)
 if subject ~= '' then call('SADD', K .. 'dls:' .. subject, id) end
 return old and 0 or 1
 `;

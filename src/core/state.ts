@@ -1,4 +1,5 @@
 import type {Position} from './change.ts';
+import type {DeadLetter} from './parked.ts';
 
 /**
  * What is remembered of subjects at one target, as the dispatcher sees it. The stage behind it (Redis) answers a whole
@@ -129,6 +130,8 @@ export interface SettleReply {
   people: string[];
   hasLetters: boolean;
   hasLane: boolean;
+  /** Letters about members that the target has been told of since, and of a group with nothing left to tell: taken away. */
+  closed: DeadLetter[];
 }
 
 export interface Adoption {

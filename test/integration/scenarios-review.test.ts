@@ -82,3 +82,31 @@ test('a group whose every member is refused is one letter', async () => {
   await eventually(() => one.membersOf('team').length === 20, {what: 'all members'});
   expect((await one.letters.list({})).letters).toEqual([]);
 });
+
+/*
+ * 0…2  p0, p1 and the team, 3  both come into it     p1 is refused: p0 is in, and a letter names p1
+ * 4  p1 goes again                                   told: what the letter says is overtaken
+ */
+test('a letter about a member closes when there is newer news of it', async () => {
+  const one = await scene();
+  await one.run();
+  await one.say(user('p0'), user('p1'), group('team', null));
+  await one.ended(2, 'applied');
+  const refused = one.account('p1')?.id ?? '';
+  one.target.hook(({method, path, body}) =>
+    method === 'PATCH' && path.startsWith('/Groups/') && body.includes('"add"') && body.includes(refused)
+      ? {kind: 'answer', status: 400, body: '{"scimType":"invalidValue"}'}
+      : undefined,
+  );
+  await one.say(delta('team', ['p0', 'p1']));
+  await one.ended(3, 'applied');
+  const {letters} = await one.letters.list({});
+  expect(letters).toMatchObject([{id: 'team/members/p1', member: {subject: 'p1', add: true}}]);
+  await one.say(delta('team', [], ['p1']));
+  await one.ended(4, 'applied');
+  await one.committed();
+  expect((await one.letters.list({})).letters).toEqual([]);
+  expect(one.audit.filter(({reason}) => reason?.includes('overtaken the dead letter'))).toMatchObject([
+    {subject: 'team', outcome: 'superseded'},
+  ]);
+});

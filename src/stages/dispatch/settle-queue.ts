@@ -14,7 +14,14 @@ export interface SettleQueue {
 }
 
 const maxBatch = 256;
-const lost: SettleReply = {held: false, groups: [], people: [], hasLetters: false, hasLane: false};
+const lost: SettleReply = {
+  held: false,
+  groups: [],
+  people: [],
+  hasLetters: false,
+  hasLane: false,
+  closed: [],
+};
 
 /**
  * Makes what is done durable, a batch a round trip: whatever ends while one is written waits for the next. The audit

@@ -1,11 +1,12 @@
 import type {Failure} from '../../core/failure.ts';
 import {judge} from '../../core/judge.ts';
+import type {DeadLetter} from '../../core/parked.ts';
 import type {Settle, SettleReply} from '../../core/state.ts';
 import type {DispatchContext} from './context.ts';
 import type {Done, End, Verdict} from './end.ts';
 import type {Parking} from './parking.ts';
 import {persist} from './persist.ts';
-import {auditDone, auditTask, auditWork, told} from './records.ts';
+import {auditClosed, auditDone, auditTask, auditWork, told} from './records.ts';
 import {createSettleQueue, type SettleQueue} from './settle-queue.ts';
 import {kindOf, saysNothing, type Granted} from './work.ts';
 
@@ -107,20 +108,23 @@ export class Settling {
   async #afterwards({claim, task, work}: Granted, reply: SettleReply): Promise<void> {
     this.#found.addGroups(reply.groups);
     this.#found.addPeople(reply.people);
-    const {letters, lanes, log, target} = this.#context;
+    const {letters, lanes} = this.#context;
+    await this.#closed(reply.closed);
     if (reply.hasLetters && task?.entry.kind === 'snapshot') {
       const {saysMembers} = task.entry;
-      const closed = await persist(this.#context, 'dead letter', () =>
-        letters.closeOvertaken(claim.subject, claim.position, saysMembers),
-      );
-      if (closed.length > 0)
-        log.info(
-          {target, subject: claim.subject, count: closed.length},
-          'dead letters overtaken by a newer snapshot',
-        );
+      const close = () => letters.closeOvertaken(claim.subject, claim.position, saysMembers);
+      await this.#closed(await persist(this.#context, 'dead letter', close));
     }
     if (reply.hasLane && work.from !== 'lane')
       await persist(this.#context, 'lane', () => lanes.wake(claim.subject, 0));
+  }
+
+  /** Letters that newer news has overtaken. */
+  async #closed(letters: readonly DeadLetter[]): Promise<void> {
+    const {log, target} = this.#context;
+    for (const letter of letters) await this.#parking.record(auditClosed(letter, this.#context.now()));
+    if (letters.length > 0)
+      log.info({target, count: letters.length}, 'dead letters closed: newer news has overtaken them');
   }
 
   async #membersFailed({claim}: Granted, failure: Failure): Promise<void> {

@@ -1,28 +1,7 @@
 import {LANE} from './lanes.lua.ts';
+import {LETTERS} from './kept-letters.lua.ts';
 import {PRELUDE} from './prelude.lua.ts';
 import {RELEASE} from './settle.lua.ts';
-
-/**
- * How dead letters are kept; of a letter (JSON) these scripts read subject, kind, saysMembers, position and failure.cause.
- *
- *   dl hash id → letter    dlz zset id → ms    dlc hash cause → count    dls:<subject> set of ids
- */
-const LETTERS = `
-local function uncount(cause)
-  if call('HINCRBY', K .. 'dlc', cause, -1) <= 0 then call('HDEL', K .. 'dlc', cause) end
-end
-
-local function unletter(id)
-  local raw = call('HGET', K .. 'dl', id)
-  if not raw then return false end
-  local letter = cjson.decode(raw)
-  call('HDEL', K .. 'dl', id)
-  call('ZREM', K .. 'dlz', id)
-  uncount(letter.failure.cause)
-  if letter.subject then call('SREM', K .. 'dls:' .. letter.subject, id) end
-  return raw
-end
-`;
 
 /**
  * Writes one dead letter and in the same step gives back the lease of what it was about.

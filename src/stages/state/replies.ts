@@ -1,3 +1,4 @@
+import {readLetter} from '../../core/parked-json.ts';
 import {
   verdicts,
   type AdoptReply,
@@ -71,13 +72,15 @@ export function readClaimReply(raw: unknown): ClaimReply {
 
 /** Reads one reply of the settle script. */
 export function readSettleReply(raw: unknown): SettleReply {
-  const [held, groups, people, letters, lane] = raw as [number, Buffer[]?, Buffer[]?, number?, number?];
+  type RawSettle = [number, Buffer[]?, Buffer[]?, number?, number?, Buffer[]?];
+  const [held, groups, people, letters, lane, closed] = raw as RawSettle;
   return {
     held: held === 1,
     groups: texts(groups ?? []),
     people: texts(people ?? []),
     hasLetters: letters === 1,
     hasLane: lane === 1,
+    closed: (closed ?? []).map(readLetter),
   };
 }
 

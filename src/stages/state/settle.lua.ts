@@ -1,3 +1,4 @@
+import {LETTERS} from './kept-letters.lua.ts';
 import {PRELUDE} from './prelude.lua.ts';
 
 /** How one item of a batch is settled or released; used by settle, park and letter, so that each is one atomic step. */
@@ -40,9 +41,10 @@ end
  *        · p the position moves · d a write's end is not known · r its manager is filled in
  *        · k nothing else is known of it: its remote id, digest and doubts stay
  * The members are those that the target was told of: '+' it is in, '-' it is out.
- * Reply, as MessagePack: for each {1 or 0 (lease lost), groups to sync, users whose manager has come, has letters, has a lane}.
+ * Reply, as MessagePack: for each {1 or 0 (lease lost), groups to sync, users whose manager has come, has letters, has a lane,
+ * letters of members that it closes}.
  */
-export const SETTLE = `${PRELUDE}${RELEASE}
+export const SETTLE = `${PRELUDE}${RELEASE}${LETTERS}
 local now = number()
 
 local function own(subject, s, kind, remote)
@@ -126,6 +128,15 @@ local function settled(c)
   return groups, people
 end
 
+-- What a letter says of a member is overtaken by what the target was told of it since; the group's own when nothing is left to tell.
+local function closeLetters(c)
+  local closed = {}
+  if #c.members == 0 then return closed end
+  for _, t in ipairs(c.members) do closed[#closed + 1] = unletter(c.subject .. '/members/' .. string.sub(t, 2)) or nil end
+  if call('EXISTS', K .. 'd:' .. c.subject) == 0 then closed[#closed + 1] = unletter(c.subject .. '/members') or nil end
+  return closed
+end
+
 local items, subjects = {}, {}
 while at < #ARGV do
   local c = {subject = arg(), token = arg(), op = arg(), kind = number(), remote = arg(), vector = arg()}
@@ -156,8 +167,9 @@ for i, c in ipairs(items) do
       if #c.members > 0 then groups = clean(c.subject, c.members, now) end
     end
     local letters = hasLetters and call('EXISTS', K .. 'dls:' .. c.subject) or 0
+    local closed = letters == 1 and closeLetters(c) or {}
     local lane = hasLanes and call('EXISTS', K .. 'lane:' .. c.subject) or 0
-    out[i] = (letters + lane + #groups + #people == 0) and {1} or {1, groups, people, letters, lane}
+    out[i] = (letters + lane + #groups + #people == 0) and {1} or {1, groups, people, letters, lane, closed}
   end
 end
 inChunks('HDEL', K .. 'l', freed)

@@ -15,8 +15,8 @@ async function rate(bench: Bench, count: number, refuses: boolean): Promise<{rat
   const topic = await bench.topic();
   const server = await startFastTarget();
   const setting = {topic: topic.name, targetUrl: server.url, group: newName(), prefix: newName()};
-  // Each of them is tried again about every 2.5 s, for as long as the run takes.
-  const retry = {baseDelayMs: 1000, maxDelayMs: 5000};
+  // As everybody has it: tried again after 1 s, 2 s, 4 s and so on.
+  const retry = {};
   // Before the others come there is nothing but failures of one cause, which is what shuts a gate.
   const gate = {failures: 1_000_000};
   const program = await bench.program({...setting, target: {concurrency: 64, coalesce: false, retry, gate}});

@@ -110,3 +110,28 @@ test('a letter about a member closes when there is newer news of it', async () =
     {subject: 'team', outcome: 'superseded'},
   ]);
 });
+
+/*
+ *      five accounts are inactive at the target, eve's is not; Redis knows nothing of them; the guard lets two pass
+ * 0…4  the five leave       nothing to do: they use nothing up
+ * 5    eve leaves           cut off
+ */
+test('former leavers hide no true one behind the guard', async () => {
+  const one = await scene({settings: {guard: {maxLeavers: 2, perMinutes: 60}}});
+  const make = (userName: string, active: boolean): Promise<Response> =>
+    fetch(`${one.target.url}/Users`, {
+      method: 'POST',
+      headers: {'content-type': 'application/scim+json'},
+      body: JSON.stringify({userName, externalId: userName, active}),
+    });
+  for (const name of crowd(5)) await make(name, false);
+  await make('eve', true);
+  await one.run();
+  await one.say(...crowd(5).map((name) => leave(name)), leave('eve'));
+  await one.ended(5, 'applied');
+  await one.committed();
+  expect(one.account('eve')).toMatchObject({active: false});
+  expect(await one.holds.count()).toBe(0);
+  expect((await one.ended(0, 'unchanged')).receipt).toMatchObject({complete: true});
+  expect(one.target.requests.filter(({method}) => method === 'PATCH')).toHaveLength(1);
+});

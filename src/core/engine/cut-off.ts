@@ -34,12 +34,14 @@ async function runStep(
     const message = `cut-off step ${step.name} was answered, and reading back shows that access goes on`;
     return {failure: {kind: 'transient', message, cause: `cut-off ${step.name} not ended`}};
   }
-  const {remains} = verified.value;
-  return {
-    step: {name: step.name, verifiedAt: now(), ...(remains === undefined ? {} : {remains})},
-    missing: acted.value === 'missing',
-  };
+  return {step: proved(step, verified.value.remains, now()), missing: acted.value === 'missing'};
 }
+
+const proved = ({name}: CutOffStep, remains: string | undefined, verifiedAt: number): ReceiptStep => ({
+  name,
+  verifiedAt,
+  ...(remains === undefined ? {} : {remains}),
+});
 
 /**
  * Ends an account's access, in the order that cuts first. Every step is tried even when one fails, so that as much as
@@ -64,4 +66,20 @@ export async function cutOff(
     if (end.missing) receipt.missing = true;
   }
   return failure ? {receipt, failure} : {receipt};
+}
+
+/** Proof that an account's access has ended already, by the steps' reads alone; none where one does not say so. */
+export async function readBack(
+  steps: readonly CutOffStep[],
+  remoteId: string,
+  options: CallOptions,
+  now: () => number,
+): Promise<Receipt | undefined> {
+  const receipt: Receipt = {remoteId, steps: [], complete: true, missing: false};
+  for (const step of steps) {
+    const read = await step.verify(remoteId, options);
+    if (!read.ok || !read.value.ended) return undefined;
+    receipt.steps.push(proved(step, read.value.remains, now()));
+  }
+  return receipt;
 }

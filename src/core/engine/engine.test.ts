@@ -2,7 +2,7 @@ import {describe, expect, jest, test} from '@jest/globals';
 import {failed, ok, type Failure, type Result} from '../failure.ts';
 import type {CallOptions, CutOffStep, GroupPort, LookUp, ResourcePort} from '../port.ts';
 import type {Remote} from '../resource.ts';
-import {cutOff} from './cut-off.ts';
+import {cutOff, readBack} from './cut-off.ts';
 import {changeMembers} from './members.ts';
 import {upsert, type Upsert} from './upsert.ts';
 
@@ -101,6 +101,30 @@ describe('cut-off', () => {
   test('what was answered but reads back as going on is a failure', async () => {
     const {failure} = await cutOff([step('deactivate', ok('done'), false)], 'r1', options, () => 7);
     expect(failure).toMatchObject({kind: 'transient', cause: 'cut-off deactivate not ended'});
+  });
+});
+
+describe('reading back alone', () => {
+  const step = (name: string, ended: boolean): CutOffStep => ({
+    name,
+    act: () => Promise.reject(new Error('nothing may be done')),
+    verify: () => Promise.resolve(ok({ended})),
+  });
+
+  test('proves that access has ended, or proves nothing', async () => {
+    const receipt = await readBack(
+      [step('deactivate', true), step('sessions', true)],
+      'r1',
+      options,
+      () => 7,
+    );
+    expect(receipt).toMatchObject({
+      complete: true,
+      steps: [{name: 'deactivate', verifiedAt: 7}, {name: 'sessions'}],
+    });
+    expect(
+      await readBack([step('deactivate', true), step('sessions', false)], 'r1', options, () => 7),
+    ).toBeUndefined();
   });
 });
 

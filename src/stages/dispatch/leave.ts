@@ -1,27 +1,56 @@
-import {cutOff} from '../../core/engine/cut-off.ts';
+import {cutOff, readBack, type Receipt} from '../../core/engine/cut-off.ts';
 import {findExisting} from '../../core/engine/upsert.ts';
 import {ok, type Result} from '../../core/failure.ts';
 import type {Wanted} from '../../core/plan.ts';
+import type {Remote} from '../../core/resource.ts';
 import type {DispatchContext} from './context.ts';
 import {failedEnd, type End} from './end.ts';
 import {adopt, compared, lookUpsOf, resolveManager} from './users.ts';
 import type {Granted} from './work.ts';
 
-/** Whom a leave is about here: known, found now, or nobody. */
-async function leaverId(
+/** Whom a leave is about here: known, found now, or nobody (no id). */
+interface Leaver {
+  id?: string;
+  /** It was found with its access ended already: the proof. */
+  ended?: Receipt | undefined;
+}
+
+async function leaverOf(
   context: DispatchContext,
   granted: Granted,
   wanted: Wanted | undefined,
-): Promise<Result<string | undefined> | 'held'> {
-  if (granted.reply.remoteId !== undefined) return ok(granted.reply.remoteId);
+): Promise<Result<Leaver> | 'held'> {
+  if (granted.reply.remoteId !== undefined) return ok({id: granted.reply.remoteId});
   const options = {signal: context.signal, urgent: true};
   const found = await findExisting(context.port.users, lookUpsOf(context, granted, wanted), options);
   if (!found.ok) return found;
-  if (!found.value) return ok(undefined);
-  const mine = await adopt(context, granted, 'user', found.value, true);
+  if (!found.value) return ok({});
+  // A former leaver is not one more: it must not use up what the guard lets pass.
+  const ended = await endedAlready(context, granted, found.value);
+  const mine = await adopt(context, granted, 'user', found.value, ended === undefined);
   if (mine === 'held' || !mine.ok) return mine;
-  return ok(found.value.id);
+  return ok({id: found.value.id, ended});
 }
+
+async function endedAlready(
+  context: DispatchContext,
+  {reply}: Granted,
+  {id, attributes}: Remote,
+): Promise<Receipt | undefined> {
+  const {port, cutOffMode, signal, now} = context;
+  if (cutOffMode !== 'deactivate' || attributes['active'] !== false) return undefined;
+  if (reply.cutOffBegunAt !== undefined) return undefined;
+  return readBack(port.cutOffSteps(cutOffMode), id, {signal, urgent: true}, now);
+}
+
+const gone = {
+  kind: 'user' as const,
+  absent: true,
+  active: false,
+  closesCutOff: true,
+  endsMemberships: true,
+  unwanted: true,
+};
 
 /** Ends a person's access here, and proves it by reading back. */
 export async function runLeave(
@@ -32,31 +61,25 @@ export async function runLeave(
   const {reply} = granted;
   if (reply.same && reply.remoteId !== undefined && wanted)
     return tellLeaver(context, granted, wanted, reply.remoteId);
-  const id = await leaverId(context, granted, wanted);
-  if (id === 'held') return {end: 'held'};
-  if (!id.ok) return failedEnd(id.failure);
-  const gone = {
-    kind: 'user' as const,
-    absent: true,
-    active: false,
-    closesCutOff: true,
-    endsMemberships: true,
-    unwanted: true,
-  };
-  if (id.value === undefined)
-    return {end: 'done', settle: gone, unchanged: true, reason: 'it has no account here'};
+  const leaver = await leaverOf(context, granted, wanted);
+  if (leaver === 'held') return {end: 'held'};
+  if (!leaver.ok) return failedEnd(leaver.failure);
+  const {id, ended} = leaver.value;
+  if (id === undefined) return {end: 'done', settle: gone, unchanged: true, reason: 'it has no account here'};
+  const settle = {...gone, absent: false, remoteId: id};
+  if (ended)
+    return {end: 'done', settle, unchanged: true, reason: 'its access has ended already', receipt: ended};
   const {receipt, failure} = await cutOff(
     context.port.cutOffSteps(context.cutOffMode),
-    id.value,
+    id,
     {signal: context.signal, urgent: true},
     context.now,
   );
   if (failure) return {end: 'failed', failure, receipt};
   if (context.cutOffMode === 'delete' || receipt.missing)
     return {end: 'done', settle: gone, did: 'cut off', receipt};
-  const vector = wanted && (await tellRest(context, granted, wanted, id.value));
-  const settle = {...gone, absent: false, remoteId: id.value, vector};
-  return {end: 'done', settle, did: 'cut off', receipt};
+  const vector = wanted && (await tellRest(context, granted, wanted, id));
+  return {end: 'done', settle: {...settle, vector}, did: 'cut off', receipt};
 }
 
 /** The other attributes of a leaver. Refused, they keep nobody in: the next snapshot sends all of them again. */

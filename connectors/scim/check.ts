@@ -2,7 +2,7 @@ import type {ConnectorContext} from '../../src/core/connector.ts';
 import {ok, type Result} from '../../src/core/failure.ts';
 import type {CheckReport} from '../../src/core/port.ts';
 import {bearerTimes} from './auth.ts';
-import {notScim, type JsonObject} from './errors.ts';
+import {isList, notScim, type JsonObject} from './errors.ts';
 import type {ScimConfig} from './manifest.ts';
 import {supports, type Service} from './service.ts';
 
@@ -21,8 +21,7 @@ export async function check(
   const call = {method: 'GET', path: usersPath, query: {count: '1'}, operation: 'probe'} as const;
   const listed = await service.ask(call, {signal});
   if (!listed.ok) return listed;
-  const {Resources: resources, totalResults} = listed.value.body ?? {};
-  if (resources === undefined && totalResults === undefined) return notScim(call, listed.value.status);
+  if (!isList(listed.value.body)) return notScim(call, listed.value.status);
   const {baseUrl, auth} = context.config();
   return ok({
     summary: `${new URL(baseUrl).host} answers as a SCIM service, ${identity(auth)}`,

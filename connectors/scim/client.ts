@@ -3,7 +3,7 @@ import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/con
 import {failed, ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {createAuthorizer} from './auth.ts';
-import {jsonObject, notScim, withScimError, type JsonObject} from './errors.ts';
+import {isList, isScimError, jsonObject, notScim, withScimError, type JsonObject} from './errors.ts';
 import type {ScimConfig} from './manifest.ts';
 import {profileOf} from './profile.ts';
 
@@ -48,10 +48,14 @@ export function createClient(context: ConnectorContext<ScimConfig>): Ask {
     if (!answered.ok) return failed(withScimError(answered.failure));
     const {status, text} = answered.value;
     const body = jsonObject(text);
-    if (status === 404 && !body) return confirmMissing(ask, call, context.config(), options);
+    if (status === 404 && !isScimError(body)) return confirmMissing(ask, context.config(), options);
     if (status < 300 && !isFit(call, status, text, body)) {
       const url = addressOf(context.config().baseUrl, call).href;
-      return notScim(call, status, {method: call.method, url, answerBody: text.slice(0, 2000)});
+      return notScim(call, status, {
+        method: call.method,
+        url,
+        answerBody: text.slice(0, 2000).toWellFormed(),
+      });
     }
     return ok({status, ...(body ? {body} : {})});
   };
@@ -101,19 +105,17 @@ function isFit(call: Call, status: number, text: string, body: JsonObject | unde
 }
 
 /**
- * A 404 without a SCIM body may come from a proxy, or mean that the whole service is not where the config says. Taken for
- * "no such account" it would let a leaver in and call the cut-off done; so the service has to answer first.
+ * A 404 that does not call itself a SCIM error may come from a proxy, in JSON too, or mean that the whole service is not
+ * where the config says. Taken for "no such account" it would let a leaver in and call the cut-off done; so the service has
+ * to answer a list first.
  */
-async function confirmMissing(
-  ask: Ask,
-  call: Call,
-  config: ScimConfig,
-  options: CallOptions,
-): Promise<Result<Answer>> {
+async function confirmMissing(ask: Ask, config: ScimConfig, options: CallOptions): Promise<Result<Answer>> {
   const {usersPath} = profileOf(config.profile);
   const probe: Call = {method: 'GET', path: usersPath, query: {count: '1'}, operation: 'probe'};
   const answered = await ask(probe, options);
-  if (answered.ok) return ok({status: 404});
+  if (answered.ok) {
+    return isList(answered.value.body) ? ok({status: 404}) : notScim(probe, answered.value.status);
+  }
   if (answered.failure.status !== 404) return answered;
   return failed({
     kind: 'unavailable',

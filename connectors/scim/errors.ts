@@ -19,6 +19,18 @@ export function jsonObject(text: string): JsonObject | undefined {
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
+
+/** Whether a body says of itself that it is a SCIM error (RFC 7644 section 3.12): no proxy's word does. */
+export const isScimError = (body: JsonObject | undefined): boolean => {
+  const schemas = body?.['schemas'];
+  return Array.isArray(schemas) && schemas.includes(errorUrn);
+};
+
+/** Whether a body is a list of resources; without results `Resources` may be left out (RFC 7644 section 3.4.2). */
+export const isList = (body: JsonObject | undefined): boolean =>
+  body !== undefined && (Array.isArray(body['Resources']) || typeof body['totalResults'] === 'number');
+
 /** RFC 7644 section 3.12 table 9, and RFC 9865 section 3. */
 const scimTypes: Record<string, string> = {
   invalidFilter: 'the target refuses the filter',

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals';
 import type {HttpRequest} from '../../src/core/connector.ts';
-import {port} from './testing/port.ts';
+import {noSuch, port} from './testing/port.ts';
 import {options} from './testing/scripted.ts';
 
 describe('members', () => {
@@ -48,9 +48,7 @@ describe('members', () => {
   });
 
   test('a 404 for a member of a group that is there is refused, not missing', async () => {
-    const {port: made} = port(({method}) =>
-      method === 'GET' ? [200, {id: 'g'}] : [404, {detail: 'no such user'}],
-    );
+    const {port: made} = port(({method}) => (method === 'GET' ? [200, {id: 'g'}] : [404, noSuch]));
     expect(await made.groups.changeMembers('g', change, options)).toMatchObject({
       ok: false,
       failure: {kind: 'rejected', cause: '404 member'},

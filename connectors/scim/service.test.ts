@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals';
 import type {Result} from '../../src/core/failure.ts';
 import {scim} from './index.ts';
-import {port} from './testing/port.ts';
+import {noSuch, port} from './testing/port.ts';
 import {options, scripted} from './testing/scripted.ts';
 
 describe('updates', () => {
@@ -20,7 +20,7 @@ describe('updates', () => {
     } = port(({url}) => {
       if (!url.pathname.endsWith('/ServiceProviderConfig'))
         return [200, {id: 'u', userName: 'ada', groups: [{value: 'g'}]}];
-      return config ? [200, config] : [404, {detail: 'none'}];
+      return config ? [200, config] : [404, noSuch];
     }, auto);
     const results: Result<string>[] = await Promise.all(
       ['u', 'u'].map((id) => made.users.update(id, update, options)),

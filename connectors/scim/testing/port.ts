@@ -12,3 +12,10 @@ export function port(reply: Reply, profile: object = {}): {port: TargetPort; mad
 
 export const users = (...names: string[]): object[] =>
   names.map((userName) => ({id: `id-${userName}`, userName}));
+
+/** What a SCIM service says with a 404 (RFC 7644 section 3.12). */
+export const noSuch = {
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+  status: '404',
+  detail: 'no such resource',
+};

@@ -1,0 +1,117 @@
+import {afterEach, beforeEach, describe, expect, test} from '@jest/globals';
+import {cutOff} from '../../src/core/engine/cut-off.ts';
+import type {CutOffMode} from '../../src/core/port.ts';
+import {openRig, options, person, remote, value, type Rig} from '../github/testing/rig.ts';
+import {newNumber, type Identity} from '../github/testing/store.ts';
+import {githubEnterprise} from './index.ts';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await openRig(
+    githubEnterprise,
+    {enterprise: 'acme-inc', organizations: ['acme', 'acme-dev']},
+    {pageSize: 2},
+  );
+});
+afterEach(async () => {
+  await rig.close();
+  expect(rig.double.faults).toEqual([]);
+});
+
+let people = 0;
+async function newUser(): Promise<{id: string; user: Identity}> {
+  const {id} = remote(value(await rig.port.users.create(person(`p${++people}`), options)));
+  const user = rig.double.store.enterprise.identities.get(id);
+  if (!user) throw new Error('there is no user');
+  rig.double.store.enterprise.withCredentials.add(user.login?.toLowerCase() ?? '');
+  return {id, user};
+}
+const run = (id: string, mode: CutOffMode = 'deactivate') =>
+  cutOff(rig.port.cutOffSteps(mode), id, options, () => rig.clock.now);
+
+test('suspended first, then tokens and keys are destroyed; the receipt says what is shown in no list', async () => {
+  const {id, user} = await newUser();
+  const before = rig.double.asked.length;
+  const {receipt, failure} = await run(id);
+  expect(failure).toBeUndefined();
+  expect(receipt).toMatchObject({complete: true, missing: false});
+  expect(receipt.steps.map(({name}) => name)).toEqual(['suspend', 'credentials']);
+  expect(receipt.steps[1]?.remains).toContain('in no list');
+  expect(rig.double.asked.slice(before)).toEqual([
+    'enterprise-admin/update-attribute-for-enterprise-user',
+    'enterprise-admin/get-provisioning-information-for-enterprise-user',
+    'enterprise-admin/get-provisioning-information-for-enterprise-user',
+    'graphql',
+    'enterprise-admin/revoke-credential-authorizations-for-user',
+    'enterprise-admin/get-provisioning-information-for-enterprise-user',
+    'graphql',
+    'orgs/list-saml-sso-authorizations',
+    'orgs/list-saml-sso-authorizations',
+  ]);
+  expect(user.resource['active']).toBe(false);
+});
+
+test('what an organization still shows is not ended, and is once the job has run', async () => {
+  rig.double.rules.jobs = 'late';
+  const {id, user} = await newUser();
+  const [suspend, credentials] = rig.port.cutOffSteps('deactivate');
+  value((await suspend?.act(id, options)) ?? {ok: true, value: 'done'});
+  const {login = ''} = user;
+  rig.double.store.organizations[1]?.authorizations.push({
+    credential_id: newNumber(),
+    login,
+    credential_type: 'personal access token',
+  });
+  const {receipt, failure} = await run(id);
+  expect(receipt.complete).toBe(false);
+  expect(failure).toMatchObject({kind: 'transient', cause: 'cut-off credentials not ended'});
+  rig.double.rules.jobs = 'at once';
+  expect(await credentials?.verify(id, options)).toMatchObject({value: {ended: true}});
+});
+
+describe('as configured', () => {
+  test.each([
+    ['destroy', true],
+    ['revoke', false],
+  ])('%s', async (credentials, destroys) => {
+    rig.double.rules.jobs = 'late';
+    rig.configure({credentials});
+    const {id} = await newUser();
+    await run(id);
+    expect(rig.double.store.enterprise.queued).toEqual([{login: expect.any(String), destroys}]);
+  });
+
+  test('keep: one step, and the receipt says what works again', async () => {
+    rig.configure({credentials: 'keep'});
+    const {id} = await newUser();
+    const before = rig.double.asked.length;
+    const {receipt} = await run(id);
+    expect(receipt.steps).toMatchObject([{name: 'suspend', remains: expect.stringContaining('reinstated')}]);
+    expect(rig.double.asked.length - before).toBe(2);
+  });
+});
+
+test('delete suspends first, and reads back that nobody is there', async () => {
+  const {id} = await newUser();
+  const {receipt} = await run(id, 'delete');
+  expect(receipt).toMatchObject({complete: true});
+  expect(receipt.steps.map(({name}) => name)).toEqual(['suspend', 'delete']);
+  expect(rig.double.store.enterprise.identities.has(id)).toBe(false);
+});
+
+test('an identity provider of the OIDC kind knows the login too', async () => {
+  rig.double.store.enterprise.provider = 'oidc';
+  const {id} = await newUser();
+  expect((await run(id)).receipt.complete).toBe(true);
+});
+
+test('an identity whose account is not shown fails its step, and is suspended all the same', async () => {
+  const {id, user} = await newUser();
+  const [suspend, credentials] = rig.port.cutOffSteps('deactivate');
+  value((await suspend?.act(id, options)) ?? {ok: true, value: 'missing'});
+  delete user.login;
+  expect(await credentials?.act(id, options)).toMatchObject({
+    failure: {kind: 'rejected', cause: 'identity without account'},
+  });
+  expect(user.resource['active']).toBe(false);
+});

@@ -1,0 +1,152 @@
+import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import type {CallOptions, CutOffMode, CutOffStep} from '../../src/core/port.ts';
+import type {Call} from '../github/client.ts';
+import {loginOf} from '../github/identities.ts';
+import {textOf, type JsonObject} from '../github/json.ts';
+import {rowsOf} from '../github/pages.ts';
+import {read, reads, write} from '../github/scim.ts';
+import type {Enterprise} from './enterprise.ts';
+import {patchBody} from './mapping.ts';
+
+/**
+ * The order that cuts access first: a suspended account can use nothing that it has. Deletion is GitHub's hard
+ * deprovisioning, which takes tokens, keys and authorizations with it.
+ */
+export function cutOffSteps(enterprise: Enterprise, mode: CutOffMode): CutOffStep[] {
+  if (mode === 'delete') return [suspension(enterprise), deletion(enterprise)];
+  const isKept = enterprise.context.config().credentials === 'keep';
+  return isKept ? [suspension(enterprise)] : [suspension(enterprise), credentials(enterprise)];
+}
+
+const kept =
+  'tokens, SSH keys and authorizations are kept, as configured: useless while the account is suspended, they work again when it is ' +
+  'reinstated';
+
+const suspension = ({scim, context}: Enterprise): CutOffStep => ({
+  name: 'suspend',
+  async act(id, options) {
+    const body = patchBody([{op: 'replace', path: 'active', value: false}]);
+    const written = await write(
+      scim,
+      'user',
+      id,
+      {method: 'PATCH', body, operation: 'suspend user'},
+      options,
+    );
+    if (!written.ok) return written;
+    if (written.value === 'exists') return failed(refused);
+    return ok(written.value === 'missing' ? 'missing' : 'done');
+  },
+  async verify(id, options) {
+    const user = await read(scim, 'user', id, options);
+    if (!user.ok) return user;
+    const ended = user.value === undefined || user.value['active'] === false;
+    const isKept = context.config().credentials === 'keep';
+    return ok({ended, ...(isKept && user.value ? {remains: kept} : {})});
+  },
+});
+
+const refused: Failure = {
+  kind: 'conflict',
+  message: 'GitHub refuses to suspend the account',
+  cause: '409',
+  status: 409,
+};
+
+const queued =
+  'tokens and SSH keys whose destruction GitHub has queued, and shows in no list of the enterprise: none is of use while the ' +
+  'account is suspended';
+
+const credentials = (enterprise: Enterprise): CutOffStep => ({
+  name: 'credentials',
+  async act(id, options) {
+    const user = await read(enterprise.scim, 'user', id, options);
+    if (!user.ok) return user;
+    if (!user.value) return ok('missing');
+    const login = await currentLogin(enterprise, id, user.value, options);
+    if (!login.ok) return login;
+    const answered = await enterprise.ask(revocation(enterprise, login.value), options);
+    return answered.ok ? ok('done') : answered;
+  },
+  async verify(id, options) {
+    const user = await read(enterprise.scim, 'user', id, options);
+    if (!user.ok) return user;
+    if (!user.value) return ok({ended: true});
+    if (user.value['active'] !== false) return ok({ended: false});
+    const left = await isAuthorized(enterprise, id, user.value, options);
+    return left.ok ? ok({ended: !left.value, remains: queued}) : left;
+  },
+});
+
+function revocation({context}: Enterprise, login: string): Call {
+  const {enterprise, credentials: what} = context.config();
+  const of = `${encodeURIComponent(enterprise)}/credential-authorizations/${encodeURIComponent(login)}`;
+  return {
+    use: 'app',
+    method: 'POST',
+    path: `/enterprises/${of}/revoke`,
+    body: {revoke_credentials: what === 'destroy'},
+    operation: 'revoke credentials',
+  };
+}
+
+/** Suspension gives the account another login, so it is asked anew each time; the identity stays linked. */
+async function currentLogin(
+  {ask, context}: Enterprise,
+  id: string,
+  user: JsonObject,
+  options: CallOptions,
+): Promise<Result<string>> {
+  const owner = {kind: 'enterprise', name: context.config().enterprise} as const;
+  const found = await loginOf(ask, owner, {id, userName: textOf(user['userName']) ?? ''}, options);
+  if (!found.ok) return found;
+  return typeof found.value === 'object' ? ok(found.value.login) : failed(noAccount);
+}
+
+const noAccount: Failure = {
+  kind: 'rejected',
+  message: 'GitHub shows no account of this identity, so its credentials can not be ended: end them by hand',
+  cause: 'identity without account',
+};
+
+/** Whether one of the configured organizations still shows something that this account was authorized for. */
+async function isAuthorized(
+  enterprise: Enterprise,
+  id: string,
+  user: JsonObject,
+  options: CallOptions,
+): Promise<Result<boolean>> {
+  const {organizations} = enterprise.context.config();
+  if (organizations.length === 0) return ok(false);
+  const login = await currentLogin(enterprise, id, user, options);
+  if (!login.ok) return login;
+  for (const organization of organizations) {
+    const rows = await rowsOf(enterprise.ask, authorizationsOf(organization, login.value), options);
+    if (!rows.ok) return rows;
+    if (rows.value.some((row) => textOf(row['login'])?.toLowerCase() === login.value.toLowerCase()))
+      return ok(true);
+  }
+  return ok(false);
+}
+
+/** What this account was authorized for in one organization; a check asks it too. */
+export const authorizationsOf = (organization: string, login: string): Call => ({
+  use: 'app',
+  method: 'GET',
+  path: `/orgs/${encodeURIComponent(organization)}/credential-authorizations`,
+  query: {login},
+  operation: 'read authorizations',
+});
+
+const deletion = ({scim}: Enterprise): CutOffStep => ({
+  name: 'delete',
+  async act(id, options) {
+    const removed = await reads(scim, 'user').remove(id, options);
+    if (!removed.ok) return removed;
+    return ok(removed.value === 'missing' ? 'missing' : 'done');
+  },
+  async verify(id, options) {
+    const user = await read(scim, 'user', id, options);
+    return user.ok ? ok({ended: user.value === undefined}) : user;
+  },
+});

@@ -1,0 +1,18 @@
+import type {ConnectorContext} from '../../src/core/connector.ts';
+import {createClient, type Ask} from '../github/client.ts';
+import type {Scim} from '../github/scim.ts';
+import type {EnterpriseConfig} from './manifest.ts';
+
+/** One enterprise: how to ask it. */
+export interface Enterprise {
+  context: ConnectorContext<EnterpriseConfig>;
+  ask: Ask;
+  scim: Scim;
+}
+
+/** An enterprise from its config, which is read at each use. */
+export function createEnterprise(context: ConnectorContext<EnterpriseConfig>): Enterprise {
+  const ask = createClient(context);
+  const base = (): string => `/scim/v2/enterprises/${encodeURIComponent(context.config().enterprise)}`;
+  return {context, ask, scim: {ask, base}};
+}

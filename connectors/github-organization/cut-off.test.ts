@@ -1,0 +1,137 @@
+import {afterEach, beforeEach, describe, expect, test} from '@jest/globals';
+import {cutOff} from '../../src/core/engine/cut-off.ts';
+import {openRig, options, person, remote, value, withApp, type Rig} from '../github/testing/rig.ts';
+import {newNumber, type Organization} from '../github/testing/store.ts';
+import {newTeam} from '../github/testing/teams.ts';
+import type {Rules} from '../github/testing/world.ts';
+import {githubOrganization} from './index.ts';
+
+let rig: Rig;
+let acme: Organization;
+
+async function open(rules: Partial<Rules> = {}): Promise<void> {
+  await rig.close();
+  rig = await openRig(githubOrganization, {organization: 'acme'}, rules);
+  const [first] = rig.double.store.organizations;
+  if (!first) throw new Error('there is no organization');
+  acme = first;
+}
+beforeEach(async () => {
+  rig = await openRig(githubOrganization, {organization: 'acme'});
+  await open();
+});
+afterEach(async () => {
+  await rig.close();
+  expect(rig.double.faults).toEqual([]);
+});
+
+let people = 0;
+async function newMember(): Promise<{id: string; login: string}> {
+  const {id} = remote(value(await rig.port.users.create(person(`p${++people}`), options)));
+  return {id, login: acme.identities.get(id)?.login ?? ''};
+}
+const run = (id: string) => cutOff(rig.port.cutOffSteps('deactivate'), id, options, () => rig.clock.now);
+
+test('membership first, then what was authorized; read back, with what remains', async () => {
+  const {id, login} = await newMember();
+  newTeam(acme, 'x').members.set(login, 'member');
+  for (let i = 0; i < 3; i++)
+    acme.authorizations.push({credential_id: newNumber(), login, credential_type: 'personal access token'});
+  acme.authorizations.push({credential_id: newNumber(), login: 'somebody', credential_type: 'SSH key'});
+  const {receipt, failure} = await run(id);
+  expect(failure).toBeUndefined();
+  expect(receipt).toMatchObject({complete: true, missing: false});
+  expect(receipt.steps.map(({name}) => name)).toEqual(['membership', 'credential authorizations']);
+  expect(receipt.steps[0]?.remains).toContain('deploy keys');
+  expect(receipt.steps[1]?.remains).toContain('fine-grained');
+  expect(acme.members.has(login)).toBe(false);
+  expect(acme.identities.has(id)).toBe(false);
+  expect([...acme.teams.values()].every(({members}) => members.size === 0)).toBe(true);
+  expect(acme.authorizations.map((row) => row.login)).toEqual(['somebody']);
+});
+
+test('with an App, fine-grained tokens too, and those of others stay', async () => {
+  rig.configure({auth: {token: 'ghp_contract-of-an-owner', app: await withApp(rig.double)}});
+  const {id, login} = await newMember();
+  acme.personalTokens.push({id: newNumber(), login}, {id: newNumber(), login: 'somebody'});
+  const {receipt} = await run(id);
+  expect(receipt.steps.map(({name}) => name)).toContain('personal access tokens');
+  expect(receipt.steps[1]?.remains).toBeUndefined();
+  expect(acme.personalTokens.map((row) => row.login)).toEqual(['somebody']);
+});
+
+test('an invitation that nobody accepted is taken back, those of others stay', async () => {
+  await open({invitations: 'pending', leavesMembership: true});
+  const {id} = await newMember();
+  const other = await newMember();
+  const {receipt, failure} = await run(id);
+  expect(failure).toBeUndefined();
+  expect(receipt.complete).toBe(true);
+  expect(acme.invitations.size).toBe(1);
+  expect(acme.identities.has(other.id)).toBe(true);
+});
+
+test('a membership that SCIM leaves behind is ended by its login', async () => {
+  await open({leavesMembership: true});
+  const {id, login} = await newMember();
+  const {receipt} = await run(id);
+  expect(receipt.complete).toBe(true);
+  expect(acme.members.has(login)).toBe(false);
+});
+
+test("who is kept in by an enterprise's team is not cut off: says where", async () => {
+  const {id, login} = await newMember();
+  acme.indirect.set(login.toLowerCase(), ['ent:everybody']);
+  const {receipt, failure} = await run(id);
+  expect(receipt.complete).toBe(false);
+  expect(failure).toMatchObject({kind: 'rejected', message: expect.stringContaining('ent:everybody')});
+  // The other step was tried all the same.
+  expect(receipt.steps.map(({name}) => name)).toEqual(['credential authorizations']);
+});
+
+describe('after a crash between the steps', () => {
+  test('the receipt says what could not be asked any more', async () => {
+    const {id, login} = await newMember();
+    acme.authorizations.push({credential_id: newNumber(), login, credential_type: 'SSH key'});
+    const [membership] = rig.port.cutOffSteps('deactivate');
+    value((await membership?.act(id, options)) ?? {ok: true, value: 'done'});
+    const {receipt} = await run(id);
+    expect(receipt).toMatchObject({complete: true, missing: true});
+    expect(receipt.steps[1]?.remains).toContain('could not be asked');
+  });
+});
+
+test('a look-up of the login that fails does not keep a leaver in', async () => {
+  const {id, login} = await newMember();
+  const [membership, authorizations] = rig.port.cutOffSteps('deactivate');
+  // GraphQL is the second request, and has an outage.
+  const before = rig.double.asked.length;
+  rig.double.next.push(
+    {status: 200, body: {id, userName: 'x', emails: []}},
+    {status: 200, body: {errors: [{type: 'SERVICE_UNAVAILABLE'}]}},
+  );
+  expect(value((await membership?.act(id, options)) ?? {ok: true, value: 'missing'})).toBe('done');
+  expect(acme.members.has(login)).toBe(false);
+  expect(rig.double.asked.slice(before)).toContain('scim/update-attribute-for-user');
+  expect(await authorizations?.act(id, options)).toMatchObject({failure: {kind: 'unavailable'}});
+});
+
+test('a leaver with one key takes eleven requests', async () => {
+  const {id, login} = await newMember();
+  acme.authorizations.push({credential_id: newNumber(), login, credential_type: 'SSH key'});
+  const before = rig.double.asked.length;
+  await run(id);
+  expect(rig.double.asked.slice(before)).toEqual([
+    'scim/get-provisioning-information-for-user',
+    'graphql',
+    'scim/update-attribute-for-user',
+    'orgs/remove-membership-for-user',
+    'teams/list',
+    'scim/get-provisioning-information-for-user',
+    'orgs/get-membership-for-user',
+    'teams/list',
+    'orgs/list-saml-sso-authorizations',
+    'orgs/remove-saml-sso-authorization',
+    'orgs/list-saml-sso-authorizations',
+  ]);
+});

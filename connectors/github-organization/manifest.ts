@@ -1,0 +1,34 @@
+import {z} from 'zod';
+import type {Manifest} from '../../src/core/connector.ts';
+import {apiUrlSchema, authSchema, slugSchema} from '../github/config.ts';
+
+export const configSchema = z.strictObject({
+  organization: slugSchema.describe('the organization, as in its address'),
+  auth: authSchema.describe('`token`, `app`, or both'),
+  apiUrl: apiUrlSchema,
+  teamPrivacy: z
+    .enum(['closed', 'secret'])
+    .default('closed')
+    .describe(
+      'of teams that are made: seen by every member of the organization, or by their own members alone',
+    ),
+});
+
+export type OrganizationConfig = z.output<typeof configSchema>;
+
+export const manifest: Manifest<typeof configSchema> = {
+  id: 'github-organization',
+  summary:
+    'A GitHub organization with SAML: membership by SCIM, teams, and a cut-off that ends credentials too.',
+  configSchema,
+  capabilities: {users: true, groups: true, deactivate: true, delete: true},
+  links: [
+    'https://docs.github.com/en/enterprise-cloud@latest/rest/scim/scim',
+    'https://docs.github.com/en/enterprise-cloud@latest/rest/teams/members',
+    'https://docs.github.com/en/enterprise-cloud@latest/rest/orgs/orgs',
+    'https://docs.github.com/en/enterprise-cloud@latest/rest/orgs/personal-access-tokens',
+    'https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api',
+  ],
+  // A second between requests that write, under the 80 a minute for content and the 5,000 an hour of a token.
+  defaultRate: () => ({requests: 60, perSeconds: 60}),
+};

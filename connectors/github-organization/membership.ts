@@ -1,0 +1,101 @@
+import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import type {CallOptions} from '../../src/core/port.ts';
+import type {Call} from '../github/client.ts';
+import {unknownAnswer} from '../github/errors.ts';
+import {idOf, isObject, textOf, type JsonObject} from '../github/json.ts';
+import {rowsOf} from '../github/pages.ts';
+import {askAbout, teamsRead, type Org} from './org.ts';
+
+const membershipPath = (org: Org, login: string): string =>
+  org.path(`/memberships/${encodeURIComponent(login)}`);
+
+/** Removes an account from the organization and all its teams; one that is not in it is done. */
+export async function leaveOrganization(
+  org: Org,
+  login: string,
+  options: CallOptions,
+): Promise<Result<undefined>> {
+  const call: Call = {
+    use: 'app',
+    method: 'DELETE',
+    path: membershipPath(org, login),
+    operation: 'remove from organization',
+    missing: teamsRead(org),
+  };
+  const answered = await askAbout(org, call, options);
+  return answered.ok ? ok(undefined) : answered;
+}
+
+/** Whether an account is still a member. Failure: one that an enterprise team keeps in, which no call here can end. */
+export async function isMember(org: Org, login: string, options: CallOptions): Promise<Result<boolean>> {
+  const call: Call = {
+    use: 'app',
+    method: 'GET',
+    path: membershipPath(org, login),
+    operation: 'read membership',
+    missing: teamsRead(org),
+  };
+  const answered = await org.ask(call, options);
+  if (!answered.ok) return answered;
+  const {body, status, exchange} = answered.value;
+  if (status === 404) return ok(false);
+  if (!isObject(body) || textOf(body['state']) === undefined) return unknownAnswer(exchange, status);
+  const teams = body['enterprise_teams_providing_indirect_membership'];
+  if (body['direct_membership'] === false && Array.isArray(teams)) return failed(keptIn(teams.map(String)));
+  return ok(true);
+}
+
+const keptIn = (teams: readonly string[]): Failure => ({
+  kind: 'rejected',
+  message: `still a member by teams of the enterprise: take this person out of ${teams.join(', ')} there`,
+  cause: 'member by enterprise team',
+});
+
+/** Takes back the invitations to these addresses, as far as they are pending. */
+export async function withdrawInvitations(
+  org: Org,
+  emails: readonly string[],
+  options: CallOptions,
+): Promise<Result<undefined>> {
+  const pending = await invitationsTo(org, emails, options);
+  if (!pending.ok) return pending;
+  for (const {id} of pending.value) {
+    const path = org.path(`/invitations/${idOf(id)}`);
+    const call: Call = {
+      use: 'app',
+      method: 'DELETE',
+      path,
+      operation: 'withdraw invitation',
+      missing: teamsRead(org),
+    };
+    const answered = await askAbout(org, call, options);
+    if (!answered.ok) return answered;
+  }
+  return ok(undefined);
+}
+
+/** Whether an invitation to one of these addresses can still be accepted. */
+export async function isInvited(
+  org: Org,
+  emails: readonly string[],
+  options: CallOptions,
+): Promise<Result<boolean>> {
+  const pending = await invitationsTo(org, emails, options);
+  return pending.ok ? ok(pending.value.length > 0) : pending;
+}
+
+async function invitationsTo(
+  org: Org,
+  emails: readonly string[],
+  options: CallOptions,
+): Promise<Result<JsonObject[]>> {
+  const call: Call = {
+    use: 'app',
+    method: 'GET',
+    path: org.path('/invitations'),
+    operation: 'read invitations',
+  };
+  const rows = await rowsOf(org.ask, call, options);
+  if (!rows.ok) return rows;
+  return ok(rows.value.filter(({email}) => emails.includes(textOf(email)?.toLowerCase() ?? '')));
+}

@@ -1,0 +1,166 @@
+import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
+import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import type {CallOptions} from '../../src/core/port.ts';
+import type {Json} from '../../src/core/resource.ts';
+import {createAuthorizer, type Use} from './auth.ts';
+import type {GithubConfig} from './config.ts';
+import {isScimMissing, notGithub, withGithubError} from './errors.ts';
+import {baseHeaders} from './headers.ts';
+import {parseJson, type JsonObject} from './json.ts';
+import {askedToWait} from './limits.ts';
+
+export interface Call {
+  use: Use;
+  method: HttpRequest['method'];
+  /** Below the API's address: `/orgs/acme/teams`. */
+  path: string;
+  query?: Record<string, string>;
+  body?: JsonObject;
+  operation: string;
+  /**
+   * A 404 is an answer, once this read has succeeded. GitHub says 404 too where a credential may not look, and a wrong
+   * address does: neither may make a cut-off look done.
+   */
+  missing?: Call;
+  /** A POST that reads: nothing can have been changed by it. */
+  isRead?: true;
+}
+
+export interface Answer {
+  status: number;
+  /** Absent when there was none. */
+  body?: Json;
+  headers: HttpAnswer['headers'];
+  /** For a failure that the reader of the answer makes of it. */
+  exchange: NonNullable<Failure['exchange']>;
+}
+
+/** One request to GitHub. A failure's cause carries GitHub's own code. */
+export type Ask = (call: Call, options: CallOptions) => Promise<Result<Answer>>;
+
+/** The way to GitHub: address, headers, credential, limits, and what a body must look like. */
+export function createClient(context: ConnectorContext<GithubConfig>): Ask {
+  const authorizer = createAuthorizer(context);
+
+  async function send(call: Call, options: CallOptions): Promise<Result<Sent>> {
+    const first = await authorizer.header(call.use, options);
+    if (!first.ok) return first;
+    const answered = await sendOnce(context, call, first.value, options);
+    if (answered.ok || answered.failure.status !== 401) return answered;
+    // A token may end, and a secret may be rotated, in the middle of work: once more with another, if there is one.
+    authorizer.refuse(first.value);
+    const second = await authorizer.header(call.use, options);
+    if (!second.ok) return second;
+    if (second.value === first.value) return answered;
+    const again = await sendOnce(context, call, second.value, options);
+    if (!again.ok && again.failure.status === 401) authorizer.refuse(second.value);
+    return again;
+  }
+
+  const ask: Ask = async (call, options) => {
+    const answered = await send(call, options);
+    if (!answered.ok) return answered;
+    const {answer, exchange} = answered.value;
+    const {status, headers, text} = answer;
+    if (status === 404) return confirmMissing(ask, call, answered.value, options);
+    const body = parseJson(text);
+    const isEmpty = text.trim() === '';
+    if (body === undefined && (!isEmpty || call.method === 'GET')) return notGithub(exchange, status);
+    return ok({status, headers, exchange, ...(body === undefined ? {} : {body})});
+  };
+  return ask;
+}
+
+async function confirmMissing(
+  ask: Ask,
+  call: Call,
+  {answer: {headers, text}, exchange}: Sent,
+  options: CallOptions,
+): Promise<Result<Answer>> {
+  const missing = ok({status: 404, headers, exchange});
+  if (isScimMissing(text) || !call.missing) return missing;
+  const others = await ask(call.missing, options);
+  if (others.ok) return missing;
+  if (others.failure.status !== 404) return others;
+  return failed({
+    kind: 'unavailable',
+    message:
+      'GitHub shows nothing there at all: the address or a name in the config is wrong, or the credential may not look',
+    cause: '404 nothing there',
+    status: 404,
+    exchange,
+  });
+}
+
+/** An answer, and what it was an answer to. */
+interface Sent {
+  answer: HttpAnswer;
+  exchange: Answer['exchange'];
+}
+
+async function sendOnce(
+  context: ConnectorContext<GithubConfig>,
+  call: Call,
+  authorization: string,
+  options: CallOptions,
+): Promise<Result<Sent>> {
+  // Built from the config's address alone: the credential can go to no other origin.
+  const url = addressOf(context.config().apiUrl, call);
+  const requestBody = call.body && JSON.stringify(call.body);
+  const answered = await context.send({
+    method: call.method,
+    url,
+    operation: call.operation,
+    headers: {...baseHeaders, authorization, ...(requestBody ? {'content-type': 'application/json'} : {})},
+    ...(requestBody ? {body: requestBody} : {}),
+    // A 403 may be a limit, which its headers tell.
+    accept: call.missing ? [403, 404, 429] : [403, 429],
+    ...options,
+  });
+  if (!answered.ok) {
+    const {maybeDone, ...failure} = withGithubError(answered.failure);
+    return failed({...failure, ...(maybeDone && !call.isRead ? {maybeDone} : {})});
+  }
+  const secret = authorization.split(' ')[1] ?? authorization;
+  const text = answered.value.text.replaceAll(secret, '[secret]').slice(0, 2000);
+  const exchange = {
+    method: call.method,
+    url: url.href,
+    ...(requestBody ? {requestBody} : {}),
+    ...(text === '' ? {} : {answerBody: text}),
+  };
+  const {status} = answered.value;
+  if (status !== 403 && status !== 429) return ok({answer: answered.value, exchange});
+  return failed(limitOrRefusal(answered.value, exchange, context.now()));
+}
+
+/** A 403 or 429: a limit that is to be waited out, or a right that is missing. */
+function limitOrRefusal(answer: HttpAnswer, exchange: Answer['exchange'], now: number): Failure {
+  const {status} = answer;
+  const waitMs = askedToWait(answer, now);
+  if (waitMs === undefined)
+    return withGithubError({
+      kind: 'unauthorized',
+      message: 'the credential may not do this',
+      cause: String(status),
+      status,
+      exchange,
+    });
+  return {
+    kind: 'throttled',
+    message: 'GitHub asks for fewer requests',
+    cause: `${status} limit`,
+    status,
+    retryAfterMs: waitMs,
+    exchange,
+  };
+}
+
+function addressOf(apiUrl: string, call: Call): URL {
+  const url = new URL(call.path, apiUrl);
+  const query = Object.entries(call.query ?? {}).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  if (query.length > 0) url.search = query.join('&');
+  return url;
+}

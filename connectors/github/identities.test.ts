@@ -1,0 +1,97 @@
+import {expect, test} from '@jest/globals';
+import {ok} from '../../src/core/failure.ts';
+import type {Json} from '../../src/core/resource.ts';
+import type {Ask, Call} from './client.ts';
+import {loginOf} from './identities.ts';
+import {isObject} from './json.ts';
+import {options, value} from './testing/rig.ts';
+
+const acme = {kind: 'organization', name: 'acme'} as const;
+const ada = {id: 'guid-ada', userName: 'ada@example.com'};
+
+interface Variables {
+  userName: string | null;
+  after: string | null;
+}
+
+/** GraphQL as a function of the variables. */
+function graphql(reply: (variables: Variables) => Json): {ask: Ask; calls: Call[]} {
+  const calls: Call[] = [];
+  const ask: Ask = (call) => {
+    calls.push(call);
+    const variables = isObject(call.body?.['variables']) ? call.body['variables'] : {};
+    const exchange = {method: 'POST', url: ''};
+    return Promise.resolve(
+      ok({status: 200, headers: {}, exchange, body: reply(variables as unknown as Variables)}),
+    );
+  };
+  return {ask, calls};
+}
+
+const page = (nodes: Json[], next: string | null = null): Json => ({
+  data: {
+    organization: {
+      samlIdentityProvider: {
+        externalIdentities: {nodes, pageInfo: {hasNextPage: next !== null, endCursor: next}},
+      },
+    },
+  },
+});
+
+test('by the name, and compared by the id', async () => {
+  const {ask, calls} = graphql(() =>
+    page([
+      {guid: 'guid-saml', user: {login: 'stale'}},
+      {guid: 'guid-ada', user: {login: 'ada'}},
+    ]),
+  );
+  expect(value(await loginOf(ask, acme, ada, options))).toEqual({login: 'ada'});
+  expect(calls).toHaveLength(1);
+});
+
+test('nobody has signed in with it', async () => {
+  const {ask} = graphql(() => page([{guid: 'guid-ada', user: null}]));
+  expect(value(await loginOf(ask, acme, ada, options))).toBe('unlinked');
+});
+
+test('what the name does not find is looked for page by page', async () => {
+  const {ask, calls} = graphql(({userName, after}) => {
+    if (userName !== null) return page([]);
+    return after === null ? page([{guid: 'x'}], 'c1') : page([{guid: 'guid-ada', user: {login: 'ada'}}]);
+  });
+  expect(value(await loginOf(ask, acme, ada, options))).toEqual({login: 'ada'});
+  expect(calls).toHaveLength(3);
+});
+
+test('a list that does not end is a failure', async () => {
+  const {ask} = graphql(() => page([{guid: 'x'}], 'c1'));
+  expect(await loginOf(ask, acme, ada, options)).toMatchObject({failure: {cause: 'endless list'}});
+});
+
+test.each<[string, Json, object]>([
+  ['a limit', {errors: [{type: 'RATE_LIMITED'}]}, {kind: 'throttled', retryAfterMs: 60_000}],
+  ['a scope', {data: null, errors: [{type: 'INSUFFICIENT_SCOPES'}]}, {kind: 'unauthorized'}],
+  ['an outage', {errors: [{type: 'SERVICE_UNAVAILABLE'}]}, {kind: 'unavailable'}],
+  [
+    'a query that it does not know',
+    {errors: [{message: 'Field x'}]},
+    {kind: 'rejected', cause: 'graphql error'},
+  ],
+  [
+    'no right to see it',
+    {data: {organization: {samlIdentityProvider: null}}},
+    {kind: 'unauthorized', cause: '200 identity provider not seen'},
+  ],
+  [
+    'another form',
+    {data: {organization: {samlIdentityProvider: {}}}},
+    {kind: 'rejected', cause: '200 undocumented'},
+  ],
+  ['no form', [], {kind: 'rejected', cause: '200 undocumented'}],
+])('%s is a failure although the status is 200', async (_name, body, failure) => {
+  const {ask} = graphql(() => body);
+  const result = await loginOf(ask, acme, ada, options);
+  expect(result).toMatchObject({ok: false, failure});
+  // Nothing was written, whatever became of the answer.
+  expect(result).not.toMatchObject({failure: {maybeDone: true}});
+});

@@ -1,0 +1,136 @@
+import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import type {CallOptions} from '../../src/core/port.ts';
+import type {Answer, Ask} from './client.ts';
+import {unknownAnswer} from './errors.ts';
+import {isObject, objectsOf, textOf, type JsonObject} from './json.ts';
+import {endless} from './pages.ts';
+
+/** Whose identity providers are asked: an organization's one, or an enterprise's two (SAML, and OIDC with Entra ID). */
+export interface IdentityOwner {
+  kind: 'organization' | 'enterprise';
+  name: string;
+}
+
+const identities =
+  'externalIdentities(first: 100, after: $after, userName: $userName) { nodes { guid user { login } } pageInfo { hasNextPage endCursor } }';
+
+/** SCIM does not tell whose account an identity is linked with; GraphQL's `guid` is the SCIM id. */
+export const queries: Record<IdentityOwner['kind'], string> = {
+  organization: `query ($name: String!, $userName: String, $after: String) { organization(login: $name) { samlIdentityProvider { ${identities} } } }`,
+  enterprise: `query ($name: String!, $userName: String, $after: String) { enterprise(slug: $name) { ownerInfo { samlIdentityProvider { ${identities} } oidcProvider { ${identities} } } } }`,
+};
+
+/** The login that an identity is linked with, `unlinked` while nobody has signed in with it, nothing where there is no such identity. */
+export async function loginOf(
+  ask: Ask,
+  owner: IdentityOwner,
+  identity: {id: string; userName: string},
+  options: CallOptions,
+): Promise<Result<{login: string} | 'unlinked' | undefined>> {
+  // By name first, which is one request; GitHub may hold the name in another form than it was told.
+  for (const userName of [identity.userName, null]) {
+    let after: string | null = null;
+    do {
+      const page: Result<Page> = await identitiesOf(ask, owner, {userName, after}, options);
+      if (!page.ok) return page;
+      const node = page.value.nodes.find(({guid}) => guid === identity.id);
+      if (node) {
+        const login = isObject(node['user']) ? textOf(node['user']['login']) : undefined;
+        return ok(login === undefined ? 'unlinked' : {login});
+      }
+      if (page.value.next === after && after !== null) return failed(endless);
+      after = page.value.next;
+    } while (after !== null);
+  }
+  return ok(undefined);
+}
+
+interface Page {
+  nodes: JsonObject[];
+  next: string | null;
+}
+
+/** One page of the identities; also the check of whether the credential may see them. */
+export async function identitiesOf(
+  ask: Ask,
+  {kind, name}: IdentityOwner,
+  variables: {userName: string | null; after: string | null},
+  options: CallOptions,
+): Promise<Result<Page>> {
+  const answered = await ask(
+    {
+      use: 'app',
+      method: 'POST',
+      path: '/graphql',
+      body: {query: queries[kind], variables: {name, ...variables}},
+      operation: 'find login',
+      isRead: true,
+    },
+    options,
+  );
+  if (!answered.ok) return answered;
+  const {body, exchange, status} = answered.value;
+  if (!isObject(body)) return unknownAnswer(exchange, status, true);
+  const refused = refusalIn(body, answered.value);
+  if (refused) return failed(refused);
+  return readPage(body, kind, answered.value);
+}
+
+function readPage(body: JsonObject, kind: IdentityOwner['kind'], answer: Answer): Result<Page> {
+  const data = isObject(body['data']) ? body['data'][kind] : undefined;
+  const holder = kind === 'enterprise' && isObject(data) ? data['ownerInfo'] : data;
+  if (!isObject(holder)) return failed(notSeen(kind, answer));
+  const providers = [holder['samlIdentityProvider'], holder['oidcProvider']].filter((one) => isObject(one));
+  if (providers.length === 0) return failed(notSeen(kind, answer));
+  const page: Page = {nodes: [], next: null};
+  for (const {externalIdentities} of providers) {
+    if (!isObject(externalIdentities)) return unknownAnswer(answer.exchange, answer.status, true);
+    page.nodes.push(...objectsOf(externalIdentities['nodes']));
+    const info = externalIdentities['pageInfo'];
+    if (isObject(info) && info['hasNextPage'] === true) page.next = textOf(info['endCursor']) ?? null;
+  }
+  return ok(page);
+}
+
+const notSeen = (kind: IdentityOwner['kind'], {exchange, status}: Answer): Failure => ({
+  kind: 'unauthorized',
+  message:
+    kind === 'organization'
+      ? 'GitHub shows no SAML identity provider of the organization: single sign-on is off, or the credential is not an ' +
+        "owner's with the scope admin:org, or the App lacks the organization permission Members"
+      : 'GitHub shows no identity provider of the enterprise: the credential is not an enterprise owner with the scope ' +
+        'admin:enterprise, or single sign-on is off',
+  cause: `${status} identity provider not seen`,
+  status,
+  exchange,
+});
+
+/** GraphQL refuses with a 200 (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). */
+function refusalIn(body: JsonObject, {exchange, status}: Answer): Failure | undefined {
+  const [error] = objectsOf(body['errors']);
+  if (!error) return undefined;
+  const type = textOf(error['type']) ?? '';
+  const code = /^[A-Z_]{3,40}$/.test(type) ? type : 'error';
+  const failure = {cause: `graphql ${code}`, status, exchange};
+  switch (code) {
+    case 'RATE_LIMITED':
+    case 'RATE_LIMIT':
+      return {...failure, kind: 'throttled', message: 'GitHub asks for fewer requests', retryAfterMs: 60_000};
+    case 'FORBIDDEN':
+    case 'INSUFFICIENT_SCOPES':
+    case 'NOT_FOUND':
+      return {
+        ...failure,
+        kind: 'unauthorized',
+        message: 'the credential may not read whose account an identity is: see the rights in the README',
+      };
+    case 'SERVICE_UNAVAILABLE':
+      return {...failure, kind: 'unavailable', message: 'GitHub is not available'};
+    default:
+      return {
+        ...failure,
+        kind: 'rejected',
+        message: 'GitHub refuses the query for whose account an identity is',
+      };
+  }
+}

@@ -1,0 +1,37 @@
+import type {HttpAnswer} from '../../src/core/connector.ts';
+import {isObject, parseJson, textOf} from './json.ts';
+
+const secondaryWaitMs = 60_000;
+const shortestWaitMs = 1000;
+const longestWaitMs = 3_600_000;
+
+/**
+ * How long GitHub asks to wait, in ms; nothing when the answer is no limit's. Both limits may come as 403 or 429: what
+ * tells is Retry-After, then a budget that is used up, then the words of a secondary limit
+ * (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
+ */
+export function askedToWait(answer: HttpAnswer, now: number): number | undefined {
+  const {status, headers, text} = answer;
+  if (status !== 403 && status !== 429) return undefined;
+  const asked = Number(first(headers['retry-after']) ?? Number.NaN) * 1000;
+  if (Number.isFinite(asked)) return bounded(asked);
+  if (first(headers['x-ratelimit-remaining']) === '0') {
+    // A moment by GitHub's clock, so it is held against GitHub's own.
+    const reset = Number(first(headers['x-ratelimit-reset']) ?? Number.NaN) * 1000;
+    return bounded(Number.isFinite(reset) ? reset - (dateOf(headers) ?? now) : secondaryWaitMs);
+  }
+  const body = parseJson(text);
+  const message = isObject(body) ? (textOf(body['message']) ?? textOf(body['detail']) ?? '') : '';
+  return status === 429 || /rate limit|abuse detection/i.test(message) ? secondaryWaitMs : undefined;
+}
+
+const bounded = (ms: number): number => Math.min(Math.max(ms, shortestWaitMs), longestWaitMs);
+
+/** GitHub's clock in ms since the epoch, to the second. */
+export function dateOf(headers: HttpAnswer['headers']): number | undefined {
+  const ms = Date.parse(first(headers['date']) ?? '');
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
+export const first = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;

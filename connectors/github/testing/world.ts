@@ -1,0 +1,36 @@
+import type {JsonObject} from '../json.ts';
+import type {Reply} from './replies.ts';
+import type {Store} from './store.ts';
+
+/** How this GitHub is, within what the documentation allows. */
+export interface Rules {
+  /** Most rows in a page. */
+  pageSize: number;
+  /** Users that may be made in an hour, and members that may come into one group. */
+  usersAnHour: number;
+  /** Whether a filter in the path of a group's members works; of users' paths the documentation says that it does not. */
+  memberFilters: 'work' | 'ignored';
+  /** Whether a background job has run by the next request. */
+  jobs: 'at once' | 'late';
+  /** Whether who is invited accepts, with an account named after them. */
+  invitations: 'accepted at once' | 'pending';
+  /** Whether SCIM removes the membership of an identity, or leaves it behind. */
+  leavesMembership: boolean;
+}
+
+/** One request that the document knows. */
+export interface Asked {
+  store: Store;
+  rules: Rules;
+  operation: string;
+  /** Decoded parts of the path. */
+  path: readonly string[];
+  query: URLSearchParams;
+  body: JsonObject;
+  /** The document's example of an answer with this over it. */
+  like(status: number, known: JsonObject): JsonObject;
+  /** Rows as one page, with the link to the next. */
+  rows(all: readonly JsonObject[], under?: string): Reply;
+}
+
+export type Handler = (asked: Asked) => Reply;

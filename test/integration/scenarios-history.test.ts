@@ -1,5 +1,7 @@
+import {cp, rename, rm} from 'node:fs/promises';
 import {expect, jest, test} from '@jest/globals';
-import {startRedis} from '../../scripts/services/index.ts';
+import type {Redis} from 'ioredis';
+import {startRedis, type RedisControls} from '../../scripts/services/index.ts';
 import {eventually} from '../support/eventually.ts';
 import {closing, leave, scene, user, type Said} from './scenarios-rig.ts';
 
@@ -39,6 +41,57 @@ test('Redis wiped', async () => {
     .slice(before)
     .filter(({method, body}) => method !== 'GET' && body.includes('"active":true') && body.includes('"p0"'));
   expect(again).toEqual([]);
+});
+
+/** All that a Redis has on disk, to be put back as it was: both while it is down. */
+async function backup(store: RedisControls, {redis}: {redis: Redis}): Promise<() => Promise<void>> {
+  const [, dir = ''] = (await redis.config('GET', 'dir'));
+  const copy = `${dir}-backup`;
+  await store.stop();
+  await cp(dir, copy, {recursive: true});
+  await store.start();
+  return async () => {
+    await store.stop();
+    await rm(dir, {recursive: true});
+    await rename(copy, dir);
+    await store.start();
+  };
+}
+
+/*
+ * 0…4   five people                              applied
+ * Redis is backed up
+ * 5     p0 leaves                                applied: cut off
+ * 6     p1 has a title                           applied
+ * Redis is restored: it knows nothing of 5 and 6, and Kafka has been told that they are settled
+ * 7     p2 has a title                           5 and 6 are read again; nobody is let in, nothing is taken back
+ */
+test('Redis restored from a backup', async () => {
+  const store = await startRedis({log: () => undefined});
+  closing(() => store.remove());
+  const one = await scene({redisUrl: store.url});
+  await one.run();
+  await one.say(...crowd(5, (name) => user(name)));
+  await one.ended(4, 'applied');
+  await one.committed();
+  const restore = await backup(store, one.redis);
+  await one.say(leave('p0'), user('p1', {title: 'judge'}));
+  await one.ended(6, 'applied');
+  await one.committed();
+  const before = one.audit.length;
+  await restore();
+  await one.say(user('p2', {title: 'clerk'}));
+  await eventually(() => one.account('p2')?.['title'] === 'clerk', {what: 'p2 is a clerk'});
+  await eventually(() => one.audit.slice(before).some(({offset}) => offset === 5), {what: '5 read again'});
+  await one.committed();
+  expect(one.account('p0')).toMatchObject({active: false});
+  expect(one.account('p1')).toMatchObject({title: 'judge'});
+  expect(one.target.users.size).toBe(5);
+  const letIn = one.target.requests.filter(
+    ({method, body}, at) =>
+      at > 5 && method !== 'GET' && body.includes('"active":true') && body.includes('"p0"'),
+  );
+  expect(letIn).toEqual([]);
 });
 
 /*

@@ -63,6 +63,35 @@ describe('a rebalance', () => {
     await rig.committedAt(second, topic, 10, 10);
     expect(second.done).toHaveLength(20);
   });
+
+  test('three replicas share what there is, one leaves, and each record is settled by one of them', async () => {
+    const partitions = [0, 1, 2, 3, 4, 5];
+    const topic = await rig.kafka.newTopic({partitions: 6});
+    for (const partition of partitions) await rig.kafka.produce(topic, people(10, 'snapshot', {partition}));
+    const still = (one: {working: boolean}): boolean => (one.working = false);
+    const first = await rig.begin({topics: [topic], coalesce: false}, still);
+    const {groupId, store} = first;
+    const more = {topics: [topic], coalesce: false, groupId, store};
+    const second = await rig.begin(more, still);
+    const third = await rig.begin(more, still);
+    const crew = [first, second, third];
+    await eventually(() => crew.every((one) => owned(one).length === 2 && one.window.size === 20), {
+      what: 'two partitions each',
+      deadlineMs: 40_000,
+    });
+    expect(crew.flatMap(owned).toSorted()).toEqual(partitions);
+    await rig.end(second);
+    await eventually(() => owned(first).length === 3 && owned(third).length === 3, {what: 'three each'});
+    for (const one of [first, third]) {
+      one.working = true;
+      one.work();
+    }
+    await rig.committedAt(first, topic, ...partitions.map(() => 10));
+    expect([...first.done, ...third.done].toSorted()).toEqual(
+      partitions.flatMap((partition) => offsets(topic, 0, 10, partition)).toSorted(),
+    );
+    expect(second.done).toEqual([]);
+  });
 });
 
 describe('catch-up', () => {

@@ -18,14 +18,16 @@ const readRecord = (record: StoredRecord): SourceRecord => ({
   value: readBytes(record.value),
 });
 
+/** Half a surrogate pair, as an exchange that was cut may hold, is JSON that Redis's own reader refuses. */
+const wellFormed = (_name: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.toWellFormed() : value;
+
 /** A parked change or a dead letter as JSON, nothing lost. */
 export function toJson(parked: LaneEntry | DeadLetter): string {
   const {record} = parked;
-  if (record === undefined) return JSON.stringify(parked);
-  return JSON.stringify({
-    ...parked,
-    record: {...record, key: storeBytes(record.key), value: storeBytes(record.value)},
-  });
+  if (record === undefined) return JSON.stringify(parked, wellFormed);
+  const stored = {...record, key: storeBytes(record.key), value: storeBytes(record.value)};
+  return JSON.stringify({...parked, record: stored}, wellFormed);
 }
 
 /** What {@link toJson} made of a parked change. */

@@ -52,3 +52,12 @@ test('a reset header on an answer with budget left asks for no wait', async () =
   const url = await serve((_req, res) => void res.writeHead(400, headers).end());
   expect((await failureOf(sender(), request(url))).retryAfterMs).toBeUndefined();
 });
+
+test('an emoji at the cut of a long answer leaves no half of itself', async () => {
+  const url = await serve((_req, res) => {
+    res.writeHead(400).end(`${'x'.repeat(16_383)}😀`);
+  });
+  const {exchange} = await failureOf(sender({maxAnswerBytes: 100_000}), request(url, post));
+  expect(exchange?.answerBody?.isWellFormed()).toBe(true);
+  expect(exchange?.answerBody?.length).toBe(16_384);
+});

@@ -117,10 +117,13 @@ function exchangeOf(request: HttpRequest, answerText: string): NonNullable<Failu
   return {
     method: request.method,
     url: origin + pathname + search,
-    ...(request.body === undefined ? {} : {requestBody: request.body.slice(0, keptBodyChars)}),
-    ...(clean === '' ? {} : {answerBody: clean.slice(0, keptBodyChars)}),
+    ...(request.body === undefined ? {} : {requestBody: cut(request.body)}),
+    ...(clean === '' ? {} : {answerBody: cut(clean)}),
   };
 }
+
+/** A cut may go through the middle of an emoji, and half of one is not text. */
+const cut = (text: string): string => text.slice(0, keptBodyChars).toWellFormed();
 
 /**
  * Milliseconds that the target asks to wait. `Retry-After` (RFC 9110 section 10.2.3) is believed on any failure; the

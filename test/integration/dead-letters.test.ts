@@ -105,6 +105,18 @@ describe('dead letters', () => {
     expect(mirrored).toEqual(['events/0/1']);
   });
 
+  test('an answer that was cut in the middle of an emoji keeps no script from reading the letter', async () => {
+    const exchange = {
+      method: 'POST',
+      url: 'https://wiki.example/Users',
+      answerBody: `no ${'😀'.slice(0, 1)}`,
+    };
+    const failure = {kind: 'rejected', cause: '400', message: 'refused', exchange} as const;
+    await letters.add(letter(1, {failure}));
+    expect(await letters.closeOvertaken('u', at(2), true)).toHaveLength(1);
+    expect(await letters.counts()).toEqual({});
+  });
+
   test('pages hold each once, the oldest first, also of many in one millisecond', async () => {
     await Promise.all(Array.from({length: 1200}, (_, i) => letters.add(letter(i, {subject: `u${i % 7}`}))));
     now += 1;

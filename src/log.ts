@@ -69,9 +69,9 @@ export interface LogOptions {
   destination?: DestinationStream;
 }
 
-/** The log, and the same with fields that stand in each of its lines. */
+/** The log, and the same with fields that stand in each of its lines, and a level of its own where one is given. */
 export interface Log extends Logger {
-  child(fields: object): Log;
+  child(fields: object, level?: LogOptions['level']): Log;
 }
 
 /**
@@ -101,8 +101,11 @@ const withRedaction = (inner: Pino, redactor: Redactor): Log => {
     info: writer('info'),
     warn: writer('warn'),
     error: writer('error'),
-    child: (fields) =>
-      withRedaction(inner.child(redactor.value(withoutPersonal(fields)) as object), redactor),
+    child: (fields, level) =>
+      withRedaction(
+        inner.child(redactor.value(withoutPersonal(fields)) as object, level ? {level} : {}),
+        redactor,
+      ),
   };
 };
 

@@ -3,6 +3,7 @@ import {appendFile, mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {AuditRecord} from '../../core/audit.ts';
+import {createLog, createRedactor} from '../../log.ts';
 import {createAudit} from './index.ts';
 
 let folder = '';
@@ -50,10 +51,16 @@ describe('an audit file', () => {
     await audit.close();
   });
 
-  test('in the log each record is a field', async () => {
-    const lines: {fields: object; message: string}[] = [];
-    const write = (fields: object, message: string): void => void lines.push({fields, message});
-    await createAudit({log: {debug: write, info: write, warn: write, error: write}}).append([record('1')]);
-    expect(lines).toEqual([{fields: {audit: record('1')}, message: 'Decided'}]);
-  });
+  test.each(['debug', 'info', 'warn', 'error'] as const)(
+    'in a log of level %s each record is a field of a line',
+    async (level) => {
+      const lines: string[] = [];
+      const destination = {write: (line: string): void => void lines.push(line)};
+      const log = createLog({level, redactor: createRedactor(), destination});
+      await createAudit({log}).append([record('1')]);
+      expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+        {level: 'info', audit: record('1'), msg: 'Decided'},
+      ]);
+    },
+  );
 });

@@ -7,9 +7,14 @@ export interface AuditStage extends Audit {
   close(): Promise<void>;
 }
 
-/** Audit records as JSON lines in a file, which is made when it is not there, or in the log. */
-export function createAudit(to: {file: string} | {log: Logger}): AuditStage {
-  return 'file' in to ? toFile(to.file) : toLog(to.log);
+/** A log, and how to have it with a level of its own. */
+interface Leveled {
+  child(fields: object, level: 'info'): Logger;
+}
+
+/** Audit records as JSON lines in a file, which is made when it is not there, or in the log, whatever its level. */
+export function createAudit(to: {file: string} | {log: Leveled}): AuditStage {
+  return 'file' in to ? toFile(to.file) : toLog(to.log.child({}, 'info'));
 }
 
 function toLog(log: Logger): AuditStage {

@@ -49,6 +49,16 @@ test('by the name, and compared by the id', async () => {
   expect(calls).toHaveLength(1);
 });
 
+test('by its unique name, where the ids of the two differ', async () => {
+  const {ask} = graphql(() =>
+    page([
+      {guid: 'x', scimIdentity: null, user: {login: 'stale'}},
+      {guid: 'y', scimIdentity: {username: 'ADA@example.com'}, user: {login: 'ada'}},
+    ]),
+  );
+  expect(value(await loginOf(ask, acme, ada, options))).toEqual({login: 'ada'});
+});
+
 test('nobody has signed in with it', async () => {
   const {ask} = graphql(() => page([{guid: 'guid-ada', user: null}]));
   expect(value(await loginOf(ask, acme, ada, options))).toBe('unlinked');

@@ -12,9 +12,9 @@ export interface IdentityOwner {
 }
 
 const identities =
-  'externalIdentities(first: 100, after: $after, userName: $userName) { nodes { guid user { login } } pageInfo { hasNextPage endCursor } }';
+  'externalIdentities(first: 100, after: $after, userName: $userName) { nodes { guid scimIdentity { username } user { login } } pageInfo { hasNextPage endCursor } }';
 
-/** SCIM does not tell whose account an identity is linked with; GraphQL's `guid` is the SCIM id. */
+/** SCIM does not tell whose account an identity is linked with; GraphQL's `guid` is what SCIM calls the id. */
 export const queries: Record<IdentityOwner['kind'], string> = {
   organization: `query ($name: String!, $userName: String, $after: String) { organization(login: $name) { samlIdentityProvider { ${identities} } } }`,
   enterprise: `query ($name: String!, $userName: String, $after: String) { enterprise(slug: $name) { ownerInfo { samlIdentityProvider { ${identities} } oidcProvider { ${identities} } } } }`,
@@ -33,7 +33,7 @@ export async function loginOf(
     do {
       const page: Result<Page> = await identitiesOf(ask, owner, {userName, after}, options);
       if (!page.ok) return page;
-      const node = page.value.nodes.find(({guid}) => guid === identity.id);
+      const node = nodeOf(page.value.nodes, identity);
       if (node) {
         const login = isObject(node['user']) ? textOf(node['user']['login']) : undefined;
         return ok(login === undefined ? 'unlinked' : {login});
@@ -43,6 +43,18 @@ export async function loginOf(
     } while (after !== null);
   }
   return ok(undefined);
+}
+
+/** By the id; that an enterprise's SCIM has the same ids is not said, so its own unique name counts too. */
+function nodeOf(
+  nodes: readonly JsonObject[],
+  {id, userName}: {id: string; userName: string},
+): JsonObject | undefined {
+  const named = ({scimIdentity}: JsonObject): boolean =>
+    userName !== '' &&
+    isObject(scimIdentity) &&
+    textOf(scimIdentity['username'])?.toLowerCase() === userName.toLowerCase();
+  return nodes.find(({guid}) => guid === id) ?? nodes.find(named);
 }
 
 interface Page {

@@ -52,9 +52,11 @@ function connection(
 ): JsonObject {
   const rows = all.filter(({resource}) => typeof userName !== 'string' || resource['userName'] === userName);
   const start = Number(after ?? 0);
-  const nodes = rows
-    .slice(start, start + pageSize)
-    .map(({id, login}) => ({guid: id, user: login === undefined ? null : {login}}));
+  const nodes = rows.slice(start, start + pageSize).map(({id, login, resource}) => ({
+    guid: id,
+    scimIdentity: {username: resource['userName'] ?? null},
+    user: login === undefined ? null : {login},
+  }));
   const end = start + nodes.length;
   return {
     externalIdentities: {

@@ -34,6 +34,8 @@ export interface Claim {
   managerId?: string;
   /** What a create would write as `externalId`, where that is not the subject's id: how its account is found again. */
   externalId?: string;
+  /** What a create would write as `userName`: how its account is found where a service does not keep the externalId. */
+  userName?: string;
   /** The whole membership: a user's groups, a group's members. Absent says nothing. */
   whole?: readonly string[];
   added?: readonly string[];
@@ -92,6 +94,8 @@ export interface ClaimReply {
   remove: Member[];
   /** What a create whose end is not known has written as `externalId`, where that is not the subject's id. */
   externalId: string | undefined;
+  /** What a create whose end is not known has written as `userName`. */
+  userName: string | undefined;
 }
 
 export interface Settle {

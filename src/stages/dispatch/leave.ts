@@ -1,11 +1,12 @@
 import {cutOff, readBack, type Receipt} from '../../core/engine/cut-off.ts';
 import {findExisting} from '../../core/engine/upsert.ts';
-import {ok, type Result} from '../../core/failure.ts';
+import {failed, ok, type Failure, type Result} from '../../core/failure.ts';
 import type {Wanted} from '../../core/plan.ts';
+import type {LookUp} from '../../core/port.ts';
 import type {Remote} from '../../core/resource.ts';
 import type {DispatchContext} from './context.ts';
 import {failedEnd, type End} from './end.ts';
-import {adopt, compared, lookUpsOf, resolveManager} from './users.ts';
+import {adopt, compared, isForeign, lookUpsOf, resolveManager} from './users.ts';
 import type {Granted} from './work.ts';
 
 /** Whom a leave is about here: known, found now, or nobody (no id). */
@@ -22,14 +23,29 @@ async function leaverOf(
 ): Promise<Result<Leaver> | 'held'> {
   if (granted.reply.remoteId !== undefined) return ok({id: granted.reply.remoteId});
   const options = {signal: context.signal, urgent: true};
-  const found = await findExisting(context.port.users, lookUpsOf(context, granted, wanted), options);
+  const lookUps = lookUpsOf(context, granted, wanted);
+  const found = await findExisting(context.port.users, lookUps, options);
   if (!found.ok) return found;
-  if (!found.value) return ok({});
+  if (!found.value) return isBlind(context, granted, lookUps) ? failed(notFound) : ok({});
+  if (isForeign(context, granted, lookUps, found.value)) return ok({});
   // A former leaver is not one more: it must not use up what the guard lets pass.
   const ended = await endedAlready(context, granted, found.value);
   const mine = await adopt(context, granted, 'user', found.value, ended === undefined);
   if (mine === 'held' || !mine.ok) return mine;
   return ok({id: found.value.id, ended});
+}
+
+const notFound: Failure = {
+  kind: 'conflict',
+  message: 'an account may have been created here, and nothing that this target keeps is known to find it by',
+  cause: 'in doubt, not to be found',
+};
+
+/** Nobody was found, and that says nothing: an account may be there, and all looked for is what is not written here. */
+function isBlind({policy}: DispatchContext, {reply}: Granted, lookUps: readonly LookUp[]): boolean {
+  const rule = policy.rules['externalId'];
+  const isOmitted = rule !== undefined && 'omit' in rule;
+  return reply.doubt && isOmitted && !lookUps.some(({by}) => by === 'userName');
 }
 
 async function endedAlready(

@@ -15,23 +15,39 @@ export function lookUpsOf(context: DispatchContext, granted: Granted, wanted: Wa
   const {reply, claim} = granted;
   // After a lost answer our own create is found by the externalId it was given, whatever may be adopted.
   if (context.adopt === 'never' && !reply.doubt) return [];
-  const externalId = wanted?.attributes['externalId'];
-  const lookUps: LookUp[] = [
-    {
-      by: 'externalId',
-      value: typeof externalId === 'string' ? externalId : (reply.externalId ?? claim.subject),
-    },
-  ];
-  const userName = wanted?.attributes['userName'];
-  if (context.adopt === 'userName' && typeof userName === 'string')
-    lookUps.push({by: 'userName', value: userName});
-  return lookUps;
+  const {externalId, userName} = wanted?.attributes ?? {};
+  const names = {externalId: new Set<string>(), userName: new Set<string>()};
+  names.externalId.add(typeof externalId === 'string' ? externalId : (reply.externalId ?? claim.subject));
+  if (reply.doubt && reply.externalId !== undefined) names.externalId.add(reply.externalId);
+  // A service that does not keep the externalId has our own create under its name alone.
+  if ((context.adopt === 'userName' || reply.doubt) && typeof userName === 'string')
+    names.userName.add(userName);
+  if (reply.doubt && reply.userName !== undefined) names.userName.add(reply.userName);
+  return (['externalId', 'userName'] as const).flatMap((by) => [...names[by]].map((value) => ({by, value})));
+}
+
+/** Found by the name of a create in doubt alone, with an externalId that the create did not write: not our own. */
+export function isForeign(
+  context: DispatchContext,
+  {reply}: Granted,
+  lookUps: readonly LookUp[],
+  {attributes: {externalId}}: Remote,
+): boolean {
+  if (context.adopt === 'userName' || !reply.doubt) return false;
+  if (typeof externalId !== 'string' || externalId === '') return false;
+  return !lookUps.some(({by, value}) => by === 'externalId' && value === externalId);
 }
 
 const lostLease: Failure = {
   kind: 'transient',
   message: 'the lease ran out while the target was asked',
   cause: 'lease lost',
+};
+
+const foreign: Failure = {
+  kind: 'conflict',
+  message: 'the account of that userName has another externalId, and only its own is to be taken over',
+  cause: 'another externalId',
 };
 
 /** Asks state whether a found resource may be taken over by this subject. */
@@ -135,14 +151,16 @@ function upsertUser(
   {desired, changed}: {desired: Attributes; changed: readonly string[] | undefined},
 ): Promise<Result<Upserted>> {
   const {remoteId, doubt} = granted.reply;
+  const lookUps = lookUpsOf(context, granted, wanted);
   return upsert({
     port: context.port.users,
     desired,
     changed,
     remoteId,
     doubt,
-    lookUps: lookUpsOf(context, granted, wanted),
+    lookUps,
     adopt: async (remote) => {
+      if (isForeign(context, granted, lookUps, remote)) return failed(foreign);
       const answer = await adopt(context, granted, 'user', remote, false);
       return answer === 'held' ? failed(lostLease) : answer;
     },

@@ -1,7 +1,7 @@
 import type {Position, SourceRecord} from '../../core/change.ts';
 import type {Failure} from '../../core/failure.ts';
 import type {LaneEntry, Release} from '../../core/parked.ts';
-import type {Plan, Wanted} from '../../core/plan.ts';
+import type {ClaimPlan, Plan} from '../../core/plan.ts';
 import type {Statement} from '../../core/statement.ts';
 import type {Claim, ClaimOp, ClaimReply, SubjectKind, Told} from '../../core/state.ts';
 import type {Entry, Unit} from '../../core/window.ts';
@@ -115,10 +115,14 @@ function claimTasks(
   return [...claims, {op: 'sync', subject, position: nowhere, vector: nothing, ...flags}];
 }
 
-/** The subject's id is what is looked for anyway. */
-function externalIdOf(subject: string, wanted: Wanted | undefined): {externalId?: string} {
-  const externalId = wanted?.attributes['externalId'];
-  return typeof externalId === 'string' && externalId !== subject ? {externalId} : {};
+/** What a create writes to be found again; the subject's id is what is looked for anyway. */
+function identityOf(subject: string, {op, wanted}: ClaimPlan): Pick<Claim, 'externalId' | 'userName'> {
+  if (op !== 'user') return {};
+  const {externalId, userName} = wanted?.attributes ?? {};
+  return {
+    ...(typeof externalId === 'string' && externalId !== subject ? {externalId} : {}),
+    ...(typeof userName === 'string' ? {userName} : {}),
+  };
 }
 
 function claimTask(subject: string, task: Task, deletes: boolean, flags: Partial<Claim>): Claim[] {
@@ -133,7 +137,7 @@ function claimTask(subject: string, task: Task, deletes: boolean, flags: Partial
       position,
       vector: wanted?.fingerprint ?? nothing,
       ...(wanted?.managerId === undefined ? {} : {managerId: wanted.managerId}),
-      ...externalIdOf(subject, wanted),
+      ...identityOf(subject, plan),
       ...plan.lists,
       ...(plan.byScope ? {byScope: true} : {}),
       ...(deletes ? {deletes} : {}),

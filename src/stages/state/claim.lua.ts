@@ -5,14 +5,15 @@ import {PRELUDE} from './prelude.lua.ts';
  * Decides a whole batch of changes in one round trip (docs/state.md, "Claim").
  *
  * ARGV: now, leaseMs, token, guardMax, guardSpanMs, memberLimit, then for each change
- *   op, subject, source, offset, time, flags, vector, manager, externalId, n, list…, m, list…
+ *   op, subject, source, offset, time, flags, vector, manager, identity, n, list…, m, list…
  * op: U account wanted · L no account wanted · G group wanted · X no group wanted · T gone, kind unknown ·
  *     M membership delta, merged only: an S for its group follows in the same batch · S sync a group's dirty members ·
  *     R fill in a manager that has come
  * flags: l from its lane · g the first list is the whole membership · s unwanted by scope alone · o approved by a person
  *        · d its account will be deleted (memberships end with it) · f ask again although nothing seems to differ
  *
- * Reply, as MessagePack: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove, externalId}, …}
+ * Reply, as MessagePack: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove, identity}, …}
+ * identity: what a create writes to be found again, opaque here
  * with flat lists of groups to sync and of (member, remote) pairs; what says nothing is left off at the end.
  */
 export const CLAIM = `${PRELUDE}
@@ -27,7 +28,7 @@ local function reply(verdict, s, extra)
   extra = extra or {}
   return {verdict, s and kindOf(s) or 0, extra.groups or {}, s and s[REMOTE] or '', extra.vector or '', extra.doubt and 1 or 0,
     extra.obligation or '', extra.manager or '', extra.same and 1 or 0, s and s[REMOTE] ~= '' and has(s, ACTIVE) and 1 or 0,
-    extra.add or {}, extra.remove or {}, extra.external or ''}
+    extra.add or {}, extra.remove or {}, extra.identity or ''}
 end
 
 -- What is compared is the fingerprint that a digest starts with (src/core/digest.ts).
@@ -103,6 +104,7 @@ local function overtakeHold(subject)
   if hasHolds and call('HDEL', K .. 'h', subject) == 1 then call('ZREM', K .. 'hz', subject) end
 end
 
+local creates = {}
 local function wantUser(c, s, doubt, obligation)
   local groups = {}
   s = s or blank(USER)
@@ -117,8 +119,13 @@ local function wantUser(c, s, doubt, obligation)
     return reply('unchanged', s, #groups > 0 and {groups = groups} or nil)
   end
   grant(c, USER, doubt, false)
-  if s[REMOTE] == '' and c.external ~= '' then call('HSET', K .. 'x', c.subject, c.external) end
-  return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, manager = manager, groups = groups})
+  -- A create in doubt is found by what it wrote, not by what is wanted since.
+  local identity = s[REMOTE] == '' and doubt and call('HGET', K .. 'x', c.subject) or ''
+  if s[REMOTE] == '' and identity == '' and c.identity ~= '' then
+    creates[#creates + 1] = c.subject
+    creates[#creates + 1] = c.identity
+  end
+  return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, manager = manager, groups = groups, identity = identity})
 end
 
 local function leave(c, s, doubt, obligation)
@@ -146,8 +153,8 @@ local function leave(c, s, doubt, obligation)
   if remote ~= '' and obligation == '' then
     obligation = begin(c.subject, c.src, c.off, c.time, now)
   end
-  local external = remote == '' and call('HGET', K .. 'x', c.subject) or ''
-  return reply('go', s, {vector = s and not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, external = external})
+  local identity = remote == '' and call('HGET', K .. 'x', c.subject) or ''
+  return reply('go', s, {vector = s and not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, identity = identity})
 end
 ${CLAIM_GROUPS}
 local function reference(c, s, inDoubt)
@@ -187,7 +194,7 @@ local claims, subjects = {}, {}
 while at < #ARGV do
   local c = {op = arg(), subject = arg(), src = number(), off = number(), time = number()}
   local flags = arg()
-  c.vector, c.manager, c.external, c.a, c.b = arg(), arg(), arg(), list(), list()
+  c.vector, c.manager, c.identity, c.a, c.b = arg(), arg(), arg(), list(), list()
   for flag in string.gmatch(flags, '.') do c[flag] = true end
   c.fromLane, c.whole, c.scope, c.approved, c.delete, c.force = c.l, c.g, c.s, c.o, c.d, c.f
   claims[#claims + 1], subjects[#subjects + 1] = c, c.subject
@@ -197,6 +204,7 @@ if call('EXISTS', K .. 'l') == 1 then fetch(K .. 'l', subjects, leases) end
 local out = {tonumber(call('GET', K .. 'wait') or '0')}
 for i, c in ipairs(claims) do out[i + 1] = decide(c) end
 inChunks('HSET', K .. 'l', granted)
+inChunks('HSET', K .. 'x', creates)
 flush()
 return cmsgpack.pack(out)
 `;

@@ -1,6 +1,7 @@
 import type {Cluster, Redis} from 'ioredis';
 import type {Adoption, Claim, ClaimOp, Settle, State, Told} from '../../core/state.ts';
 import {CLAIM} from './claim.lua.ts';
+import {packIdentity} from './identity.ts';
 import {packRemoteId} from './remote-id.ts';
 import {readAdoptReply, readClaimReply, readSettleReply} from './replies.ts';
 import {createScripts} from './scripts.ts';
@@ -48,7 +49,7 @@ function claimArgs(claim: Claim): (string | number | Buffer)[] {
   return [
     ...head,
     claim.managerId ?? '',
-    claim.externalId ?? '',
+    packIdentity(claim),
     first.length,
     ...first,
     second.length,

@@ -8,6 +8,7 @@ import {
   type SubjectKind,
   type Verdict,
 } from '../../core/state.ts';
+import {unpackIdentity} from './identity.ts';
 import {unpackRemoteId} from './remote-id.ts';
 
 const kinds: readonly (SubjectKind | undefined)[] = [undefined, 'user', 'group'];
@@ -49,7 +50,7 @@ type Raw = [
 
 /** Reads one reply of the claim script; what is left off at its end is empty. */
 export function readClaimReply(raw: unknown): ClaimReply {
-  const [word, kind, groups, id, vector, doubt, obligation, manager, same, active, add, remove, externalId] =
+  const [word, kind, groups, id, vector, doubt, obligation, manager, same, active, add, remove, identity] =
     raw as Raw;
   const verdict = known.get(word.toString('latin1'));
   if (!verdict) throw new Error(`the claim script answered an unknown verdict: ${String(word)}`);
@@ -66,7 +67,7 @@ export function readClaimReply(raw: unknown): ClaimReply {
     active: active === 1,
     add: memberPairs(add ?? []),
     remove: memberPairs(remove ?? []),
-    externalId: externalId && externalId.length > 0 ? String(externalId) : undefined,
+    ...unpackIdentity(String(identity ?? '')),
   };
 }
 

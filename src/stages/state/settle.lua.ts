@@ -22,6 +22,7 @@ end
 -- A failed attempt: the position moves when something was decided, and a write whose end is unknown leaves a doubt.
 local function release(subject, kind, src, off, time, flags)
   local s = load(subject)
+  if not string.find(flags, 'd') and not has(s, DOUBT) then call('HDEL', K .. 'x', subject) end
   if not s and not string.find(flags, '[dpr]') then return end
   s = s or blank(kind)
   if string.find(flags, 'd') then setFlag(s, DOUBT, true) setFlag(s, ABSENT, false) end
@@ -96,7 +97,7 @@ local function endMemberships(c, s, isBack)
   return mergeGroups(c.subject, s, {}, left.source, left.offset, left.occurredAt, now)
 end
 
-local hasExternals = call('EXISTS', K .. 'x') == 1
+local hasCreates, known = call('EXISTS', K .. 'x') == 1, {}
 local function settled(c)
   local function flag(f) return string.find(c.flags, f, 1, true) ~= nil end
   local s = load(c.subject) or blank(c.kind)
@@ -120,7 +121,7 @@ local function settled(c)
     if isOther then remade(c, s) end
     return clean(c.subject, c.members, now), people
   end
-  if hasExternals then call('HDEL', K .. 'x', c.subject) end
+  if hasCreates then known[#known + 1] = c.subject end
   local more = {}
   if flag('a') and c.remote ~= '' and not was then more, people = arrive(c.subject, s) end
   if isOther and was then more = remade(c, s) end
@@ -173,6 +174,7 @@ for i, c in ipairs(items) do
   end
 end
 inChunks('HDEL', K .. 'l', freed)
+inChunks('HDEL', K .. 'x', known)
 flush()
 return cmsgpack.pack(out)
 `;

@@ -78,10 +78,28 @@ describe('lease and doubt', () => {
     expect(await claim(leave('u1', 3))).toMatchObject({verdict: 'go', doubt: true});
   });
 
-  test('a leave without attributes is looked for by the externalId that a doubtful create has written', async () => {
-    await claim(user('u1', 1, 'v1', {externalId: 'hr-7'}));
-    await settle({subject: 'u1', position: at(1), result: {done: false, maybeDone: true, decided: true}});
-    expect(await claim(leave('u1', 2))).toMatchObject({verdict: 'go', doubt: true, externalId: 'hr-7'});
+  const written = {externalId: 'hr-7', userName: 'ada'};
+  const failed = (offset: number, maybeDone: boolean) =>
+    settle({subject: 'u1', position: at(offset), result: {done: false, maybeDone, decided: true}});
+
+  test('a leave without attributes is looked for by what a doubtful create has written', async () => {
+    await claim(user('u1', 1, 'v1', written));
+    await failed(1, true);
+    expect(await claim(leave('u1', 2))).toMatchObject({verdict: 'go', doubt: true, ...written});
+  });
+
+  test('a doubtful create is looked for by what it wrote, not by what is wanted since', async () => {
+    await claim(user('u1', 1, 'v1', written));
+    await failed(1, true);
+    const renamed = await claim(user('u1', 2, 'v2', {userName: 'ada.b'}));
+    expect(renamed).toMatchObject({verdict: 'go', doubt: true, ...written});
+  });
+
+  test('what a create wrote is forgotten once it is known that it was not carried out', async () => {
+    await claim(user('u1', 1, 'v1', written));
+    await failed(1, false);
+    const known = await claim(leave('u1', 2));
+    expect(known).toMatchObject({verdict: 'go', doubt: false, externalId: undefined, userName: undefined});
   });
 });
 

@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, describe, expect, test} from '@jest/globals';
 import {cutOff} from '../../src/core/engine/cut-off.ts';
 import type {CutOffMode} from '../../src/core/port.ts';
-import {openRig, options, person, remote, value, type Rig} from '../github/testing/rig.ts';
+import {openRig, options, person, remote, scripted, value, type Rig} from '../github/testing/rig.ts';
 import {newNumber, type Identity} from '../github/testing/store.ts';
 import {githubEnterprise} from './index.ts';
 
@@ -105,13 +105,26 @@ test('an identity provider of the OIDC kind knows the login too', async () => {
   expect((await run(id)).receipt.complete).toBe(true);
 });
 
-test('an identity whose account is not shown fails its step, and is suspended all the same', async () => {
+test('an account that GitHub does not show: the receipt says what could not be destroyed', async () => {
   const {id, user} = await newUser();
-  const [suspend, credentials] = rig.port.cutOffSteps('deactivate');
+  const [suspend] = rig.port.cutOffSteps('deactivate');
   value((await suspend?.act(id, options)) ?? {ok: true, value: 'missing'});
   delete user.login;
-  expect(await credentials?.act(id, options)).toMatchObject({
-    failure: {kind: 'rejected', cause: 'identity without account'},
+  const [, credentials] = rig.port.cutOffSteps('deactivate');
+  expect(await credentials?.act(id, options)).toEqual({ok: true, value: 'done'});
+  expect(await credentials?.verify(id, options)).toMatchObject({
+    value: {ended: true, remains: expect.stringContaining('does not show')},
   });
-  expect(user.resource['active']).toBe(false);
+});
+
+test('an identity that GitHub does not show at all is a failure', async () => {
+  const identities = {externalIdentities: {nodes: [], pageInfo: {hasNextPage: false}}};
+  const {port} = scripted(githubEnterprise, {enterprise: 'acme-inc'}, ({url}) =>
+    url.pathname === '/graphql'
+      ? [200, {data: {enterprise: {ownerInfo: {samlIdentityProvider: identities}}}}]
+      : [200, {id: 'u', userName: 'ada', active: false}],
+  );
+  const [, credentials] = port.cutOffSteps('deactivate');
+  for (const result of [await credentials?.act('u', options), await credentials?.verify('u', options)])
+    expect(result).toMatchObject({failure: {kind: 'rejected', cause: 'identity not shown'}});
 });

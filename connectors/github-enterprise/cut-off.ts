@@ -57,6 +57,10 @@ const queued =
   'tokens and SSH keys whose destruction GitHub has queued, and shows in no list of the enterprise: none is of use while the ' +
   'account is suspended';
 
+const hidden =
+  'tokens and SSH keys, as GitHub does not show whose account the identity is: none is of use while the account is suspended, ' +
+  'and they work again when it is reinstated';
+
 const credentials = (enterprise: Enterprise): CutOffStep => ({
   name: 'credentials',
   async act(id, options) {
@@ -65,6 +69,7 @@ const credentials = (enterprise: Enterprise): CutOffStep => ({
     if (!user.value) return ok('missing');
     const login = await currentLogin(enterprise, id, user.value, options);
     if (!login.ok) return login;
+    if (login.value === undefined) return ok('done');
     const answered = await enterprise.ask(revocation(enterprise, login.value), options);
     return answered.ok ? ok('done') : answered;
   },
@@ -73,7 +78,10 @@ const credentials = (enterprise: Enterprise): CutOffStep => ({
     if (!user.ok) return user;
     if (!user.value) return ok({ended: true});
     if (user.value['active'] !== false) return ok({ended: false});
-    const left = await isAuthorized(enterprise, id, user.value, options);
+    const login = await currentLogin(enterprise, id, user.value, options);
+    if (!login.ok) return login;
+    if (login.value === undefined) return ok({ended: true, remains: hidden});
+    const left = await isAuthorized(enterprise, login.value, options);
     return left.ok ? ok({ended: !left.value, remains: queued}) : left;
   },
 });
@@ -90,40 +98,39 @@ function revocation({context}: Enterprise, login: string): Call {
   };
 }
 
-/** Suspension gives the account another login, so it is asked anew each time; the identity stays linked. */
+/**
+ * The login of now, as suspension gives the account another one; nothing where GitHub shows the identity and not the account.
+ */
 async function currentLogin(
   {ask, context}: Enterprise,
   id: string,
   user: JsonObject,
   options: CallOptions,
-): Promise<Result<string>> {
+): Promise<Result<string | undefined>> {
   const owner = {kind: 'enterprise', name: context.config().enterprise} as const;
   const found = await loginOf(ask, owner, {id, userName: textOf(user['userName']) ?? ''}, options);
   if (!found.ok) return found;
-  return typeof found.value === 'object' ? ok(found.value.login) : failed(noAccount);
+  if (found.value === undefined) return failed(noAccount);
+  return ok(found.value === 'unlinked' ? undefined : found.value.login);
 }
 
 const noAccount: Failure = {
   kind: 'rejected',
-  message: 'GitHub shows no account of this identity, so its credentials can not be ended: end them by hand',
-  cause: 'identity without account',
+  message:
+    'GitHub shows no such identity of the enterprise, so its credentials can not be ended: end them by hand',
+  cause: 'identity not shown',
 };
 
 /** Whether one of the configured organizations still shows something that this account was authorized for. */
 async function isAuthorized(
-  enterprise: Enterprise,
-  id: string,
-  user: JsonObject,
+  {ask, context}: Enterprise,
+  login: string,
   options: CallOptions,
 ): Promise<Result<boolean>> {
-  const {organizations} = enterprise.context.config();
-  if (organizations.length === 0) return ok(false);
-  const login = await currentLogin(enterprise, id, user, options);
-  if (!login.ok) return login;
-  for (const organization of organizations) {
-    const rows = await rowsOf(enterprise.ask, authorizationsOf(organization, login.value), options);
+  for (const organization of context.config().organizations) {
+    const rows = await rowsOf(ask, authorizationsOf(organization, login), options);
     if (!rows.ok) return rows;
-    if (rows.value.some((row) => textOf(row['login'])?.toLowerCase() === login.value.toLowerCase()))
+    if (rows.value.some((row) => textOf(row['login'])?.toLowerCase() === login.toLowerCase()))
       return ok(true);
   }
   return ok(false);

@@ -73,7 +73,8 @@ async function updateUser(org: Org, id: string, update: Update, options: CallOpt
     return ok('updated');
   const known = current ? ok(current) : await readRemote(org, id, options);
   if (!known.ok) return known;
-  if (!known.value) return ok('missing');
+  // Who is inactive is no member, so that is how it should be.
+  if (!known.value) return ok(desired['active'] === false ? 'updated' : 'missing');
   if (desired['active'] === false) return endMembership(org, id, options);
   const {attributes} = known.value;
   const wanted = toBody({...attributes, ...withWholeName(over(attributes, desired))});

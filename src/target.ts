@@ -1,5 +1,6 @@
 import type {Source} from './stages/source/types.ts';
 import type {Pipeline} from './pipeline.ts';
+import type {OwnFigures} from './admin/own-metrics.ts';
 import type {SharedFigures} from './admin/shared-metrics.ts';
 import type {TargetConfig} from './config/schema.ts';
 import type {Connector} from './core/connector.ts';
@@ -10,6 +11,7 @@ import {type DeadLetterStage} from './stages/dead-letters/index.ts';
 import {Dispatcher} from './stages/dispatch/index.ts';
 import {type LaneStage} from './stages/lanes/index.ts';
 import {createSource} from './stages/source/index.ts';
+import {watchChecks} from './target/checks.ts';
 import {
   createPort,
   createStages,
@@ -26,6 +28,9 @@ export interface Target {
   source: Source;
   gate: Gate;
   figures(): Promise<SharedFigures>;
+  ownFigures(): OwnFigures;
+  /** Asks the target once how it is, for the age of its credential and the log; the gate stays as it is. */
+  look(): Promise<void>;
   /** Its config was read again: a changed credential counts at the next request, and a shut gate is tried at once. */
   reconfigure(config: TargetConfig): void;
   close(): Promise<void>;
@@ -34,7 +39,7 @@ export interface Target {
 /** Puts one target's stages together: the only place that knows all of them. */
 export function createTarget(shared: Shared, connector: Connector, initial: TargetConfig): Target {
   const parts = assemble(shared, connector, initial);
-  const {target, gate, source, lanes, letters, holds, pipeline} = parts;
+  const {target, gate, source, lanes, letters, holds, pipeline, window, checks} = parts;
   return {
     name: target.current.name,
     pipeline,
@@ -42,15 +47,22 @@ export function createTarget(shared: Shared, connector: Connector, initial: Targ
     gate,
     async figures() {
       const [held, counts, deadLetters] = await Promise.all([
-        holds.list(),
+        holds.count(),
         lanes.counts(),
         letters.counts(),
-      ]).then(([list, ...rest]) => [list.length, ...rest] as const);
+      ]);
       return figuresOf(target.current.name, held, counts, deadLetters, Date.now());
     },
+    ownFigures() {
+      const lag = source.status();
+      return {target: target.current.name, window: window.size, lag, ...checks.figures()};
+    },
+    look: () => checks.look(),
     reconfigure(config) {
       target.current = config;
-      pipeline.reopen();
+      // A shut gate is probed, which looks too.
+      if (gate.state.state === 'shut') pipeline.reopen();
+      else void checks.look();
     },
     close: () => parts.sender.close(),
   };
@@ -104,7 +116,9 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   };
   const gate = createGate(shared, initial, hooks);
   const window = new Window({...initial.window, coalesce: initial.coalesce});
-  const {sender, port} = createPort(shared, connector, target, labelled);
+  const {sender, port: bare} = createPort(shared, connector, target, labelled);
+  const checks = watchChecks(bare, {log: labelled, signal: abort.signal, now: Date.now});
+  const {port} = checks;
   const stages = createStages(shared, initial, labelled);
   const late = {
     settled: (entries: readonly Entry[]) => hooks.settled(entries),
@@ -116,11 +130,8 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   const parts = {port, gate, window, source, dispatcher, lanes: stages.lanes, log, abort};
   const intervals = {sweepIntervalMs: 5000, renewIntervalMs: leaseMs(initial) / 3};
   const pipeline = createPipeline({target: initial.name, ...parts, ...intervals, now: Date.now});
-  hooks.settled = (entries) => {
-    source.settled(entries);
-    shared.metrics.window(initial.name, window.size);
-  };
+  hooks.settled = (entries) => source.settled(entries);
   hooks.wasSettled = (record) => source.wasSettled(record);
   hooks.gateChanged = (state) => pipeline.gateChanged(state);
-  return {target, gate, source, sender, pipeline, ...stages};
+  return {target, gate, source, sender, pipeline, window, checks, ...stages};
 }

@@ -1,5 +1,6 @@
 import {describe, expect, test} from '@jest/globals';
 import {createMetrics} from './metrics.ts';
+import type {OwnFigures} from './own-metrics.ts';
 import type {SharedFigures} from './shared-metrics.ts';
 
 const wiki: SharedFigures = {
@@ -11,19 +12,23 @@ const wiki: SharedFigures = {
   deadLetters: {'400 invalidValue': 4},
 };
 
+const own: OwnFigures = {
+  target: 'wiki',
+  window: 7,
+  lag: [{topic: 'identity.events', partition: 0, lag: 9}],
+  credentialAgeSeconds: 86_400,
+};
+
 describe('metrics', () => {
   test('have the promised names and labels', async () => {
-    const metrics = createMetrics({shared: () => Promise.resolve([wiki])});
+    const metrics = createMetrics({shared: () => Promise.resolve([wiki]), own: () => [own]});
     metrics.change('wiki', 'applied');
     metrics.latency('wiki', 0.2);
     metrics.cutOffLatency('wiki', 3);
     metrics.request('wiki', 'create user', 201, 0.02);
     metrics.request('wiki', 'create user', 'error', 10);
-    metrics.window('wiki', 7);
-    metrics.lag('wiki', 'identity.events', 0, 9);
     metrics.gate('wiki', 'waiting');
     metrics.undecodable('identity.events');
-    metrics.credentialAge('wiki', 86_400);
     const lines = (await metrics.text()).split('\n');
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -52,9 +57,10 @@ describe('metrics', () => {
 
   test('a partition that moved away, a dead letter that was settled and a lost Redis leave nothing behind', async () => {
     let answer: () => Promise<SharedFigures[]> = () => Promise.resolve([wiki]);
-    const metrics = createMetrics({shared: () => answer()});
-    metrics.lag('wiki', 'identity.events', 0, 9);
-    metrics.forgetLag('wiki', 'identity.events', 0);
+    let lag = own.lag;
+    const metrics = createMetrics({shared: () => answer(), own: () => [{target: 'wiki', window: 0, lag}]});
+    expect(await metrics.text()).toContain('avroscim_lag_records{');
+    lag = [];
     expect(await metrics.text()).toContain('avroscim_dead_letters{');
     answer = () => Promise.resolve([{...wiki, deadLetters: {}}]);
     expect(await metrics.text()).not.toContain('avroscim_dead_letters{');
@@ -62,5 +68,20 @@ describe('metrics', () => {
     const text = await metrics.text();
     expect(text).not.toContain('avroscim_parked_changes{');
     expect(text).not.toContain('avroscim_lag_records{');
+    expect(text).not.toContain('avroscim_credential_age_seconds{');
+  });
+
+  test('a Redis that never answers holds no scrape up, and is not asked by each anew', async () => {
+    let asked = 0;
+    const shared = (): Promise<SharedFigures[]> => {
+      asked += 1;
+      return new Promise(() => undefined);
+    };
+    const metrics = createMetrics({shared, own: () => [own], patienceMs: 10});
+    await metrics.text();
+    const text = await metrics.text();
+    expect(text).toContain('avroscim_window_changes{target="wiki"} 7');
+    expect(text).not.toContain('avroscim_parked_changes{');
+    expect(asked).toBe(1);
   });
 });

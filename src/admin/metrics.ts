@@ -1,5 +1,6 @@
 import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
 import type {Outcome} from '../core/change.ts';
+import {createOwnGauges, type OwnFigures} from './own-metrics.ts';
 import {createSharedMetrics, type SharedFigures} from './shared-metrics.ts';
 
 export const gateStates = ['open', 'waiting', 'shut'] as const;
@@ -14,14 +15,9 @@ export interface Metrics {
   cutOffLatency(target: string, seconds: number): void;
   /** `status` is `error` when no answer came. */
   request(target: string, operation: string, status: number | 'error', seconds: number): void;
-  window(target: string, changes: number): void;
-  lag(target: string, topic: string, partition: number, records: number): void;
-  /** A partition that moved to another replica is not this one's to tell of. */
-  forgetLag(target: string, topic: string, partition: number): void;
   gate(target: string, state: GateState): void;
   undecodable(topic: string): void;
-  credentialAge(target: string, seconds: number): void;
-  /** Prometheus text. The targets' shared figures are fetched now; when they can not be had they are left out. */
+  /** Prometheus text. The targets' shared figures are fetched now; what can not be had within a second is left out. */
   text(): Promise<string>;
 }
 
@@ -46,12 +42,23 @@ const delayBuckets = [
 ];
 const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** The program's metrics, in a registry of their own. `shared` fetches what is the same from every replica. */
-export const createMetrics = (options: {shared: () => Promise<SharedFigures[]>}): Metrics => {
+export interface MetricsOptions {
+  /** Fetches what is the same from every replica. */
+  shared: () => Promise<readonly SharedFigures[]>;
+  /** What this replica knows at once. */
+  own: () => readonly OwnFigures[];
+  /** How long a scrape waits for the shared figures, in ms; 1000 unless told. */
+  patienceMs?: number;
+}
+
+/** The program's metrics, in a registry of their own. */
+export const createMetrics = (options: MetricsOptions): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({register: registry});
   const own = createOwnMetrics(registry);
+  const gauges = createOwnGauges(registry);
   const shared = createSharedMetrics(registry);
+  const fetchShared = orNothing(options.shared, options.patienceMs ?? 1000);
   return {
     change: (target, outcome) => own.changes.inc({target, outcome}),
     latency: (target, seconds) => own.latency.observe({target}, seconds),
@@ -60,18 +67,38 @@ export const createMetrics = (options: {shared: () => Promise<SharedFigures[]>})
       own.requests.inc({target, operation, status});
       own.requestSeconds.observe({target, operation}, seconds);
     },
-    window: (target, changes) => own.window.set({target}, changes),
-    lag: (target, topic, partition, records) => own.lag.set({target, topic, partition}, records),
-    forgetLag: (target, topic, partition) => own.lag.remove({target, topic, partition}),
     gate: (target, state) => {
       for (const one of gateStates) own.gate.set({target, state: one}, one === state ? 1 : 0);
     },
     undecodable: (topic) => own.undecodable.inc({topic}),
-    credentialAge: (target, seconds) => own.credentialAge.set({target}, seconds),
     text: async () => {
-      shared.set(await options.shared().catch(() => []));
+      shared.set(await fetchShared());
+      gauges.set(options.own());
       return registry.metrics();
     },
+  };
+};
+
+/**
+ * What is fetched, or nothing when it fails or takes too long: while Redis is away its client waits for as long as it has
+ * to, and a scrape must not. What is still under way is not begun again.
+ */
+const orNothing = <T>(
+  fetch: () => Promise<readonly T[]>,
+  patienceMs: number,
+): (() => Promise<readonly T[]>) => {
+  let pending: Promise<readonly T[]> | undefined;
+  return async () => {
+    pending ??= fetch()
+      .catch(() => [])
+      .finally(() => (pending = undefined));
+    const late = Promise.withResolvers<readonly T[]>();
+    const timer = setTimeout(() => late.resolve([]), patienceMs);
+    try {
+      return await Promise.race([pending, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   };
 };
 
@@ -108,10 +135,7 @@ const createOwnMetrics = (registry: Registry) => {
       ['target', 'operation'],
       requestBuckets,
     ),
-    window: gauge('window_changes', 'Changes read and not settled.', ['target']),
-    lag: gauge('lag_records', 'Records behind the end of a partition.', ['target', 'topic', 'partition']),
     gate: gauge('gate', 'Whether the target may be called: 1 for the state it is in.', ['target', 'state']),
-    credentialAge: gauge('credential_age_seconds', 'Age of the target’s credential.', ['target']),
     undecodable: counter('undecodable_total', 'Records that could not be decoded.', ['topic']),
   };
 };

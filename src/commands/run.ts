@@ -74,11 +74,12 @@ class Service {
     const log = this.#log;
     const metrics = createMetrics({
       shared: () => Promise.all(this.#targets.map((target) => target.figures())),
+      own: () => this.#targets.map((target) => target.ownFigures()),
     });
     const admin = createAdmin({
       ...config.admin,
       readiness: () => this.#readiness(),
-      metrics: () => this.#metricsText(metrics),
+      metrics: () => metrics.text(),
     });
     await admin.listen();
     log.info({address: admin.address(), targets: this.#names}, 'avro-scim starts');
@@ -106,6 +107,7 @@ class Service {
     }
     const watch = this.#watch();
     await Promise.all(this.#targets.map(({pipeline}) => pipeline.start()));
+    for (const target of this.#targets) void target.look();
     await aborted(this.#context.signal);
     this.#log.info({graceMs: config.shutdown.graceMs}, 'stopping: what is in flight is finished or parked');
     watch.stop();
@@ -198,13 +200,6 @@ class Service {
       onRefused: ({problems}) =>
         this.#log.error({problems}, 'a secret file changed and the config is wrong now: the old one holds'),
     });
-  }
-
-  async #metricsText(metrics: Shared['metrics']): Promise<string> {
-    for (const {name, source} of this.#targets) {
-      for (const {topic, partition, lag} of source.status()) metrics.lag(name, topic, partition, lag);
-    }
-    return metrics.text();
   }
 
   #readiness(): Readiness {

@@ -177,7 +177,7 @@ export async function scene(options: SceneOptions = {}): Promise<Scene> {
             return Promise.resolve();
           },
         },
-        metrics: createMetrics({shared: () => Promise.resolve([])}),
+        metrics: createMetrics({shared: () => Promise.resolve([]), own: () => []}),
         log,
       };
       const program = createTarget(shared, connector, settings);

@@ -1,21 +1,8 @@
 import {randomUUID} from 'node:crypto';
 import type {IdentityEvent, User} from '../src/core/event.ts';
-import type {Encoder} from '../src/stages/decode/index.ts';
+import type {Produced} from '../scripts/services/topic.ts';
 
-/** What is produced: a subject and its event, every field of it set. */
-export interface Produced {
-  key: string;
-  event: IdentityEvent;
-}
-
-/** Makes events of made-up people, about 300 bytes each when encoded. */
-export interface Events {
-  /** A person as of version `version`: another title each time. */
-  person(id: string, version: number): Produced;
-  leave(id: string): Produced;
-  group(id: string, members: readonly string[] | null): Produced;
-  membership(id: string, added: readonly string[], removed: readonly string[]): Produced;
-}
+export type {Produced} from '../scripts/services/topic.ts';
 
 const departments = ['Engineering', 'Sales', 'Finance', 'Legal', 'Support'];
 
@@ -33,19 +20,23 @@ function userOf(id: string, version: number, active: boolean): User {
   };
 }
 
-export function createEvents(encoder: Encoder): Events {
-  const complete = (key: string, body: Partial<IdentityEvent>): Produced => {
-    const head = {eventId: randomUUID(), occurredAt: Date.now(), source: 'bench'};
-    const read = encoder.read({...head, ...body});
-    if (!read.ok) throw new Error(read.failure.message);
-    return {key, event: read.value};
-  };
-  return {
-    person: (id, version) => complete(id, {user: userOf(id, version, true)}),
-    leave: (id) => complete(id, {user: userOf(id, 0, false)}),
-    group: (id, members) =>
-      complete(id, {group: {id, displayName: `Group ${id}`, members: members && [...members]}}),
-    membership: (id, added, removed) =>
-      complete(id, {membership: {groupId: id, added: [...added], removed: [...removed]}}),
-  };
+const produced = (key: string, body: Partial<IdentityEvent>): Produced => ({
+  key,
+  value: {eventId: randomUUID(), occurredAt: Date.now(), source: 'bench', ...body},
+});
+
+/** Events of made-up people, about 300 bytes each when encoded. */
+export const events = {
+  /** A person as of version `version`: another title each time. */
+  person: (id: string, version: number): Produced => produced(id, {user: userOf(id, version, true)}),
+  leave: (id: string): Produced => produced(id, {user: userOf(id, 0, false)}),
+  group: (id: string, members: readonly string[] | null): Produced =>
+    produced(id, {group: {id, displayName: `Group ${id}`, members: members && [...members]}}),
+  membership: (id: string, added: readonly string[], removed: readonly string[]): Produced =>
+    produced(id, {membership: {groupId: id, added: [...added], removed: [...removed]}}),
+};
+
+/** So many events of so many people in turn, each with another title than the one before. */
+export function* changing(count: number, people: number, from = 0): Generator<Produced> {
+  for (let n = from; n < from + count; n += 1) yield events.person(`p${n % people}`, Math.floor(n / people));
 }

@@ -1,15 +1,13 @@
 import {randomUUID} from 'node:crypto';
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
 import {Redis} from 'ioredis';
-import {dropCharge, takeCharge} from '../scripts/services/charges.ts';
+import {openFolder, type Closing} from '../scripts/services/folder.ts';
 import {startServices, type Services} from '../scripts/services/index.ts';
+import {createTopic, type Topic as Produces} from '../scripts/services/topic.ts';
 import type {Figure} from './figures.ts';
 import {startBenchProgram, type Program, type Setting} from './program.ts';
-import {createTopic, type Topic} from './topic.ts';
 
-export type Closing = (step: () => Promise<unknown>) => void;
+/** A topic of one benchmark. */
+export type Topic = Produces & {name: string};
 
 /** What every benchmark runs on. What it opens is closed when the benchmark ends, last first. */
 export interface Bench {
@@ -36,17 +34,6 @@ export const newName = (): string => `${namePrefix}${randomUUID().slice(0, 8)}`;
 
 const namePrefix = 'bench-';
 
-async function openFolder(closing: Closing): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'avro-scim-bench-'));
-  const charge = {kind: 'folder', path: folder} as const;
-  takeCharge(charge);
-  closing(async () => {
-    await rm(folder, {recursive: true, force: true});
-    dropCharge(charge);
-  });
-  return folder;
-}
-
 /** Starts the services that all benchmarks share. */
 export async function openServices(log: (line: string) => void, closing: Closing): Promise<Services> {
   const services = await startServices({log});
@@ -67,7 +54,7 @@ export async function openBench(
   log: (line: string) => void,
   closing: Closing,
 ): Promise<Bench> {
-  const folder = await openFolder(closing);
+  const folder = await openFolder('avro-scim-bench-', closing);
   const redis = new Redis(services.redis.url);
   closing(async () => {
     await removeKeys(redis);
@@ -80,10 +67,13 @@ export async function openBench(
     closing,
     size: (full, small) => (short ? small : full),
     topic: async (partitions = 6) => {
-      const {kafka, registry} = services;
-      const topic = await createTopic(kafka.brokers, registry.url, newName(), partitions);
-      closing(() => topic.close());
-      return topic;
+      const name = newName();
+      const topic = await createTopic(services, name, partitions);
+      closing(async () => {
+        await topic.close();
+        await topic.remove();
+      });
+      return {...topic, name};
     },
     program: async (setting) => {
       const program = await startBenchProgram(services, folder, setting);

@@ -1,14 +1,8 @@
-import type {Produced} from '../events.ts';
+import {changing, events} from '../events.ts';
 import {newName, type Bench, type Benchmark} from '../rig.ts';
 import {refusedMark, startFastTarget} from '../target.ts';
-import type {Topic} from '../topic.ts';
 
 const failing = 500;
-
-function* changing(topic: Topic, count: number): Generator<Produced> {
-  const people = count / 10;
-  for (let n = 0; n < count; n += 1) yield topic.events.person(`p${n % people}`, Math.floor(n / people));
-}
 
 /** Changes of the others applied a second, while 500 subjects are refused with 500 over and over, or are not. */
 async function rate(bench: Bench, count: number, refuses: boolean): Promise<{rate: number; parked: number}> {
@@ -23,13 +17,13 @@ async function rate(bench: Bench, count: number, refuses: boolean): Promise<{rat
   const mark = refuses ? refusedMark : 'taken-';
   // Others between them: a run of failures of one cause would shut the gate.
   const mixed = Array.from({length: failing}, (_, n) => [
-    topic.events.person(`${mark}${n}`, 0),
-    topic.events.person(`other-${n}`, 0),
+    events.person(`${mark}${n}`, 0),
+    events.person(`other-${n}`, 0),
   ]).flat();
   await topic.produce(mixed);
   await program.until('deciding the 500', ({settled}) => settled >= failing * 2);
   const before = await program.sample();
-  await topic.produce(changing(topic, count));
+  await topic.produce(changing(count, count / 10));
   const applied = (sample: {outcomes: (outcome: string) => number}): number =>
     sample.outcomes('applied') - before.outcomes('applied');
   const samples = await program.until('applying the others', (sample) => applied(sample) >= count, {

@@ -1,9 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {startTargetProcess, type TargetProcess} from '../../test/support/recording-target-process.ts';
 import type {Figure} from '../figures.ts';
-import type {Produced} from '../events.ts';
-import {newName, type Bench, type Benchmark} from '../rig.ts';
-import type {Topic} from '../topic.ts';
+import {events, type Produced} from '../events.ts';
+import {newName, type Bench, type Benchmark, type Topic} from '../rig.ts';
 
 const leavers = 20;
 const rate = {requests: 10, perSeconds: 1};
@@ -16,9 +15,9 @@ async function startTarget(bench: Bench): Promise<TargetProcess> {
 
 const leaverIds = Array.from({length: leavers}, (_, n) => `leaver-${n}`);
 
-function* people(topic: Topic, prefix: string, count: number, events = 1): Generator<Produced> {
-  for (let n = 0; n < count * events; n += 1)
-    yield topic.events.person(`${prefix}-${n % count}`, Math.floor(n / count));
+function* people(prefix: string, count: number, each = 1): Generator<Produced> {
+  for (let n = 0; n < count * each; n += 1)
+    yield events.person(`${prefix}-${n % count}`, Math.floor(n / count));
 }
 
 const isCutOff = (body: string): boolean => /"active"[,:].*false|"value":false|"active":false/.test(body);
@@ -46,7 +45,7 @@ async function waits(
   const all: number[] = [];
   for (const id of ids) {
     const begun = Date.now();
-    await topic.produce([topic.events.leave(id)]);
+    await topic.produce([events.leave(id)]);
     let at: number | undefined;
     while ((at = (await cutOffTimes(server)).get(id)) === undefined) {
       if (Date.now() - begun > deadlineMs) throw new Error(`${id} has access after ${deadlineMs / 1000} s`);
@@ -77,9 +76,9 @@ export const leaver: Benchmark = {
     const server = await startTarget(bench);
     const setting = {topic: topic.name, targetUrl: server.url, group: newName(), prefix: newName()};
     const program = await bench.program({...setting, target: {rate}});
-    await topic.produce(leaverIds.map((id) => topic.events.person(id, 0)));
+    await topic.produce(leaverIds.map((id) => events.person(id, 0)));
     await program.until('creating who will leave', ({settled}) => settled >= leavers);
-    await topic.produce(people(topic, 'joiner', joiners));
+    await topic.produce(people('joiner', joiners));
     await program.until('reading the joiners', ({window}) => window > joiners * 0.95);
     return spread(await waits(topic, server, leaverIds, 60_000), 2);
   },
@@ -95,10 +94,10 @@ export const backlog: Benchmark = {
     const target = {rate, window: {maxChanges: bench.size(100_000, 10_000)}};
     const setting = {topic: topic.name, targetUrl: server.url, group: newName(), prefix: newName(), target};
     const before = await bench.program(setting);
-    await topic.produce(leaverIds.map((id) => topic.events.person(id, 0)));
+    await topic.produce(leaverIds.map((id) => events.person(id, 0)));
     await before.until('creating who will leave', ({settled, lag}) => settled >= leavers && lag === 0);
     await before.stop();
-    await topic.produce(people(topic, 'joiner', subjects, 2));
+    await topic.produce(people('joiner', subjects, 2));
     await bench.program(setting);
     const [first, ...others] = leaverIds;
     const begun = await waits(topic, server, [first ?? ''], 300_000);

@@ -1,14 +1,9 @@
-import type {Produced} from '../events.ts';
+import {changing, events} from '../events.ts';
 import type {Program, Sample} from '../program.ts';
 import {newName, type Benchmark} from '../rig.ts';
 import {startFastTarget} from '../target.ts';
-import type {Topic} from '../topic.ts';
 
 const mebibyte = 1024 * 1024;
-
-function* changing(topic: Topic, from: number, to: number, people: number): Generator<Produced> {
-  for (let n = from; n < to; n += 1) yield topic.events.person(`p${n % people}`, Math.floor(n / people));
-}
 
 /** The program does next to nothing: it has read what it wants of the topic. */
 const isIdle = (sample: Sample, last: Sample | undefined): boolean =>
@@ -42,15 +37,15 @@ export const memory: Benchmark = {
       prefix: newName(),
       target: {rate: {requests: 10, perSeconds: 1}, window: {maxChanges: count / 10}},
     });
-    await topic.produce([topic.events.person('first', 0)]);
+    await topic.produce([events.person('first', 0)]);
     await program.until('settling the first', ({settled}) => settled > 0);
-    const filling = await watched(program, topic.produce(changing(topic, 0, first, first)));
+    const filling = await watched(program, topic.produce(changing(first, first)));
     // Full by changes or by bytes; it is read into again when half of it is settled.
     await program.until('filling the window', ({window}) => window >= count * 0.06);
     await server.close();
     await program.until('shutting the gate', ({gateShut}) => gateShut);
     const before = await bench.redisBytes();
-    const piling = await watched(program, topic.produce(changing(topic, first, count, first)));
+    const piling = await watched(program, topic.produce(changing(count - first, first, first)));
     const idle = await program.until('reading all', isIdle, {everyMs: 3000});
     const last = idle.at(-1);
     return [

@@ -1,6 +1,6 @@
 import {seeded} from '../../test/support/target/faults.ts';
 import {startTargetProcess} from '../../test/support/recording-target-process.ts';
-import type {Events, Produced} from '../events.ts';
+import {events, type Produced} from '../events.ts';
 import {newName, type Benchmark} from '../rig.ts';
 
 const groupCount = 100;
@@ -15,7 +15,7 @@ interface Month {
  * A company's month in an order of its own: of 100 events 10 join, 75 are updates (half of them say what was so before),
  * 5 leave and 10 change a group's members.
  */
-function monthOf(events: Events, count: number): Month {
+function monthOf(count: number): Month {
   const random = seeded(4);
   const records: Produced[] = [];
   const people: {id: string; version: number}[] = [];
@@ -60,10 +60,10 @@ export const month: Benchmark = {
     const setting = {topic: topic.name, targetUrl: server.url, group: newName(), prefix: newName()};
     const guard = {maxLeavers: count, perMinutes: 60};
     const program = await bench.program({...setting, target: {concurrency: 64, guard}});
-    await topic.produce([topic.events.person('first', 0)]);
+    await topic.produce([events.person('first', 0)]);
     await program.until('settling the first', ({settled}) => settled > 0);
     const before = (await server.snapshot()).count;
-    const {records, net} = monthOf(topic.events, count);
+    const {records, net} = monthOf(count);
     await topic.produce(records);
     const samples = await program.until(
       'settling the month',

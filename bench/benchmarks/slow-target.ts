@@ -1,15 +1,10 @@
 import {startTargetProcess, type Snapshot} from '../../test/support/recording-target-process.ts';
-import type {Produced} from '../events.ts';
+import {changing} from '../events.ts';
 import {rateOf} from '../program.ts';
 import {newName, type Benchmark} from '../rig.ts';
-import type {Topic} from '../topic.ts';
 
 const people = 200;
 const latencyMs = 50;
-
-function* changing(topic: Topic, count: number): Generator<Produced> {
-  for (let n = 0; n < count; n += 1) yield topic.events.person(`p${n % people}`, Math.floor(n / people));
-}
 
 /** How many requests of one person came with an older version than one before. */
 function disorder({requests}: Snapshot): number {
@@ -33,7 +28,7 @@ export const slowTarget: Benchmark = {
     const topic = await bench.topic();
     const server = await startTargetProcess({latencyMs});
     bench.closing(() => server.close());
-    await topic.produce(changing(topic, count));
+    await topic.produce(changing(count, people));
     const program = await bench.program({
       topic: topic.name,
       targetUrl: server.url,

@@ -1,22 +1,21 @@
-import type {Produced} from '../events.ts';
+import {events, type Produced} from '../events.ts';
 import type {Sample} from '../program.ts';
 import {newName, type Benchmark} from '../rig.ts';
 import {startFastTarget} from '../target.ts';
-import type {Topic} from '../topic.ts';
 
 const groupSize = 1000;
 
 const idOf = (n: number): string => `p${n}`;
 
-function* joiners(topic: Topic, count: number): Generator<Produced> {
-  for (let n = 0; n < count; n += 1) yield topic.events.person(idOf(n), 0);
+function* joiners(count: number): Generator<Produced> {
+  for (let n = 0; n < count; n += 1) yield events.person(idOf(n), 0);
 }
 
 /** Everybody is in one group. */
-function* groups(topic: Topic, count: number): Generator<Produced> {
+function* groups(count: number): Generator<Produced> {
   for (let from = 0; from < count; from += groupSize) {
     const members = Array.from({length: groupSize}, (_, n) => idOf(from + n));
-    yield topic.events.group(`group-${from / groupSize}`, members);
+    yield events.group(`group-${from / groupSize}`, members);
   }
 }
 
@@ -30,13 +29,13 @@ export const state: Benchmark = {
     bench.closing(() => server.close());
     const setting = {topic: topic.name, targetUrl: server.url, group: newName(), prefix: newName()};
     const program = await bench.program({...setting, target: {concurrency: 64}});
-    await topic.produce([topic.events.person('first', 0)]);
+    await topic.produce([events.person('first', 0)]);
     await program.until('settling the first', ({settled, lag}) => settled > 0 && lag === 0);
     const empty = await bench.redisBytes();
-    await topic.produce(joiners(topic, count));
+    await topic.produce(joiners(count));
     await program.until('creating all', ({settled, lag}) => settled > count && lag === 0);
     const full = await bench.redisBytes();
-    await topic.produce(groups(topic, count));
+    await topic.produce(groups(count));
     const all = count + 1 + count / groupSize;
     // A group is settled when it is made; its members are told after that.
     const isQuiet = ({requests}: Sample, last?: Sample): boolean => requests === last?.requests;

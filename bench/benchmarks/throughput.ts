@@ -1,9 +1,8 @@
 import {bareRate} from '../bare.ts';
-import type {Produced} from '../events.ts';
+import {changing} from '../events.ts';
 import {rateOf, type Program, type Sample} from '../program.ts';
-import {newName, type Bench, type Benchmark} from '../rig.ts';
+import {newName, type Bench, type Benchmark, type Topic} from '../rig.ts';
 import {startFastTarget, type FastTarget} from '../target.ts';
-import type {Topic} from '../topic.ts';
 
 const inFlight = 64;
 const target = {concurrency: inFlight, coalesce: false, guard: {maxLeavers: 1_000_000, perMinutes: 60}};
@@ -20,11 +19,6 @@ interface Applied {
   prefix: string;
   count: number;
   speed: Speed;
-}
-
-/** Every person over and over, with another title each time: every event is one request. */
-function* changing(topic: Topic, count: number, people: number): Generator<Produced> {
-  for (let n = 0; n < count; n += 1) yield topic.events.person(`p${n % people}`, Math.floor(n / people));
 }
 
 async function measure(program: Program, count: number): Promise<Speed> {
@@ -44,7 +38,7 @@ async function apply(bench: Bench): Promise<Applied> {
   const topic = await bench.topic();
   const server = await startFastTarget();
   bench.closing(() => server.close());
-  await topic.produce(changing(topic, count, count / 10));
+  await topic.produce(changing(count, count / 10));
   const prefix = newName();
   const program = await bench.program({
     topic: topic.name,

@@ -6,7 +6,7 @@ import {targetNames} from './calendar.ts';
 import type {DemoEvent} from './company.ts';
 import {countsOf, isSettled, samplesOf, standingOf} from './report.ts';
 import type {Demo} from './setup.ts';
-import type {Produced} from './topic.ts';
+import type {Produced} from '../services/topic.ts';
 
 /** What was published, what the targets were told to refuse, and which keys stood over bytes that are no event. */
 export interface Played {

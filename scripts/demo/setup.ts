@@ -1,18 +1,18 @@
 import {randomUUID} from 'node:crypto';
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Redis} from 'ioredis';
 import {startScimServer, type ScimServer} from '../../test/doubles/start.ts';
 import {dropCharge, takeCharge} from '../services/charges.ts';
 import {givenBy} from '../services/given.ts';
 import {freePort} from '../services/ports.ts';
+import {openFolder, type Closing} from '../services/folder.ts';
 import {startServices, type Services} from '../services/index.ts';
+import {createTopic, type Topic} from '../services/topic.ts';
 import {targetNames, type TargetName} from './calendar.ts';
 import {startProgram, type Program} from './program.ts';
 import {samplesOf} from './report.ts';
 import {configText} from './settings.ts';
-import {createTopic, partitions, type Topic} from './topic.ts';
 
 /** Everything that the demo runs on. */
 export interface Demo {
@@ -33,8 +33,7 @@ export interface Demo {
 const tempers = {wiki: 'strict', helpdesk: 'sloppy'} as const;
 
 const readDeadlineMs = 60_000;
-
-export type Closing = (step: () => Promise<unknown>) => void;
+const partitions = 3;
 
 /**
  * Starts services, targets, topic and program. Each thing that was started hands `closing` the step that ends it, also when
@@ -46,12 +45,12 @@ export async function openDemo(log: (line: string) => void, closing: Closing): P
   const run = `demo-${randomUUID().slice(0, 8)}`;
   const topicName = `${run}.identity.events`;
   closing(() => removeTraces(services, run, topicName));
-  const folder = await openFolder(closing);
+  const folder = await openFolder('avro-scim-demo-', closing);
   const targets = {
     wiki: await openTarget('wiki', folder, closing),
     helpdesk: await openTarget('helpdesk', folder, closing),
   };
-  const topic = await createTopic(services.kafka.brokers, services.registry.url, topicName);
+  const topic = await createTopic(services, topicName, partitions);
   const groups = targetNames.map((name) => `${run}.${name}`);
   if (isGiven('kafka')) closing(() => topic.remove(groups));
   closing(() => topic.close());
@@ -100,17 +99,6 @@ async function isReading(program: Program): Promise<boolean> {
 const isGiven = (service: keyof typeof givenBy): boolean => Boolean(process.env[givenBy[service]]);
 
 const tokenFile = (name: TargetName): string => `${name}.token`;
-
-async function openFolder(closing: Closing): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'avro-scim-demo-'));
-  const charge = {kind: 'folder', path: folder} as const;
-  takeCharge(charge);
-  closing(async () => {
-    await rm(folder, {recursive: true, force: true});
-    dropCharge(charge);
-  });
-  return folder;
-}
 
 /** A SCIM server and the file with the token that it asks for. */
 async function openTarget(name: TargetName, folder: string, closing: Closing): Promise<ScimServer> {

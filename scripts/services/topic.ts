@@ -2,49 +2,62 @@ import type {Schema} from 'avsc';
 import {Kafka, logLevel, Partitioners, type Message, type Producer} from 'kafkajs';
 import type {IdentityEvent} from '../../src/core/event.ts';
 import {createEncoder, createRegistry, readCanonicalSchema} from '../../src/stages/decode/index.ts';
+import type {Services} from './types.ts';
 
 /** What is produced: an event, or bytes as they are. */
 export interface Produced {
   key: string;
-  value: IdentityEvent | Buffer;
+  value: Partial<IdentityEvent> | Buffer;
 }
 
-/** The demo's own topic, with a producer that stays connected, as that of a real source does. */
+/** A topic with the event schema, and a producer that stays connected, as that of a real source does. */
 export interface Topic {
-  /** In order; resolves when the broker has all. */
-  produce(records: readonly Produced[]): Promise<void>;
+  /** In order, many in one request; what an event leaves out is filled in. Resolves when the broker has all. */
+  produce(records: Iterable<Produced>): Promise<void>;
   close(): Promise<void>;
   /** Deletes the topic, and the consumer groups named. */
-  remove(groups: readonly string[]): Promise<void>;
+  remove(groups?: readonly string[]): Promise<void>;
 }
 
-export const partitions = 3;
+const batchSize = 2000;
 
 /** Registers the event schema and creates a topic with its partitions, led by a broker when this resolves. */
-export async function createTopic(brokers: string[], registryUrl: string, topic: string): Promise<Topic> {
+export async function createTopic(
+  {kafka: {brokers}, registry}: Pick<Services, 'kafka' | 'registry'>,
+  topic: string,
+  numPartitions: number,
+): Promise<Topic> {
   const schema = readCanonicalSchema();
-  const schemaId = await register(registryUrl, `${topic}-value`, schema);
+  const schemaId = await register(registry.url, `${topic}-value`, schema);
   const encoder = createEncoder(JSON.parse(schema) as Schema);
-  const kafka = new Kafka({brokers, clientId: 'avro-scim-demo', logLevel: logLevel.NOTHING});
+  const kafka = new Kafka({brokers, clientId: 'avro-scim-scripts', logLevel: logLevel.NOTHING});
   await administer(kafka, (admin) =>
-    admin.createTopics({waitForLeaders: true, topics: [{topic, numPartitions: partitions}]}),
+    admin.createTopics({waitForLeaders: true, topics: [{topic, numPartitions}]}),
   );
   const producer = await connectProducer(kafka);
   const messageOf = ({key, value}: Produced): Message => ({
     key,
     value: Buffer.isBuffer(value) ? value : encoder.frame(complete(value), schemaId),
   });
-  const complete = (event: IdentityEvent): IdentityEvent => {
+  const complete = (event: Partial<IdentityEvent>): IdentityEvent => {
     const read = encoder.read(event);
     if (!read.ok) throw new Error(read.failure.message);
     return read.value;
   };
   return {
-    produce: async (records) => {
-      await producer.send({topic, acks: -1, messages: records.map(messageOf)});
+    async produce(records) {
+      const send = async (messages: Message[]): Promise<void> => {
+        if (messages.length > 0) await producer.send({topic, acks: -1, messages});
+      };
+      const messages: Message[] = [];
+      for (const record of records) {
+        messages.push(messageOf(record));
+        if (messages.length === batchSize) await send(messages.splice(0));
+      }
+      await send(messages);
     },
     close: () => producer.disconnect(),
-    remove: (groups) =>
+    remove: (groups = []) =>
       administer(kafka, async (admin) => {
         await admin.deleteTopics({topics: [topic]});
         // A group that never committed is not there to delete.

@@ -27,7 +27,8 @@ describe('judge', () => {
   });
 
   test('what fails for too long is dead', () => {
-    expect(judge(failure('transient'), {attempts: 9, ageMs: 60_000}, policy, 0.5)).toEqual({do: 'dead'});
+    for (const kind of ['transient', 'unavailable', 'unresolved', 'throttled', 'unauthorized'] as const)
+      expect(judge(failure(kind), {attempts: 9, ageMs: 60_000}, policy, 0.5)).toEqual({do: 'dead'});
   });
 
   test('a bug is dead after five attempts', () => {

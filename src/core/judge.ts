@@ -30,7 +30,7 @@ export function judge(
   switch (failure.kind) {
     case 'throttled':
     case 'unauthorized':
-      return {do: 'back'};
+      return history.ageMs >= policy.maxAgeMs ? {do: 'dead'} : {do: 'back'};
     case 'rejected':
     case 'conflict':
     case 'undecodable':

@@ -228,3 +228,22 @@ test('a leaver in doubt whom nothing can find is a dead letter, not silence', as
   unseen();
   expect((await one.ended(1, 'dead')).failure).toMatchObject({cause: 'in doubt, not to be found'});
 });
+
+/*
+ * 0    ada            403, for her alone: the gate shuts, and a probe opens it
+ * 1…5  others         applied
+ * 0    ada again      403 although others were applied: a dead letter, and the gate stays open
+ */
+test('one person whom the credential may not touch is a dead letter, and shuts nobody out', async () => {
+  const one = await scene();
+  one.target.hook(({body}) => (body.includes('"ada"') ? {kind: 'answer', status: 403} : undefined));
+  const program = await one.run();
+  await one.say(user('ada'), ...crowd(5).map((name) => user(name)));
+  const {failure} = await one.ended(0, 'dead');
+  expect(failure?.kind).toBe('rejected');
+  expect(failure?.cause).toContain('this change alone');
+  await one.committed();
+  expect(one.target.users.size).toBe(5);
+  expect(program.gate.state).toEqual({state: 'open'});
+  expect(one.target.requests.filter(({status}) => status === 403).length).toBeLessThanOrEqual(4);
+});

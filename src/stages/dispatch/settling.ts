@@ -7,6 +7,7 @@ import type {Done, End, Verdict} from './end.ts';
 import type {Parking} from './parking.ts';
 import {persist} from './persist.ts';
 import {auditClosed, auditDone, auditTask, auditWork, told} from './records.ts';
+import {Refusals} from './refusals.ts';
 import {createSettleQueue, type SettleQueue} from './settle-queue.ts';
 import {kindOf, saysNothing, type Granted} from './work.ts';
 
@@ -22,6 +23,7 @@ export class Settling {
   readonly #parking: Parking;
   readonly #found: Found;
   readonly #queue: SettleQueue;
+  readonly #refusals = new Refusals();
 
   constructor(context: DispatchContext, parking: Parking, found: Found) {
     this.#context = context;
@@ -54,6 +56,7 @@ export class Settling {
     this.#context.gate.success();
     const {work, task, token, claim} = granted;
     const outcome = end.unchanged ? 'unchanged' : 'applied';
+    if (outcome === 'applied') this.#refusals.applied(granted);
     const about = this.#parking.about(work.subject, outcome);
     const record = task
       ? auditTask(about, task, auditDone(end))
@@ -67,10 +70,13 @@ export class Settling {
     return {outcome};
   }
 
-  async #failed(granted: Granted, failure: Failure): Promise<Verdict> {
+  async #failed(granted: Granted, reported: Failure): Promise<Verdict> {
     const {gate, retry, random, signal} = this.#context;
     const {work, task} = granted;
+    const failure = this.#refusals.read(granted, reported);
+    const wasShut = gate.shut;
     const closed = gate.failure(failure);
+    if (failure.kind === 'unauthorized' && !wasShut) this.#refusals.shut(granted);
     if (gate.state.state === 'waiting') await this.#tellOthers(gate.state.untilMs);
     const before = work.from === 'lane' ? work.entry : {attempts: 0, ageMs: 0};
     // A stop aborts requests: that is nobody's fault, and Kafka (or the lane) hands the change out again.

@@ -116,7 +116,8 @@ class TargetPipeline implements Pipeline {
     const checked = await port.check(abort.signal);
     if (abort.signal.aborted || gate.state !== shut) return;
     if (!checked.ok) {
-      gate.close(checked.failure.cause, checked.failure.message);
+      const {cause, message, retryAfterMs} = checked.failure;
+      gate.close(cause, message, retryAfterMs);
       return;
     }
     log.info({target, cause: shut.cause}, 'gate opened by a probe');

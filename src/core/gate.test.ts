@@ -56,6 +56,13 @@ describe('gate', () => {
     for (let i = 0; i < 4; i += 1) expect(gate.failure(failure('rejected', '400 a'))).toBe('open');
   });
 
+  test('it is not probed sooner than the target asked', () => {
+    for (let i = 0; i < 3; i += 1) gate.failure(failure('unavailable', '503', 120_000));
+    expect(gate.state).toMatchObject({state: 'shut', probeAtMs: now + 120_000});
+    gate.close('429', 'a probe is told to wait', 5000);
+    expect(gate.state).toMatchObject({state: 'shut', probeAtMs: now + 5000});
+  });
+
   test('on probation the first failure of the cause that shut it is enough', () => {
     for (let i = 0; i < 5; i += 1) gate.failure(failure('rejected', '400 a'));
     gate.reopen(true);

@@ -86,7 +86,7 @@ export class Gate {
     const enough = this.#streak.length >= Math.min(limit, this.#settings.failures);
     const again = this.#probation === cause;
     if (failure.kind !== 'unauthorized' && !enough && !again) return 'open';
-    this.close(cause, failure.message);
+    this.close(cause, failure.message, failure.retryAfterMs);
     return again ? 'again' : 'closed';
   }
 
@@ -97,9 +97,11 @@ export class Gate {
     this.#become({state: 'waiting', untilMs});
   }
 
-  close(cause: string, message: string): void {
+  /** `retryAfterMs`: how long the target asked to wait; it is not probed sooner. */
+  close(cause: string, message: string, retryAfterMs = 0): void {
     const {probeBaseDelayMs, probeMaxDelayMs} = this.#settings;
-    const delayMs = Math.min(probeMaxDelayMs, probeBaseDelayMs * 2 ** Math.min(this.#probes, 30));
+    const backoffMs = Math.min(probeMaxDelayMs, probeBaseDelayMs * 2 ** Math.min(this.#probes, 30));
+    const delayMs = Math.max(backoffMs, retryAfterMs);
     const sinceMs = this.#state.state === 'shut' ? this.#state.sinceMs : this.#now();
     this.#probes += 1;
     this.#become({state: 'shut', cause, message, sinceMs, probeAtMs: this.#now() + delayMs});

@@ -1,0 +1,52 @@
+import {afterEach, beforeEach, expect, jest, test} from '@jest/globals';
+import {failed, ok, type Failure, type Result} from './core/failure.ts';
+import {Gate} from './core/gate.ts';
+import type {CheckReport, TargetPort} from './core/port.ts';
+import {Window} from './core/window.ts';
+import {createPipeline, type Pipeline} from './pipeline.ts';
+
+const nothing = (): void => undefined;
+const done = (): Promise<void> => Promise.resolve();
+let gate: Gate;
+let pipeline: Pipeline;
+const check = jest.fn<TargetPort['check']>();
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  check.mockReset();
+  const settings = {failures: 5, probeBaseDelayMs: 100, probeMaxDelayMs: 1000};
+  gate = new Gate(settings, Date.now, (state) => pipeline.gateChanged(state));
+  pipeline = createPipeline({
+    target: 'here',
+    port: {check} as Partial<TargetPort> as TargetPort,
+    gate,
+    window: new Window({maxChanges: 1, maxBytes: 1, coalesce: true}),
+    source: {start: done, stopReading: nothing, stop: done, setHolding: nothing},
+    dispatcher: {wake: nothing, sweep: done, drain: done, renew: done, workLane: done},
+    lanes: {start: done, stop: done},
+    log: {debug: nothing, info: nothing, warn: nothing, error: nothing},
+    now: Date.now,
+    abort: new AbortController(),
+    sweepIntervalMs: 5000,
+    renewIntervalMs: 5000,
+  });
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+const down: Failure = {kind: 'unavailable', message: 'down', cause: '503'};
+const answers: Result<CheckReport> = ok({summary: 'it answers'});
+
+test('a probe that is told to wait is repeated no sooner', async () => {
+  check.mockResolvedValueOnce(failed({...down, kind: 'throttled', cause: '429', retryAfterMs: 7000}));
+  check.mockResolvedValue(answers);
+  gate.close('503', 'down');
+  await jest.advanceTimersByTimeAsync(101);
+  expect(check).toHaveBeenCalledTimes(1);
+  await jest.advanceTimersByTimeAsync(6900);
+  expect(check).toHaveBeenCalledTimes(1);
+  await jest.advanceTimersByTimeAsync(101);
+  expect(check).toHaveBeenCalledTimes(2);
+  expect(gate.open).toBe(true);
+});

@@ -17,6 +17,7 @@ import {createKafka} from '../stages/source/client.ts';
 import type {Shared} from '../target/parts.ts';
 import {createTarget, type Target} from '../target.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
+import {readinessOf} from './run/readiness.ts';
 import {readFileSync} from 'node:fs';
 
 /** `run`: the service, until SIGTERM. */
@@ -49,6 +50,7 @@ function namesOf({options, complain}: CommandContext, {config}: LoadedConfig): s
 }
 
 const redisRetryMs = 1000;
+const notAsked = 'not asked yet';
 const heapGrowingPercent = 30;
 
 class Service {
@@ -59,7 +61,7 @@ class Service {
   readonly #redactor = createRedactor();
   readonly #targets: Target[] = [];
   #mirror: Producer | undefined;
-  readonly #dependencies: Readiness['dependencies'] = {redis: {up: false, detail: 'not asked yet'}};
+  #redisState: Readiness['dependencies'][string] = {up: false, detail: notAsked};
 
   constructor(context: CommandContext, loaded: LoadedConfig, names: string[]) {
     this.#context = context;
@@ -172,14 +174,13 @@ class Service {
 
   /** Said once a change of state. */
   #redisDown(detail: string): void {
-    if (this.#dependencies['redis']?.up !== false || this.#dependencies['redis'].detail === 'not asked yet') {
+    if (this.#redisState.up || this.#redisState.detail === notAsked)
       this.#log.error({reason: detail}, 'Redis does not answer: waiting, and committing nothing');
-    }
-    this.#dependencies['redis'] = {up: false, detail};
+    this.#redisState = {up: false, detail};
   }
 
   #redisUp(): void {
-    this.#dependencies['redis'] = {up: true};
+    this.#redisState = {up: true};
     this.#log.info({}, 'Redis answers');
   }
 
@@ -203,16 +204,12 @@ class Service {
   }
 
   #readiness(): Readiness {
-    const troubles = this.#targets.flatMap(({name, source}) =>
-      source.troubles().map((trouble) => `${name}: ${trouble}`),
-    );
-    const kafka = troubles.length === 0 ? {up: true} : {up: false, detail: troubles.join('; ')};
-    const targets = this.#targets.map(({name, gate}) => {
-      const {state} = gate;
-      const detail = state.state === 'shut' ? {detail: `${state.cause}: ${state.message}`} : {};
-      return [name, {gate: state.state, ...detail}] as const;
-    });
-    return {dependencies: {...this.#dependencies, kafka}, targets: Object.fromEntries(targets)};
+    const seen = this.#targets.map(({name, source, gate}) => ({
+      name,
+      troubles: source.troubles(),
+      gate: gate.state,
+    }));
+    return readinessOf(this.#redisState, seen);
   }
 }
 

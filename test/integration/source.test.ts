@@ -50,7 +50,9 @@ describe('reading and committing', () => {
       (one) => (one.unreadable = ({offset}) => offset === 7),
     );
     await rig.committedAt(made, topic, 7);
-    expect(made.source.troubles()).toEqual(['Waiting to read a record']);
+    expect(made.source.troubles()).toMatchObject([
+      {message: 'Waiting to read a record', waitsFor: 'registry'},
+    ]);
     made.unreadable = () => false;
     await rig.committedAt(made, topic, 20);
     expect(made.done).toEqual(offsets(topic, 0, 20));
@@ -82,7 +84,7 @@ describe('reading and committing', () => {
     const made = await rig.begin({topics: [topic]});
     await rig.committedAt(made, topic, 3);
     made.store.down = true;
-    await eventually(() => made.source.troubles().includes('Waiting to commit'));
+    await eventually(() => made.source.troubles().some(({message}) => message === 'Waiting to commit'));
     await rig.kafka.produce(topic, people(3));
     await eventually(() => made.done.length === 6);
     expect((await rig.committed(made.groupId, topic))[0]?.offset).toBe(3);

@@ -9,11 +9,11 @@ import {Opening} from './opening.ts';
 import {Reader} from './reader.ts';
 import {matchTopics} from './topics.ts';
 import {reasonOf, Troubles} from './troubles.ts';
-import type {PartitionStatus, Source, SourceOptions} from './types.ts';
+import type {PartitionStatus, Source, SourceOptions, Trouble} from './types.ts';
 import {findVanished} from './vanished.ts';
 import {Watch} from './watch.ts';
 
-export type {Bookkeeping, Lost, Mark, PartitionStatus, Source, SourceOptions} from './types.ts';
+export type {Bookkeeping, Lost, Mark, PartitionStatus, Source, SourceOptions, Trouble} from './types.ts';
 
 /** A source on KafkaJS. Nothing is connected before `start`. */
 export function createSource(options: SourceOptions): Source {
@@ -117,9 +117,9 @@ class KafkaSource implements Source {
     return this.#assignment.list().map(({topic, partition}) => ({topic, partition}));
   }
 
-  troubles(): string[] {
-    const first = this.#isMember ? [] : ['Waiting to join the consumer group'];
-    return [...new Set([...first, ...this.#troubles.list()])];
+  troubles(): Trouble[] {
+    const joining: Trouble = {message: 'Waiting to join the consumer group', waitsFor: 'kafka'};
+    return this.#isMember ? this.#troubles.list() : [joining, ...this.#troubles.list()];
   }
 
   /** Runs `task` over and over until the source stops, with a pause after each. */

@@ -106,7 +106,8 @@ export class Reader {
       };
       if (kind !== 'unavailable')
         this.#options.log.error(fields, 'A record could not be read, which is a bug');
-      this.#troubles.raise(troubleOf(assigned), 'Waiting to read a record', fields);
+      const waitsFor = kind === 'unavailable' ? 'registry' : 'kafka';
+      this.#troubles.raise(troubleOf(assigned), 'Waiting to read a record', fields, waitsFor);
       assigned.unread = true;
       return false;
     }

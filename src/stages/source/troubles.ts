@@ -1,8 +1,9 @@
 import type {Logger} from '../../core/connector.ts';
+import type {Trouble} from './types.ts';
 
 /** What is waited for, by name: each is logged when it begins and when it ends, however often it is met in between. */
 export class Troubles {
-  readonly #open = new Map<string, string>();
+  readonly #open = new Map<string, Trouble>();
   readonly #log: Logger;
 
   constructor(log: Logger) {
@@ -10,20 +11,26 @@ export class Troubles {
   }
 
   /** `message` is static; `fields` stand beside it in the log. */
-  raise(name: string, message: string, fields: object): void {
-    if (this.#open.get(name) === message) return;
-    this.#open.set(name, message);
-    this.#log.warn(fields, message);
+  raise(
+    name: string,
+    message: string,
+    fields: {reason?: string; missing?: readonly string[]},
+    waitsFor: Trouble['waitsFor'] = 'kafka',
+  ): void {
+    const known = this.#open.get(name);
+    const {reason = fields.missing?.join(', ')} = fields;
+    this.#open.set(name, {message, waitsFor, ...(reason === undefined ? {} : {reason})});
+    if (known?.message !== message) this.#log.warn(fields, message);
   }
 
   clear(name: string): void {
-    const message = this.#open.get(name);
-    if (message === undefined) return;
+    const known = this.#open.get(name);
+    if (known === undefined) return;
     this.#open.delete(name);
-    this.#log.info({trouble: message}, 'No longer waiting');
+    this.#log.info({trouble: known.message}, 'No longer waiting');
   }
 
-  list(): string[] {
+  list(): Trouble[] {
     return [...this.#open.values()];
   }
 }

@@ -79,6 +79,16 @@ export interface PartitionStatus {
   lag: number;
 }
 
+/** Something that reading waits for, in words. */
+export interface Trouble {
+  /** Static: what is waited for. */
+  message: string;
+  /** Why, as it was met last. */
+  reason?: string;
+  /** The service that has to come back. */
+  waitsFor: 'kafka' | 'registry';
+}
+
 /** Reads one target's topics into its window, and commits what was settled. */
 export interface Source {
   /** Starts reading in the background; what is not reachable is waited for. */
@@ -95,6 +105,6 @@ export interface Source {
   wasSettled(record: Pick<SourceRecord, 'topic' | 'partition' | 'offset'>): boolean;
   status(): PartitionStatus[];
   partitions(): {topic: string; partition: number}[];
-  /** What is waited for, in words; empty when all is well. */
-  troubles(): string[];
+  /** What is waited for; empty when all is well. */
+  troubles(): Trouble[];
 }

@@ -1,0 +1,51 @@
+import {expect, test} from '@jest/globals';
+import {readinessOf, type Seen} from './readiness.ts';
+
+const wiki: Seen = {name: 'wiki', troubles: [], gate: {state: 'open'}};
+const up = {up: true};
+
+test('all is up where nothing is waited for', () => {
+  expect(readinessOf(up, [wiki])).toEqual({
+    dependencies: {redis: up, kafka: up, registry: up},
+    targets: {wiki: {gate: 'open'}},
+  });
+});
+
+test('a record that waits for the registry: the registry is down, once, and why; Kafka is not', () => {
+  const waits = {
+    message: 'Waiting to read a record',
+    reason: 'the registry does not answer: connect ECONNREFUSED',
+    waitsFor: 'registry' as const,
+  };
+  expect(readinessOf(up, [{...wiki, troubles: [waits, waits]}]).dependencies).toEqual({
+    redis: up,
+    kafka: up,
+    registry: {
+      up: false,
+      detail: 'wiki: Waiting to read a record (the registry does not answer: connect ECONNREFUSED)',
+    },
+  });
+});
+
+test('Kafka is down for each target that waits for it; a shut gate says why', () => {
+  const waits = {message: 'Waiting for Kafka', waitsFor: 'kafka' as const};
+  const shut = {
+    state: 'shut' as const,
+    cause: '401',
+    message: 'the target refuses the credential',
+    sinceMs: 0,
+    probeAtMs: 1,
+  };
+  const seen = [
+    {...wiki, troubles: [waits]},
+    {name: 'desk', troubles: [waits], gate: shut},
+  ];
+  expect(readinessOf({up: false, detail: 'away'}, seen)).toEqual({
+    dependencies: {
+      redis: {up: false, detail: 'away'},
+      kafka: {up: false, detail: 'wiki: Waiting for Kafka; desk: Waiting for Kafka'},
+      registry: up,
+    },
+    targets: {wiki: {gate: 'open'}, desk: {gate: 'shut', detail: '401: the target refuses the credential'}},
+  });
+});

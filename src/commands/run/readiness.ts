@@ -1,0 +1,30 @@
+import type {Readiness} from '../../admin/server.ts';
+import type {GateState} from '../../core/gate.ts';
+import type {Trouble} from '../../stages/source/types.ts';
+
+/** What readiness is made of: of each target what its source waits for, and its gate. */
+export interface Seen {
+  name: string;
+  troubles: readonly Trouble[];
+  gate: GateState;
+}
+
+/** Each service as it is met now: the registry is down while a record waits for it, Kafka for everything else. */
+export function readinessOf(redis: Readiness['dependencies'][string], seen: readonly Seen[]): Readiness {
+  const targets = seen.map(({name, gate}) => {
+    const detail = gate.state === 'shut' ? {detail: `${gate.cause}: ${gate.message}`} : {};
+    return [name, {gate: gate.state, ...detail}] as const;
+  });
+  const dependencies = {redis, kafka: stateOf('kafka', seen), registry: stateOf('registry', seen)};
+  return {dependencies, targets: Object.fromEntries(targets)};
+}
+
+function stateOf(service: Trouble['waitsFor'], seen: readonly Seen[]): {up: boolean; detail?: string} {
+  const waiting = seen.flatMap(({name, troubles}) =>
+    troubles
+      .filter(({waitsFor}) => waitsFor === service)
+      .map(({message, reason}) => `${name}: ${message}${reason === undefined ? '' : ` (${reason})`}`),
+  );
+  // Partitions wait for one thing each: it is said once.
+  return waiting.length === 0 ? {up: true} : {up: false, detail: [...new Set(waiting)].join('; ')};
+}

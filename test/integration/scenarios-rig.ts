@@ -19,7 +19,7 @@ import {createLanes, type LaneStage} from '../../src/stages/lanes/index.ts';
 import {createKafka} from '../../src/stages/source/client.ts';
 import {createTarget, type Target} from '../../src/target.ts';
 import {eventually} from '../support/eventually.ts';
-import {openKafka, type TestKafka} from '../support/kafka.ts';
+import {committedOffsets, openKafka, type TestKafka} from '../support/kafka.ts';
 import {
   startRecordingTarget,
   type RecordedRequest,
@@ -70,6 +70,8 @@ export interface Scene {
   ended(offset: number, outcome: AuditRecord['outcome']): Promise<AuditRecord>;
   /** Waits until everything that was said is settled, and the program has said so to Kafka. */
   committed(): Promise<unknown>;
+  /** What is committed now, a partition each. */
+  offsets(): Promise<number[]>;
   account(externalId: string): Resource | undefined;
   membersOf(displayName: string): string[];
   /** Requests that were carried out or refused for this subject's account: writes alone. */
@@ -161,6 +163,8 @@ export async function scene(options: SceneOptions = {}): Promise<Scene> {
   const readerSchema = JSON.parse(readCanonicalSchema()) as Schema;
   const counts = new Map<number, number>();
   const made = {kafka, redis, topic, target, audit, lanes, letters, holds, end, ...views(target)};
+  const offsets = async (): Promise<number[]> =>
+    (await committedOffsets(kafka.admin, `${redis.prefix}.here`, topic)).map(({offset}) => offset);
   return {
     ...made,
     async run() {
@@ -216,12 +220,10 @@ export async function scene(options: SceneOptions = {}): Promise<Scene> {
         });
       }),
     committed: () =>
-      eventually(async () => {
-        const [answer] = await kafka.admin.fetchOffsets({groupId: `${redis.prefix}.here`, topics: [topic]});
-        return answer?.partitions.every(
-          ({partition, offset}) => Number(offset) === (counts.get(partition) ?? 0),
-        );
-      }),
+      eventually(async () =>
+        (await offsets()).every((offset, partition) => offset === (counts.get(partition) ?? 0)),
+      ),
+    offsets,
   };
 }
 

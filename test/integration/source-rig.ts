@@ -1,7 +1,7 @@
 import {afterAll, afterEach, beforeAll} from '@jest/globals';
 import {harness, type Harness, type HarnessOptions} from '../../src/stages/source/testing/harness.ts';
 import {eventually} from '../support/eventually.ts';
-import {openKafka, type TestKafka, type TestRecord} from '../support/kafka.ts';
+import {committedOffsets, openKafka, type TestKafka, type TestRecord} from '../support/kafka.ts';
 
 export interface Rig {
   kafka: TestKafka;
@@ -16,12 +16,7 @@ export interface Rig {
 /** A broker and the sources of the tests of this file. */
 export function useRig(): Rig {
   let running: Harness[] = [];
-  const committed: Rig['committed'] = async (groupId, topic) => {
-    const [answer] = await rig.kafka.admin.fetchOffsets({groupId, topics: [topic]});
-    return (answer?.partitions ?? [])
-      .toSorted((a, b) => a.partition - b.partition)
-      .map(({offset, metadata}) => ({offset: Number(offset), metadata}));
-  };
+  const committed: Rig['committed'] = (groupId, topic) => committedOffsets(rig.kafka.admin, groupId, topic);
   const rig: Rig = {
     kafka: undefined as unknown as TestKafka,
     begin: async (options, prepare) => {

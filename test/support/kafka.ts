@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {Kafka, logLevel, type ITopicConfig, type Message} from 'kafkajs';
+import {Kafka, logLevel, type Admin, type ITopicConfig, type Message} from 'kafkajs';
 import {services} from './services.ts';
 
 /** One record to produce: `value` null is a tombstone, a string is sent as UTF-8. */
@@ -53,4 +53,16 @@ export async function openKafka(brokers = services().brokers): Promise<TestKafka
       await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
     },
   };
+}
+
+/** What a group has committed, a partition each; -1 where that is nothing. */
+export async function committedOffsets(
+  admin: Admin,
+  groupId: string,
+  topic: string,
+): Promise<{offset: number; metadata: string | null}[]> {
+  const [answer] = await admin.fetchOffsets({groupId, topics: [topic]});
+  return (answer?.partitions ?? [])
+    .toSorted((a, b) => a.partition - b.partition)
+    .map(({offset, metadata}) => ({offset: Number(offset), metadata}));
 }

@@ -10,10 +10,12 @@ const done = (): Promise<void> => Promise.resolve();
 let gate: Gate;
 let pipeline: Pipeline;
 const check = jest.fn<TargetPort['check']>();
+const hasRoom = jest.fn<() => Promise<boolean>>();
 
 beforeEach(() => {
   jest.useFakeTimers();
   check.mockReset();
+  hasRoom.mockReset();
   const settings = {failures: 5, probeBaseDelayMs: 100, probeMaxDelayMs: 1000};
   gate = new Gate(settings, Date.now, (state) => pipeline.gateChanged(state));
   pipeline = createPipeline({
@@ -22,7 +24,7 @@ beforeEach(() => {
     gate,
     window: new Window({maxChanges: 1, maxBytes: 1, coalesce: true}),
     source: {start: done, stopReading: nothing, stop: done, setHolding: nothing},
-    dispatcher: {wake: nothing, sweep: done, drain: done, renew: done, workLane: done},
+    dispatcher: {wake: nothing, sweep: done, drain: done, renew: done, workLane: done, hasRoom},
     lanes: {start: done, stop: done},
     log: {debug: nothing, info: nothing, warn: nothing, error: nothing},
     now: Date.now,
@@ -49,4 +51,18 @@ test('a probe that is told to wait is repeated no sooner', async () => {
   await jest.advanceTimersByTimeAsync(101);
   expect(check).toHaveBeenCalledTimes(2);
   expect(gate.open).toBe(true);
+});
+
+test('lanes that are full are looked at until they have room, and the target is not asked', async () => {
+  hasRoom
+    .mockResolvedValueOnce(false)
+    .mockRejectedValueOnce(new Error('Redis is away'))
+    .mockResolvedValue(true);
+  gate.fill('full', 'so many are parked');
+  await jest.advanceTimersByTimeAsync(250);
+  expect(hasRoom).toHaveBeenCalledTimes(2);
+  expect(gate.open).toBe(false);
+  await jest.advanceTimersByTimeAsync(100);
+  expect(gate.open).toBe(true);
+  expect(check).not.toHaveBeenCalled();
 });

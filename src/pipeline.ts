@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Logger} from './core/connector.ts';
-import type {Gate, GateState} from './core/gate.ts';
+import type {Gate, GateState, Shut} from './core/gate.ts';
 import type {TargetPort} from './core/port.ts';
 import type {Window} from './core/window.ts';
 
@@ -22,6 +22,8 @@ export interface PipelineParts {
     drain(): Promise<void>;
     renew(): Promise<void>;
     workLane(subject: string): Promise<void>;
+    /** Lanes that were full have room again. */
+    hasRoom(): Promise<boolean>;
   };
   lanes: {start(work: (subject: string) => Promise<void>): Promise<void>; stop(): Promise<void>};
   log: Logger;
@@ -99,7 +101,8 @@ class TargetPipeline implements Pipeline {
           {target, cause: state.cause, reason: state.message, probeAtMs: state.probeAtMs},
           'gate shut',
         );
-        this.#gateTimer = setTimeout(() => void this.#probe(state), Math.max(1, state.probeAtMs - now()));
+        if (state.isFull) dispatcher.wake();
+        this.#probeIn(state, state.probeAtMs - now());
         return;
       default:
         state satisfies never;
@@ -111,7 +114,26 @@ class TargetPipeline implements Pipeline {
     if (state.state === 'shut') void this.#probe(state);
   }
 
-  async #probe(shut: Extract<GateState, {state: 'shut'}>): Promise<void> {
+  #probeIn(shut: Shut, delayMs: number): void {
+    clearTimeout(this.#gateTimer);
+    this.#gateTimer = setTimeout(() => void this.#probe(shut), Math.max(1, delayMs));
+  }
+
+  /** Full lanes are looked at, without a request; nothing is logged while they stay full. */
+  async #relieve(shut: Shut): Promise<void> {
+    const {dispatcher, gate, log, target, abort} = this.#parts;
+    const hasRoom = await dispatcher.hasRoom().catch(() => false);
+    if (abort.signal.aborted || gate.state !== shut) return;
+    if (!hasRoom) {
+      this.#probeIn(shut, shut.probeAtMs - shut.sinceMs);
+      return;
+    }
+    log.info({target, cause: shut.cause}, 'gate opened: the lanes have room');
+    gate.relieve();
+  }
+
+  async #probe(shut: Shut): Promise<void> {
+    if (shut.isFull) return this.#relieve(shut);
     const {port, gate, log, target, abort} = this.#parts;
     const checked = await port.check(abort.signal);
     if (abort.signal.aborted || gate.state !== shut) return;

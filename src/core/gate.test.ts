@@ -56,6 +56,34 @@ describe('gate', () => {
     for (let i = 0; i < 4; i += 1) expect(gate.failure(failure('rejected', '400 a'))).toBe('open');
   });
 
+  describe('full lanes', () => {
+    beforeEach(() => gate.fill('full', 'so many are parked'));
+
+    test('shut it for what is new, not for what is parked, until they are relieved', () => {
+      expect(gate.state).toMatchObject({state: 'shut', cause: 'full', isFull: true});
+      expect([gate.open, gate.opensLanes]).toEqual([false, true]);
+      gate.success();
+      gate.reopen(true);
+      expect(gate.open).toBe(false);
+      gate.relieve();
+      expect(gate.open).toBe(true);
+    });
+
+    test('the target’s own troubles go before it, and leave it when they end', () => {
+      gate.failure(failure('throttled', '429', 500));
+      expect(gate.state.state).toBe('waiting');
+      expect(gate.opensLanes).toBe(false);
+      now += 500;
+      expect([gate.open, gate.opensLanes]).toEqual([false, true]);
+      gate.failure(failure('unauthorized', '401'));
+      expect(gate.state).toMatchObject({cause: '401'});
+      gate.relieve();
+      expect(gate.state).toMatchObject({cause: '401'});
+      gate.reopen(true);
+      expect(gate.open).toBe(true);
+    });
+  });
+
   test('it is not probed sooner than the target asked', () => {
     for (let i = 0; i < 3; i += 1) gate.failure(failure('unavailable', '503', 120_000));
     expect(gate.state).toMatchObject({state: 'shut', probeAtMs: now + 120_000});

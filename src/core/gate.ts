@@ -7,10 +7,17 @@ export interface GateSettings {
   probeMaxDelayMs: number;
 }
 
-export type GateState =
-  | {state: 'open'}
-  | {state: 'waiting'; untilMs: number}
-  | {state: 'shut'; cause: string; message: string; sinceMs: number; probeAtMs: number};
+export type GateState = {state: 'open'} | {state: 'waiting'; untilMs: number} | Shut;
+
+export interface Shut {
+  state: 'shut';
+  cause: string;
+  message: string;
+  sinceMs: number;
+  probeAtMs: number;
+  /** Not the target's fault: its lanes are full. What is parked is tried, nothing new is. */
+  isFull?: true;
+}
 
 /** A target that does not answer at all is left alone sooner than one that refuses what it is sent. */
 const unavailableFailures = 3;
@@ -27,6 +34,7 @@ export class Gate {
   readonly #now: () => number;
   readonly #onChange: (state: GateState) => void;
   #state: GateState = {state: 'open'};
+  #full: Shut | undefined;
   #streak = {cause: '', length: 0};
   #probes = 0;
   #probation: string | undefined;
@@ -43,11 +51,22 @@ export class Gate {
 
   get state(): GateState {
     if (this.#state.state === 'waiting' && this.#now() >= this.#state.untilMs) this.#become({state: 'open'});
-    return this.#state;
+    return this.#said;
+  }
+
+  /** The target is as it is; where it could be called, full lanes shut it for what is new. */
+  get #said(): GateState {
+    return this.#state.state === 'open' && this.#full ? this.#full : this.#state;
   }
 
   get open(): boolean {
     return this.state.state === 'open';
+  }
+
+  /** The target may be called for what is parked and for cut-offs: it is open, or only its lanes are full. */
+  get opensLanes(): boolean {
+    const {state} = this;
+    return state.state === 'open' || (state.state === 'shut' && state.isFull === true);
   }
 
   /** How long it is closed at least, in ms: until the wait ends or the next probe. */
@@ -107,6 +126,21 @@ export class Gate {
     this.#become({state: 'shut', cause, message, sinceMs, probeAtMs: this.#now() + delayMs});
   }
 
+  /** So much is parked that nothing new is to be tried, until `relieve`. */
+  fill(cause: string, message: string): void {
+    if (this.#full) return;
+    const sinceMs = this.#now();
+    const probeAtMs = sinceMs + this.#settings.probeBaseDelayMs;
+    this.#full = {state: 'shut', cause, message, sinceMs, probeAtMs, isFull: true};
+    if (this.#said === this.#full) this.#onChange(this.#full);
+  }
+
+  relieve(): void {
+    if (!this.#full) return;
+    this.#full = undefined;
+    if (this.#state.state === 'open') this.#onChange(this.#state);
+  }
+
   /** A probe succeeded, the credential changed, or an operator says so (then without probation). */
   reopen(probation: boolean): void {
     if (this.#state.state !== 'shut') return;
@@ -117,6 +151,6 @@ export class Gate {
 
   #become(state: GateState): void {
     this.#state = state;
-    this.#onChange(state);
+    this.#onChange(this.#said);
   }
 }

@@ -83,26 +83,25 @@ export class Dispatcher {
   async workLane(subject: string): Promise<void> {
     const {gate, lanes, random} = this.#context;
     if (this.#stopping) return;
-    if (gate.open) return this.#queues.lane(subject);
+    if (gate.opensLanes) return this.#queues.lane(subject);
     // The time of a shut gate does not count: it is looked at again, unchanged, and not all lanes at once.
     await lanes.wake(subject, Math.ceil(gate.closedForMs + shutDelayMs * (1 + random())));
   }
 
+  /** Full lanes have room again once a tenth of them is gone. */
+  async hasRoom(): Promise<boolean> {
+    return (await this.#context.lanes.parked()) <= this.#context.maxParked * 0.9;
+  }
+
   /** Looks for work that a crash left behind. */
   async sweep(untouchedMs: number): Promise<void> {
-    const {leftovers, lanes, now, gate} = this.#context;
-    if (!gate.open) return;
-    const {groups, people, lanes: overdue} = await leftovers.find(now() - untouchedMs, 1000);
-    this.#queues.addGroups(groups);
-    this.#queues.addPeople(people);
-    for (const subject of overdue) await lanes.wake(subject, 0);
+    if (this.#context.gate.opensLanes) await this.#queues.sweep(untouchedMs);
   }
 
   /** Keeps the leases of what is being worked on. */
   async renew(): Promise<void> {
-    await this.#context.state.renew(
-      this.#slots.held.map(({claim, token}) => ({subject: claim.subject, token})),
-    );
+    const leases = this.#slots.held.map(({claim, token}) => ({subject: claim.subject, token}));
+    await this.#context.state.renew(leases);
   }
 
   /** Starts nothing more; resolves when nothing is in flight. */
@@ -140,7 +139,7 @@ export class Dispatcher {
   /** One batch; false when there is no room, no work, or no leave to call the target. */
   async #turn(): Promise<boolean> {
     if (this.#stopping) return false;
-    if (!this.#context.gate.open) {
+    if (!this.#context.gate.opensLanes) {
       await this.#giveBackReady();
       return false;
     }
@@ -148,7 +147,8 @@ export class Dispatcher {
     if (this.#claims.full || this.#deciding > maxDeciding) return false;
     const {most, urgentOnly} = this.#slots.room(this.#claims);
     if (most <= 0) return false;
-    const works = await this.#queues.next(urgentOnly ? most : this.#claims.sizeFor(most), urgentOnly);
+    const which = urgentOnly ? 'cutOffs' : this.#context.gate.open ? 'all' : 'parked';
+    const works = await this.#queues.next(urgentOnly ? most : this.#claims.sizeFor(most), which);
     if (works.length === 0) return false;
     this.#claims.start(works.length, () => this.#claim(works));
     return true;
@@ -195,7 +195,7 @@ export class Dispatcher {
   }
 
   #startReady(): void {
-    if (this.#stopping || !this.#context.gate.open) return;
+    if (this.#stopping || !this.#context.gate.opensLanes) return;
     for (let next = this.#slots.start(); next; next = this.#slots.start()) void this.#run(next);
   }
 

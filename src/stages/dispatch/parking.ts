@@ -166,7 +166,7 @@ export class Parking {
   async #closeWhenFull(): Promise<void> {
     const {lanes, maxParked, gate} = this.#context;
     if ((await persist(this.#context, 'lane', () => lanes.parked())) < maxParked) return;
-    gate.close('too many parked changes', `${maxParked} changes are parked: the backlog stays in Kafka`);
+    gate.fill('too many parked changes', `${maxParked} changes are parked: the backlog stays in Kafka`);
   }
 }
 

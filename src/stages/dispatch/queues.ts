@@ -6,6 +6,9 @@ import type {Work} from './work.ts';
 
 const occupiedDelayMs = 20;
 
+/** `cutOffs` alone; what is `parked`, and cut-offs; or all. */
+export type Which = 'cutOffs' | 'parked' | 'all';
+
 /**
  * Where work comes from: lanes that were woken, groups and people that wait for something that came, and the window.
  * One subject is worked on once at a time, wherever its work came from.
@@ -32,9 +35,13 @@ export class Queues {
     this.#wake = wake;
   }
 
-  /** The next works, at most `max`; `urgentOnly`: cut-offs alone. Each is left by `leave`. */
-  async next(max: number, urgentOnly: boolean): Promise<Work[]> {
-    if (urgentOnly) return this.#fromWindow(max, true);
+  /** The next works, at most `max`. Each is left by `leave`. */
+  async next(max: number, which: Which): Promise<Work[]> {
+    if (which === 'cutOffs') return this.#fromWindow(max, true);
+    if (which === 'parked') {
+      const parked = await this.#fromLanes(max);
+      return [...parked, ...(await this.#fromWindow(max - parked.length, true))];
+    }
     // Half of the room at most: retries must not starve what is new.
     const works = await this.#fromLanes(Math.max(1, max >> 1));
     for (const subject of this.#pick(this.#groups, max - works.length)) {
@@ -77,6 +84,15 @@ export class Queues {
   addPeople(subjects: readonly string[]): void {
     for (const subject of subjects) this.#people.add(subject);
     if (subjects.length > 0) this.#wake();
+  }
+
+  /** Takes up what a crash left behind, untouched for so long. */
+  async sweep(untouchedMs: number): Promise<void> {
+    const {leftovers, lanes, now} = this.#context;
+    const found = await leftovers.find(now() - untouchedMs, 1000);
+    this.addGroups(found.groups);
+    this.addPeople(found.people);
+    for (const subject of found.lanes) await lanes.wake(subject, 0);
   }
 
   putBack(unit: Unit, delayMs: number): void {
@@ -127,7 +143,7 @@ export class Queues {
   async #fromWindow(max: number, urgentOnly: boolean): Promise<Work[]> {
     const works: Work[] = [];
     for (const unit of this.#context.window.take(max, urgentOnly)) {
-      if (!this.#context.gate.open) {
+      if (!this.#context.gate.opensLanes) {
         // One of this batch has shut it.
         this.putBack(unit, 0);
         continue;

@@ -5,6 +5,7 @@ import type {DeadLetter, LaneEntry, Release} from '../../core/parked.ts';
 import type {SubjectKind} from '../../core/state.ts';
 import type {DispatchContext} from './context.ts';
 import type {Verdict} from './end.ts';
+import {createHeldLog, type HeldLog} from './held-log.ts';
 import {persist} from './persist.ts';
 import {auditTask, auditWork, told, type About} from './records.ts';
 import {
@@ -26,9 +27,12 @@ const tooMany = {
 /** What does not end at the target: lanes, holds and dead letters, each with its audit record before it. */
 export class Parking {
   readonly #context: DispatchContext;
+  readonly #heldLog: HeldLog;
 
   constructor(context: DispatchContext) {
     this.#context = context;
+    this.#heldLog = createHeldLog(context.log, context.target);
+    context.signal.addEventListener('abort', () => this.#heldLog.flush(), {once: true});
   }
 
   /** The beginning of an audit record. */
@@ -78,12 +82,12 @@ export class Parking {
 
   /** Keeps a leave, or a group's deletion, for a person, unless a newer event was decided meanwhile. */
   async hold(task: Task, kind: SubjectKind = 'user'): Promise<Outcome> {
-    const {target, holds, log} = this.#context;
+    const {holds} = this.#context;
     const {subject} = task.statement;
     const entry = this.#laneEntry({from: 'sync', subject}, task, undefined, 0);
     const kept = await persist(this.#context, 'hold', () => holds.hold(entry, subject));
     await this.note(kept ? 'held' : 'superseded', task, kept ? {reason: tooMany[kind]} : {});
-    if (kept) log.warn({target, subject, kind}, 'held for a person: more than the guard allows');
+    if (kept) this.#heldLog.add(subject);
     return kept ? 'held' : 'superseded';
   }
 

@@ -2,7 +2,6 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {setFlagsFromString} from 'node:v8';
 import type {Cluster, Redis} from 'ioredis';
 import type {Schema} from 'avsc';
-import type {Producer} from 'kafkajs';
 import {connectors} from '../../connectors/index.ts';
 import {createMetrics} from '../admin/metrics.ts';
 import {createAdmin, type Readiness} from '../admin/server.ts';
@@ -10,13 +9,14 @@ import type {LoadedConfig} from '../config/load.ts';
 import {watchSecrets} from '../config/watch.ts';
 import {createLog, createRedactor, type Log} from '../log.ts';
 import {createAudit} from '../stages/audit/index.ts';
-import type {MirrorMessage} from '../stages/dead-letters/mirror.ts';
 import {createDecoder, createRegistry, readCanonicalSchema} from '../stages/decode/index.ts';
 import {createRedis, readRedisFacts, redisObjections} from '../stages/redis.ts';
 import {createKafka} from '../stages/source/client.ts';
 import type {Shared} from '../target/parts.ts';
 import {createTarget, type Target} from '../target.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
+import {listen} from './run/listen.ts';
+import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
 import {readFileSync} from 'node:fs';
 
@@ -50,6 +50,8 @@ function namesOf({options, complain}: CommandContext, {config}: LoadedConfig): s
 }
 
 const redisRetryMs = 1000;
+/** For the copies of dead letters that still wait at the end. */
+const mirrorGraceMs = 1000;
 const notAsked = 'not asked yet';
 const heapGrowingPercent = 30;
 
@@ -60,7 +62,7 @@ class Service {
   readonly #log: Log;
   readonly #redactor = createRedactor();
   readonly #targets: Target[] = [];
-  #mirror: Producer | undefined;
+  #mirror: Mirror | undefined;
   #redisState: Readiness['dependencies'][string] = {up: false, detail: notAsked};
 
   constructor(context: CommandContext, loaded: LoadedConfig, names: string[]) {
@@ -83,7 +85,11 @@ class Service {
       readiness: () => this.#readiness(),
       metrics: () => metrics.text(),
     });
-    await admin.listen();
+    const refusal = await listen(admin, this.#context.configPath, config.admin);
+    if (refusal !== undefined) {
+      this.#context.complain(`run: ${refusal}`);
+      return 1;
+    }
     log.info({address: admin.address(), targets: this.#names}, 'avro-scim starts');
     const redis = createRedis(config.redis, {maxRetriesPerRequest: null});
     redis.on('error', (error: Error) => this.#redisDown(error.message));
@@ -108,14 +114,15 @@ class Service {
       this.#targets.push(createTarget(shared, connector, target));
     }
     const watch = this.#watch();
-    await Promise.all(this.#targets.map(({pipeline}) => pipeline.start()));
-    for (const target of this.#targets) void target.look();
-    await aborted(this.#context.signal);
+    const stopped = aborted(this.#context.signal);
+    // A start waits for Redis, for as long as it takes: a stop must not wait for that.
+    await Promise.race([Promise.all(this.#targets.map((target) => start(target))), stopped]);
+    await stopped;
     this.#log.info({graceMs: config.shutdown.graceMs}, 'stopping: what is in flight is finished or parked');
     watch.stop();
     await Promise.all(this.#targets.map(({pipeline}) => pipeline.stop(config.shutdown.graceMs)));
     await Promise.all(this.#targets.map((target) => target.close()));
-    await this.#mirror?.disconnect();
+    await this.#mirror?.close(mirrorGraceMs);
     return 0;
   }
 
@@ -123,7 +130,7 @@ class Service {
     const {config} = this.#loaded;
     const log = this.#log;
     const kafka = createKafka(() => this.#loaded.config.kafka, {log});
-    if (config.deadLetters.mirror) this.#mirror = kafka.producer({idempotent: true});
+    if (config.deadLetters.mirror) this.#mirror = createKafkaMirror(kafka, log);
     const schema =
       config.event.schema === undefined ? readCanonicalSchema() : readFileSync(config.event.schema, 'utf8');
     return {
@@ -132,24 +139,15 @@ class Service {
       metrics,
       log,
       kafka,
-      ...(this.#mirror ? {mirror: (topic, message) => this.#mirrorTo(topic, message)} : {}),
+      ...(this.#mirror ? {mirror: this.#mirror.add} : {}),
       decoder: createDecoder({
         registry: createRegistry(() => this.#loaded.config.registry),
         readerSchema: JSON.parse(schema) as Schema,
         maxBytes: config.event.maxBytes,
+        onNewKind: (topic) => log.warn({topic}, 'events of a kind newer than this program are skipped'),
       }),
       audit: createAudit(config.audit.file === undefined ? {log} : {file: config.audit.file}),
     };
-  }
-
-  /** A letter is safe in Redis: a copy that can not be made is told, and holds nothing up. */
-  async #mirrorTo(topic: string, {key, value, headers}: MirrorMessage): Promise<void> {
-    try {
-      await this.#mirror?.connect();
-      await this.#mirror?.send({topic, messages: [{key, value, headers}]});
-    } catch (err) {
-      this.#log.error({topic, err}, 'dead letter not copied to Kafka: it is in Redis alone');
-    }
   }
 
   /** Waits until Redis answers; then its objections, when there are any: it is not used like this. */
@@ -211,6 +209,11 @@ class Service {
     }));
     return readinessOf(this.#redisState, seen);
   }
+}
+
+async function start(target: Target): Promise<void> {
+  await target.pipeline.start();
+  await target.look();
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -35,7 +35,7 @@ export interface Shared {
   metrics: Metrics;
   log: Log;
   /** Where copies of dead letters go, when that is configured. */
-  mirror?: (topic: string, message: MirrorMessage) => Promise<void>;
+  mirror?: (topic: string, message: MirrorMessage) => void;
 }
 
 /** The program's own topics are never read as sources. */
@@ -118,7 +118,7 @@ export function dispatchContext(
     ...rest,
     target: name,
     policy: createPolicy(target),
-    cutOffMode: target.onLeave,
+    ...leavePolicy(target.onLeave),
     adopt: target.adopt,
     concurrency: target.concurrency,
     retry: {
@@ -137,6 +137,15 @@ export function dispatchContext(
     signal: abort.signal,
   };
 }
+
+const dayMs = 24 * 60 * minuteMs;
+
+const leavePolicy = (
+  onLeave: TargetConfig['onLeave'],
+): Pick<DispatchContext, 'cutOffMode' | 'deleteAfterMs'> =>
+  typeof onLeave === 'string'
+    ? {cutOffMode: onLeave}
+    : {cutOffMode: 'deactivate', deleteAfterMs: onLeave.deleteAfterDays * dayMs};
 
 /** What the source of one target is given. */
 export function sourceOptions(

@@ -1,4 +1,5 @@
 import {afterAll, afterEach, beforeEach, describe, expect, test} from '@jest/globals';
+import {Redis} from 'ioredis';
 import type {Position, SourceRecord} from '../../src/core/change.ts';
 import type {DeadLetter} from '../../src/core/parked.ts';
 import {createDeadLetters, type DeadLetterStage} from '../../src/stages/dead-letters/index.ts';
@@ -19,20 +20,14 @@ let place: {redis: typeof store.redis; prefix: string; target: string; now: () =
 let letters: DeadLetterStage;
 let lanes: LaneStage;
 let holds: HoldStage;
-let mirrored: string[] = [];
-let mirrorFails = false;
 beforeEach(() => {
   now = 1_795_000_000_000;
   number += 1;
-  mirrored = [];
-  mirrorFails = false;
   place = {...store, target: `t${number}`, now: () => now};
   lanes = createLanes({...place, coalesce: true, log});
   letters = createDeadLetters({
     ...place,
     wake: (subject, delayMs) => lanes.wake(subject, delayMs),
-    mirror: ({id}) =>
-      mirrorFails ? Promise.reject(new Error('full')) : Promise.resolve(void mirrored.push(id)),
   });
   holds = createHolds({...place});
 });
@@ -96,13 +91,19 @@ describe('dead letters', () => {
     expect(replies.map(({verdict}) => verdict)).toEqual(['superseded', 'go']);
   });
 
-  test('the copy goes first: when it fails nothing is written', async () => {
-    mirrorFails = true;
-    await expect(letters.add(letter(1))).rejects.toThrow('full');
-    expect(await letters.get('events/0/1')).toBeUndefined();
-    mirrorFails = false;
+  test('a copy is made once the letter is there, of one that comes twice too', async () => {
+    const mirrored: string[] = [];
+    const lost = new Redis({lazyConnect: true});
+    lost.disconnect();
+    letters = createDeadLetters({...place, mirror: ({id}) => void mirrored.push(id)});
+    const adding = letters.add(letter(1));
+    expect(mirrored).toEqual([]);
+    await adding;
     await letters.add(letter(1));
-    expect(mirrored).toEqual(['events/0/1']);
+    expect(mirrored).toEqual(['events/0/1', 'events/0/1']);
+    const refused = createDeadLetters({...place, redis: lost, mirror: ({id}) => void mirrored.push(id)});
+    await expect(refused.add(letter(2))).rejects.toThrow();
+    expect(mirrored).not.toContain('events/0/2');
   });
 
   test('an answer that was cut in the middle of an emoji keeps no script from reading the letter', async () => {

@@ -19,8 +19,8 @@ export interface DeadLettersOptions {
   target: string;
   /** Wakes a subject's lane at once: the lanes' own. Needed for `retry` alone. */
   wake?: (subject: string, delayMs: number) => Promise<void>;
-  /** Sends a copy elsewhere before the letter is written; when it rejects, nothing is written. */
-  mirror?: (letter: DeadLetter) => Promise<void>;
+  /** Takes a copy of each letter once it is written; a letter that is written twice comes twice. */
+  mirror?: (letter: DeadLetter) => void;
   now?: () => number;
 }
 
@@ -54,11 +54,10 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetterStage 
   return {
     get,
     async add(letter: DeadLetter, release?: Release, members?: Told) {
-      // The copy first: once the letter is written its change is settled, and nobody would send the copy again.
-      await mirror?.(letter);
       const given = release ?? nothingLeased(letter);
       const head = [now(), letter.id, letter.subject ?? '', ...releaseArgs(given), toJson(letter)];
       await run.letter([...head, ...toldArgs(members)]);
+      mirror?.(letter);
     },
     async closeOvertaken(subject: string, {source, offset, occurredAt}: Position, saysMembers: boolean) {
       const gone = await run.overtaken([subject, source, offset, occurredAt, saysMembers ? 1 : 0]);

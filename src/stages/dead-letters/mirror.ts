@@ -11,14 +11,13 @@ export interface MirrorMessage {
 /**
  * Copies a letter to Kafka: the original key, bytes and headers, with headers beside them that say where it comes from and
  * why it is dead. The topic is the source topic's name with the suffix. A letter without a record has nothing to copy.
- * Rejects when `send` does.
  */
 export const createMirror =
-  (send: (topic: string, message: MirrorMessage) => Promise<void>, suffix: string) =>
-  async (letter: DeadLetter): Promise<void> => {
+  (send: (topic: string, message: MirrorMessage) => void, suffix: string) =>
+  (letter: DeadLetter): void => {
     const {record} = letter;
     if (record === undefined) return;
-    await send(`${record.topic}${suffix}`, {
+    send(`${record.topic}${suffix}`, {
       key: record.key,
       value: record.value,
       headers: {...record.headers, ...reasons(letter, record)},

@@ -40,6 +40,17 @@ describe('a writer of the same schema', () => {
     expect(schema).toHaveBeenCalledTimes(1);
   });
 
+  test('a kind of event that is newer than this version is told once a topic', async () => {
+    const told: string[] = [];
+    const {decoder} = decoderFor({1: whole}, {onNewKind: (topic) => void told.push(topic)});
+    const known = recordOf(framed(1, whole.toBuffer(event)));
+    const newer = recordOf(framed(1, whole.toBuffer(full(whole, {}))));
+    await decoder.decode(known);
+    expect(told).toEqual([]);
+    for (const topic of ['events', 'events', 'others', 'others']) await decoder.decode({...newer, topic});
+    expect(told).toEqual(['events', 'others']);
+  });
+
   test('a tombstone needs no registry', () => {
     const {decoder, schema} = decoderFor({});
     expect(decoder.decode(recordOf(null))).toMatchObject({

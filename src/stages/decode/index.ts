@@ -22,6 +22,8 @@ export interface DecoderOptions {
   maxBytes: number;
   /** How long an answer that a schema does not exist is believed, in ms. */
   negativeCacheMs?: number;
+  /** Told of a topic at the first event of a kind that this version does not know: such events are skipped. */
+  onNewKind?: (topic: string) => void;
   now?: () => number;
 }
 
@@ -43,8 +45,16 @@ export function createDecoder(options: DecoderOptions): Decoder {
   const readerType = avro.Type.forSchema(options.readerSchema);
   const find = cacheReaders(options, (writer) => compileReader(readerType, writer));
 
-  const read = (record: SourceRecord, value: Buffer, reader: Result<Reader>): Result<Statement> =>
-    reader.ok ? reader.value(record, value.subarray(frameBytes)) : reader;
+  const told = new Set<string>();
+  const read = (record: SourceRecord, value: Buffer, reader: Result<Reader>): Result<Statement> => {
+    if (!reader.ok) return reader;
+    const statement = reader.value(record, value.subarray(frameBytes));
+    if (statement.ok && statement.value.kind === 'unknown' && !told.has(record.topic)) {
+      told.add(record.topic);
+      options.onNewKind?.(record.topic);
+    }
+    return statement;
+  };
 
   return {
     decode(record) {

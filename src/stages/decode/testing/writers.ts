@@ -3,7 +3,7 @@ import {jest} from '@jest/globals';
 import avro, {type Schema, type Type} from 'avsc';
 import type {SourceRecord} from '../../../core/change.ts';
 import type {Result} from '../../../core/failure.ts';
-import {createDecoder} from '../index.ts';
+import {createDecoder, type DecoderOptions} from '../index.ts';
 import {writerOptions} from '../kinds.ts';
 
 interface RecordJson {
@@ -35,7 +35,7 @@ export const away: Result<Type> = {ok: false, failure: {kind: 'unavailable', mes
 
 export function decoderFor(
   writers: Record<number, Type>,
-  options: {maxBytes?: number; now?: () => number} = {},
+  options: Pick<Partial<DecoderOptions>, 'maxBytes' | 'now' | 'onNewKind'> = {},
 ) {
   const schema = jest.fn((id: number): Promise<Result<Type>> => {
     const value = writers[id];

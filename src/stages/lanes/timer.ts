@@ -77,11 +77,14 @@ function createTrouble({target, log}: TimerOptions) {
   };
 }
 
-/** A worker waits on its connection for as long as Redis does not answer (BullMQ's "maxRetriesPerRequest"). */
+/**
+ * A worker waits on its connection for as long as Redis does not answer (BullMQ's "maxRetriesPerRequest"). It is opened at
+ * once: one that BullMQ opens itself fails for good when Redis is away just then.
+ */
 const ownConnection = (redis: Redis | Cluster): Redis | Cluster =>
   redis instanceof Redis
-    ? redis.duplicate({maxRetriesPerRequest: null})
-    : redis.duplicate([], {redisOptions: {maxRetriesPerRequest: null}});
+    ? redis.duplicate({lazyConnect: false, maxRetriesPerRequest: null})
+    : redis.duplicate([], {lazyConnect: false, redisOptions: {maxRetriesPerRequest: null}});
 
 async function closeAll(closes: readonly (() => Promise<unknown>)[]): Promise<void> {
   const errors: unknown[] = [];

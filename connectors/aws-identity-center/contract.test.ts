@@ -1,0 +1,38 @@
+import {ENTERPRISE} from '../../src/core/resource.ts';
+import {describeConnector, type ContractTarget} from '../testing/contract.ts';
+import {awsIdentityCenter} from './index.ts';
+import {configSchema} from './manifest.ts';
+import {startIdentityCenter} from './testing/start.ts';
+import type {Store} from './testing/store.ts';
+
+async function makeTarget(rules: Partial<Store>): Promise<ContractTarget> {
+  const token = `contract-${crypto.randomUUID()}`;
+  const double = await startIdentityCenter(token, {pageSize: 3, ...rules});
+  const config = configSchema.parse({endpoint: double.url, token: ['of-the-slot-before', token]});
+  return {
+    connect: (context) => awsIdentityCenter.create({...context, target: 'contract', config: () => config}),
+    secrets: [token],
+    user: (key) => ({
+      userName: `user.${key}@example.com`,
+      externalId: `subject-${key}`,
+      active: true,
+      displayName: `User ${key}`,
+      title: null,
+      name: {givenName: 'User', familyName: key, middleName: null},
+      emails: [
+        {value: `private.${key}@example.com`, type: 'home'},
+        {value: `user.${key}@example.com`, type: 'work', primary: true, display: 'User'},
+      ],
+      phoneNumbers: [{value: '+31 20 555 0100', type: 'mobile'}],
+      roles: [{value: 'engineer'}],
+      [`${ENTERPRISE}:department`]: 'Engineering',
+    }),
+    group: (key) => ({displayName: `group ${key}`, externalId: `group-${key}`}),
+    close: () => double.close(),
+  };
+}
+
+describeConnector('aws-identity-center', () => makeTarget({}));
+describeConnector('aws-identity-center that pages by index and refuses what changes nothing', () =>
+  makeTarget({paging: 'index', refusesNoChange: true}),
+);

@@ -139,7 +139,7 @@ describe('mistakes are told with line, column, what was expected and what was fo
     [
       'both forms',
       good('    onLeave: archive\n'),
-      'f:5:14: targets.wiki.onLeave: expected deactivate or delete, found "archive"',
+      'f:5:14: targets.wiki.onLeave: expected deactivate or delete or settings below it, found "archive"',
     ],
     [
       'a missing variable',

@@ -94,4 +94,6 @@ export interface Holds {
 export interface Leftovers {
   /** Groups with members to tell the target about, people whose manager has come, lanes overdue; untouched since `before`. */
   find(beforeMs: number, limit: number): Promise<{groups: string[]; people: string[]; lanes: string[]}>;
+  /** Leavers whose accounts are to be deleted by `nowMs`. */
+  deletions(nowMs: number, limit: number): Promise<string[]>;
 }

@@ -135,6 +135,7 @@ export function entryKind(planned: Plan): {kind: EntryKind; saysMembers: boolean
     case 'delta':
     case 'sync':
     case 'reference':
+    case 'delete':
       return {kind: 'delta', saysMembers: false};
     default:
       return planned.op satisfies never;

@@ -22,8 +22,10 @@ export type SubjectKind = 'user' | 'group';
  * - `user`, `group`: an account (a group) wanted · `leave`, `ungroup`: none wanted · `gone`: none wanted, kind unknown
  * - `delta`: members that came and went, merged only; a `sync` of the group follows in the same batch
  * - `sync`: what of a group's members is not yet so at the target · `reference`: a manager that has come
+ * - `delete`: an account that was cut off and whose time is over
  */
-export type ClaimOp = 'user' | 'leave' | 'group' | 'ungroup' | 'gone' | 'delta' | 'sync' | 'reference';
+export type ClaimOp =
+  'user' | 'leave' | 'group' | 'ungroup' | 'gone' | 'delta' | 'sync' | 'reference' | 'delete';
 
 export interface Claim {
   op: ClaimOp;
@@ -115,6 +117,8 @@ export interface Settle {
   /** Whether the position moves (not for a sync or a reference, which say nothing new). */
   moves?: boolean;
   fillsManager?: boolean;
+  /** When its account, cut off now, is to be deleted: ms since the epoch. */
+  deleteAt?: number;
   /** Nothing else is known of it than its members or its manager: remote id, digest and doubts stay as they are. */
   keeps?: boolean;
   /** Members that the target was told of. */

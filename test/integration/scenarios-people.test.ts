@@ -29,6 +29,31 @@ test('a rehire under a new id', async () => {
 });
 
 /*
+ * 0, 1  ada and bob are at work          applied
+ * 2, 3  they leave                       deactivated at once, to be deleted six seconds later
+ * 4     bob comes back                   the same account
+ *       six seconds later                ada's account is deleted, bob's is not
+ */
+test('a leaver who is deactivated, and deleted after a time', async () => {
+  const one = await scene({settings: {onLeave: {deleteAfterDays: 6 / 86_400}}});
+  await one.run();
+  await one.say(user('ada'), user('bob'));
+  await one.ended(1, 'applied');
+  const account = one.account('bob')?.id;
+  await one.say(leave('ada'), leave('bob'));
+  await one.ended(3, 'applied');
+  expect(one.account('ada')).toMatchObject({active: false});
+  await one.say(user('bob'));
+  await one.ended(4, 'applied');
+  await eventually(() => one.account('ada') === undefined, {what: 'ada’s account is gone'});
+  await one.committed();
+  expect(one.account('bob')).toMatchObject({id: account, active: true});
+  expect(one.audit.filter(({did}) => did === 'deleted')).toMatchObject([
+    {subject: 'ada', outcome: 'applied'},
+  ]);
+});
+
+/*
  * 0  ada (id one) is at work             applied
  * 1  id two comes with her userName      a conflict: a living subject holds that account
  */

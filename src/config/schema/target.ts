@@ -8,7 +8,12 @@ const attribute = z.union([
   z.strictObject({omit: z.literal(true).describe('Leave the attribute alone at this target.')}),
 ]);
 
-const onLeave = z.enum(['deactivate', 'delete']);
+const onLeave = z.union([
+  z.enum(['deactivate', 'delete']),
+  z.strictObject({
+    deleteAfterDays: z.number().positive().describe('Deactivated at once, and deleted so many days later.'),
+  }),
+]);
 
 const guard = z.strictObject({
   maxLeavers: z.int().min(0).default(25).describe('So many leavers pass in the time span; 0 holds all.'),
@@ -69,8 +74,10 @@ export const targetSchema = z.strictObject({
     }),
   onLeave: onLeave
     .default('deactivate')
-    .describe('What becomes of a leaver’s account: `deactivate` or `delete`.')
-    .meta({examples: ['deactivate', 'delete']}),
+    .describe(
+      'What becomes of a leaver’s account: `deactivate`, `delete`, or `deleteAfterDays`, which does the one and later the other.',
+    )
+    .meta({examples: ['deactivate', 'delete', {deleteAfterDays: 30}]}),
   adopt: z
     .enum(['externalId', 'userName', 'never'])
     .default('externalId')

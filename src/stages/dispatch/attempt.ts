@@ -2,7 +2,7 @@ import type {Failure} from '../../core/failure.ts';
 import type {DispatchContext} from './context.ts';
 import {failedEnd, type End} from './end.ts';
 import {runGroup, runSync, runUngroup} from './groups.ts';
-import {runLeave} from './leave.ts';
+import {runDelete, runLeave} from './leave.ts';
 import {runReference, runUser} from './users.ts';
 import type {Granted} from './work.ts';
 
@@ -33,6 +33,8 @@ function run(context: DispatchContext, granted: Granted): Promise<End> {
       return runReference(context, granted);
     case 'ungroup':
       return runUngroup(context, granted);
+    case 'delete':
+      return runDelete(context, granted);
     case 'leave':
       return runLeave(context, granted, wanted);
     case 'gone':

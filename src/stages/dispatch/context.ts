@@ -17,6 +17,8 @@ export interface DispatchContext {
   port: TargetPort;
   policy: Policy;
   cutOffMode: CutOffMode;
+  /** How long a deactivated leaver's account is kept; absent: for good. */
+  deleteAfterMs?: number;
   adopt: 'externalId' | 'userName' | 'never';
   concurrency: number;
   retry: RetryPolicy;

@@ -82,7 +82,9 @@ export async function runLeave(
   if (!leaver.ok) return failedEnd(leaver.failure);
   const {id, ended} = leaver.value;
   if (id === undefined) return {end: 'done', settle: gone, unchanged: true, reason: 'it has no account here'};
-  const settle = {...gone, absent: false, remoteId: id};
+  const {deleteAfterMs, now} = context;
+  const deletion = deleteAfterMs === undefined ? {} : {deleteAt: now() + deleteAfterMs};
+  const settle = {...gone, absent: false, remoteId: id, ...deletion};
   if (ended)
     return {end: 'done', settle, unchanged: true, reason: 'its access has ended already', receipt: ended};
   const {receipt, failure} = await cutOff(
@@ -135,4 +137,12 @@ async function tellLeaver(
   const vector = await tellRest(context, granted, wanted, id);
   const settle = {kind: 'user' as const, remoteId: id, vector, active: false, unwanted: true};
   return {end: 'done', settle, did: 'updated'};
+}
+
+/** Deletes the account of one who was cut off and did not come back. */
+export async function runDelete({port, signal, now}: DispatchContext, {reply}: Granted): Promise<End> {
+  if (reply.remoteId === undefined) return {end: 'done', settle: gone, unchanged: true};
+  const {receipt, failure} = await cutOff(port.cutOffSteps('delete'), reply.remoteId, {signal}, now);
+  if (failure) return {end: 'failed', failure, receipt};
+  return {end: 'done', settle: gone, did: 'deleted', receipt};
 }

@@ -21,6 +21,7 @@ export class Queues {
   readonly #active = new Set<string>();
   readonly #groups = new Set<string>();
   readonly #people = new Set<string>();
+  readonly #deletions = new Set<string>();
   readonly #lanes = new Map<string, (() => void)[]>();
 
   constructor(
@@ -51,6 +52,10 @@ export class Queues {
     for (const subject of this.#pick(this.#people, max - works.length)) {
       this.#people.delete(subject);
       works.push({from: 'reference', subject});
+    }
+    for (const subject of this.#pick(this.#deletions, max - works.length)) {
+      this.#deletions.delete(subject);
+      works.push({from: 'delete', subject});
     }
     return [...works, ...(await this.#fromWindow(max - works.length, false))];
   }
@@ -86,13 +91,15 @@ export class Queues {
     if (subjects.length > 0) this.#wake();
   }
 
-  /** Takes up what a crash left behind, untouched for so long. */
+  /** Takes up what a crash left behind, untouched for so long, and accounts whose time is over. */
   async sweep(untouchedMs: number): Promise<void> {
     const {leftovers, lanes, now} = this.#context;
     const found = await leftovers.find(now() - untouchedMs, 1000);
     this.addGroups(found.groups);
     this.addPeople(found.people);
     for (const subject of found.lanes) await lanes.wake(subject, 0);
+    for (const subject of await leftovers.deletions(now(), 1000)) this.#deletions.add(subject);
+    if (this.#deletions.size > 0) this.#wake();
   }
 
   putBack(unit: Unit, delayMs: number): void {

@@ -81,6 +81,7 @@ export class Settling {
     const before = work.from === 'lane' ? work.entry : {attempts: 0, ageMs: 0};
     // A stop aborts requests: that is nobody's fault, and Kafka (or the lane) hands the change out again.
     if (closed === 'closed' || signal.aborted) return this.#back(granted, failure);
+    if (work.from === 'delete') return this.#notDeleted(granted, failure);
     const judgement = judge(failure, {attempts: before.attempts + 1, ageMs: before.ageMs}, retry, random());
     if (judgement.do === 'back') {
       // It shut the gate right after a probe: tried first again, it would for ever. It waits in its lane.
@@ -92,6 +93,16 @@ export class Settling {
       return this.#parking.park(work, task, {granted, failure}, judgement.delayMs);
     // It is still listed among what waits for its manager: the sweep tries it again.
     return this.#back(granted, failure, judgement.delayMs);
+  }
+
+  /** The leaver's access has ended; the account is still listed, and its turn comes again in an hour. */
+  #notDeleted(granted: Granted, failure: Failure): Promise<Verdict> {
+    const {log, target} = this.#context;
+    log.warn(
+      {target, subject: granted.claim.subject, ...told(failure)},
+      'account of a leaver not deleted: it is tried again in an hour',
+    );
+    return this.#back(granted, failure);
   }
 
   async #back(granted: Granted, failure: Failure, delayMs?: number): Promise<Verdict> {

@@ -18,7 +18,8 @@ export type Work =
   | {from: 'window'; subject: string; unit: Unit; tasks: Task[]}
   | {from: 'lane'; subject: string; entry: LaneEntry; task?: Task; turned: () => void}
   | {from: 'sync'; subject: string}
-  | {from: 'reference'; subject: string};
+  | {from: 'reference'; subject: string}
+  | {from: 'delete'; subject: string};
 
 /** A work whose claim said go: leased to this token. */
 export interface Granted {
@@ -55,7 +56,7 @@ export const positionOf = ({entry}: Task): Position => ({
 });
 
 /** A sync and a reference carry no news of their own: they move no position. */
-export const saysNothing = (op: ClaimOp): boolean => op === 'sync' || op === 'reference';
+export const saysNothing = (op: ClaimOp): boolean => op === 'sync' || op === 'reference' || op === 'delete';
 
 const unwantedOps: readonly ClaimOp[] = ['leave', 'ungroup', 'gone'];
 const groupOps: readonly ClaimOp[] = ['group', 'ungroup', 'delta', 'sync'];
@@ -90,6 +91,7 @@ export function claimsOf(work: Work, deletes: boolean): Claim[] {
   switch (work.from) {
     case 'sync':
     case 'reference':
+    case 'delete':
       return [{op: work.from, subject: work.subject, position: nowhere, vector: nothing}];
     case 'window':
       return claimTasks(work.subject, work.tasks, deletes, {});

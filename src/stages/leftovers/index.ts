@@ -20,5 +20,6 @@ export function createLeftovers(options: {
       ]);
       return {groups, people, lanes};
     },
+    deletions: (nowMs, limit) => upTo('del', nowMs, limit),
   };
 }

@@ -8,7 +8,7 @@ import {PRELUDE} from './prelude.lua.ts';
  *   op, subject, source, offset, time, flags, vector, manager, identity, n, list…, m, list…
  * op: U account wanted · L no account wanted · G group wanted · X no group wanted · T gone, kind unknown ·
  *     M membership delta, merged only: an S for its group follows in the same batch · S sync a group's dirty members ·
- *     R fill in a manager that has come
+ *     R fill in a manager that has come · E delete an account that was cut off and whose time is over
  * flags: l from its lane · g the first list is the whole membership · s unwanted by scope alone · o approved by a person
  *        · d its account will be deleted (memberships end with it) · f ask again although nothing seems to differ
  *
@@ -168,6 +168,20 @@ local function reference(c, s, inDoubt)
   return reply('go', s, {vector = s[VECTOR], manager = m[REMOTE]})
 end
 
+-- Tried again in an hour when that fails. Who is wanted again is let be.
+local function expire(c, s, inDoubt, laneBusy)
+  local due = call('ZSCORE', K .. 'del', c.subject)
+  if not due or tonumber(due) > now then return reply('unchanged', s) end
+  if not s or s[REMOTE] == '' or has(s, ACTIVE) or not has(s, CUT) then
+    call('ZREM', K .. 'del', c.subject)
+    return reply('unchanged', s)
+  end
+  if laneBusy then return reply('leased', s) end
+  call('ZADD', K .. 'del', now + 3600000, c.subject)
+  grant(c, USER, inDoubt, true)
+  return reply('go', s, {})
+end
+
 local function decide(c)
   local s = load(c.subject)
   if c.op == 'T' then c.op = (s and kindOf(s) == GROUP) and 'X' or 'L' end
@@ -179,6 +193,7 @@ local function decide(c)
   if c.op == 'S' then return sync(c, s, held, inDoubt, laneBusy) end
   if held then return reply('leased', s) end
   if c.op == 'R' then return laneBusy and reply('busy', s) or reference(c, s, inDoubt) end
+  if c.op == 'E' then return expire(c, s, inDoubt, laneBusy) end
   local unwanted = c.op == 'L' or c.op == 'X'
   c.older = s and compare(c.src, c.off, c.time, unwanted, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 or false
   if laneBusy and c.op ~= 'L' and not c.older then return reply('busy', s) end

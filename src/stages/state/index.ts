@@ -32,6 +32,7 @@ const opCodes: Record<ClaimOp, string> = {
   delta: 'M',
   sync: 'S',
   reference: 'R',
+  delete: 'E',
 };
 
 function claimArgs(claim: Claim): (string | number | Buffer)[] {
@@ -99,6 +100,7 @@ function settleArgs(settle: Settle): (string | number | Buffer)[] {
     offset,
     occurredAt,
     settleFlags(settle),
+    settle.deleteAt ?? '',
     ...toldArgs(settle.members),
   ];
 }

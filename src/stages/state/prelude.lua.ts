@@ -13,6 +13,7 @@ import {MEMBERS} from './members.lua.ts';
  *   x  hash  user → what a create whose end may not be known has written to be found again: externalId, NUL, userName
  *   rf hash  user → manager it waits for                         rm:<manager> set of users that wait for it
  *   rq zset  user → ms: its manager has come                     g  zset  leaver → ms it was begun (the guard); gg: group
+ *   del zset leaver → ms at which the account is deleted
  *   h  hash  subject → held leave (JSON)                         lane:<subject> list; lanes, lo zsets; n hash of counts
  */
 export const PRELUDE = `

@@ -35,7 +35,7 @@ end
 /**
  * Makes a batch of finished attempts durable (docs/state.md, "Settle").
  *
- * ARGV: now, then for each: subject, token, op, kind, remote, vector, source, offset, time, flags, n, member…
+ * ARGV: now, then for each: subject, token, op, kind, remote, vector, source, offset, time, flags, deleteAt, n, member…
  * op: S the target is as wanted · F the attempt failed and nothing is parked here
  * flags: a its account is active · x it has no account · c its cut-off is verified · e its memberships end (with a: at the cut-off that was open)
  * · u it was a leave
@@ -98,6 +98,7 @@ local function endMemberships(c, s, isBack)
 end
 
 local hasCreates, known = call('EXISTS', K .. 'x') == 1, {}
+local hasDeletions = call('EXISTS', K .. 'del') == 1
 local function settled(c)
   local function flag(f) return string.find(c.flags, f, 1, true) ~= nil end
   local s = load(c.subject) or blank(c.kind)
@@ -117,6 +118,8 @@ local function settled(c)
   if flag('p') then advance(s, c.src, c.off, c.time, flag('u')) end
   touch(c.subject, s)
   if flag('c') then call('HDEL', K .. 'c', c.subject) end
+  if c.deleteAt ~= '' then call('ZADD', K .. 'del', 'NX', c.deleteAt, c.subject)
+  elseif hasDeletions and (flag('a') or flag('x')) then call('ZREM', K .. 'del', c.subject) end
   if c.kind == GROUP then
     if isOther then remade(c, s) end
     return clean(c.subject, c.members, now), people
@@ -141,7 +144,7 @@ end
 local items, subjects = {}, {}
 while at < #ARGV do
   local c = {subject = arg(), token = arg(), op = arg(), kind = number(), remote = arg(), vector = arg()}
-  c.src, c.off, c.time, c.flags, c.members = number(), number(), number(), arg(), list()
+  c.src, c.off, c.time, c.flags, c.deleteAt, c.members = number(), number(), number(), arg(), arg(), list()
   items[#items + 1], subjects[#subjects + 1] = c, c.subject
 end
 prefetch(subjects)

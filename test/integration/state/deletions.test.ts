@@ -1,0 +1,69 @@
+import {describe, expect, test} from '@jest/globals';
+import type {Claim} from '../../../src/core/state.ts';
+import {at, leave, stateRig, user, vector} from './rig.ts';
+
+const {claim, present, rig, settle} = stateRig();
+
+const day = 24 * 60 * 60_000;
+const hour = 60 * 60_000;
+const nowhere = {source: 0, offset: -1, occurredAt: 0};
+const deletion = (subject: string): Claim => ({
+  op: 'delete',
+  subject,
+  position: nowhere,
+  vector: Buffer.alloc(0),
+});
+
+/** Left and was cut off; the account is to be deleted a day later. */
+async function left(subject: string): Promise<void> {
+  await present(subject);
+  expect((await claim(leave(subject, 2))).verdict).toBe('go');
+  const deleteAt = rig.now + day;
+  const ended = {active: false, closesCutOff: true, endsMemberships: true, unwanted: true, deleteAt};
+  await settle({subject, position: at(2), remoteId: `remote-${subject}`, vector: vector('left'), ...ended});
+}
+
+const gone = {active: false, absent: true, closesCutOff: true, unwanted: true, moves: false};
+
+describe('an account of a leaver that is kept for a day', () => {
+  test('is deleted when that is over, and not before', async () => {
+    await left('u1');
+    rig.now += day - 1;
+    expect((await claim(deletion('u1'))).verdict).toBe('unchanged');
+    rig.now += 1;
+    expect(await claim(deletion('u1'))).toMatchObject({verdict: 'go', remoteId: 'remote-u1'});
+    await settle({subject: 'u1', position: nowhere, ...gone});
+    expect((await claim(deletion('u1'))).verdict).toBe('unchanged');
+    expect(await claim(user('u1', 3, 'v3'))).toMatchObject({verdict: 'go', remoteId: undefined});
+  });
+
+  test('stays when the person comes back', async () => {
+    await left('u1');
+    expect((await claim(user('u1', 3, 'v3'))).verdict).toBe('go');
+    rig.now += 2 * day;
+    // Still with the target: nobody may delete it now.
+    expect((await claim(deletion('u1'), 'b')).verdict).toBe('unchanged');
+    await settle({subject: 'u1', position: at(3), remoteId: 'remote-u1', vector: vector('v3')});
+    expect((await claim(deletion('u1'))).verdict).toBe('unchanged');
+    expect((await claim(user('u1', 3, 'v3'))).verdict).toBe('unchanged');
+  });
+
+  test('is tried again in an hour when the target does not delete it', async () => {
+    await left('u1');
+    rig.now += day;
+    expect((await claim(deletion('u1'))).verdict).toBe('go');
+    await settle({subject: 'u1', position: nowhere, result: {done: false, maybeDone: false, decided: false}});
+    expect((await claim(deletion('u1'))).verdict).toBe('unchanged');
+    rig.now += hour;
+    expect((await claim(deletion('u1'))).verdict).toBe('go');
+  });
+
+  test('is another subject’s from when that one takes it over', async () => {
+    await left('u1');
+    await claim(user('u2', 4, 'v4'));
+    const takes = {subject: 'u2', token: 'a', kind: 'user' as const, remoteId: 'remote-u1', position: at(4)};
+    expect(await rig.state.adopt({...takes, isLeave: false, approved: false})).toEqual({answer: 'ok'});
+    rig.now += day;
+    expect((await claim(deletion('u1'))).verdict).toBe('unchanged');
+  });
+});

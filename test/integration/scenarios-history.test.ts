@@ -45,7 +45,7 @@ test('Redis wiped', async () => {
 
 /** All that a Redis has on disk, to be put back as it was: both while it is down. */
 async function backup(store: RedisControls, {redis}: {redis: Redis}): Promise<() => Promise<void>> {
-  const [, dir = ''] = (await redis.config('GET', 'dir'));
+  const [, dir = ''] = await redis.config('GET', 'dir');
   const copy = `${dir}-backup`;
   await store.stop();
   await cp(dir, copy, {recursive: true});

@@ -3,7 +3,7 @@ import type {Config} from '../config/schema.ts';
 import {createLog, createRedactor, type Redactor} from '../log.ts';
 import {checkKafka} from './check/kafka.ts';
 import {checkRedis} from './check/redis.ts';
-import {checkReaderSchema, checkRegistry} from './check/registry.ts';
+import {checkReaderSchema, checkRegistry, takesDeltas} from './check/registry.ts';
 import {checkTarget, targetsOf} from './check/target.ts';
 import {verdict, type Verdict} from './check/verdict.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
@@ -43,7 +43,7 @@ const checkServices = async (config: Config, redactor: Redactor, signal: AbortSi
   // What a client library has to say beside its failures would come between the lines.
   const log = createLog({level: 'error', redactor, destination: {write: () => undefined}});
   const groups = await Promise.all([
-    checkKafka(config.kafka, deadlineMs, signal),
+    checkKafka(config.kafka, await takesDeltas(config.event.schema), deadlineMs, signal),
     checkRegistry(config.registry, deadlineMs, signal),
     checkRedis(config.redis, deadlineMs, signal),
     ...targetsOf(config).map((target) => checkTarget(target, connectors, log, signal)),

@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {afterAll, beforeAll, expect, jest, test} from '@jest/globals';
 import {startRedis, type Extra, type RedisControls} from '../../scripts/services/index.ts';
+import {readCanonicalSchema} from '../../src/stages/decode/index.ts';
 import {openKafka, type TestKafka} from '../support/kafka.ts';
 import {startRecordingTarget, type RecordingTarget} from '../support/recording-target.ts';
 import {services} from '../support/services.ts';
@@ -38,11 +39,16 @@ afterAll(async () => {
 });
 
 /** What `check --json` says of a config with these topics and this Redis. */
-const check = async (topics: string[], redisUrl: string): Promise<{code: number | null; lines: Line[]}> => {
+const check = async (
+  topics: string[],
+  redisUrl: string,
+  event: object = {},
+): Promise<{code: number | null; lines: Line[]}> => {
   const {brokers, registryUrl} = services();
   const path = join(folder, 'check.yaml');
   const config = {
     kafka: {brokers, topics},
+    event,
     registry: {url: registryUrl},
     redis: {url: redisUrl},
     targets: {here: {connector: 'scim', config: {baseUrl: target.url, auth: {bearer: 'a-test'}}}},
@@ -89,15 +95,21 @@ test('what is wrong does not hide the rest, and ends with 1', async () => {
   expect(code).toBe(1);
 });
 
-test('a compacted topic is warned of, found by its pattern', async () => {
+test('a compacted topic is refused, found by its pattern, unless no event can be a delta', async () => {
   const topic = await kafka.newTopic({configEntries: [{name: 'cleanup.policy', value: 'compact'}]});
-  const {code, lines} = await check([`/^${topic.replaceAll('.', '\\.')}$/`], services().redisUrl);
-  expect(lines).toContainEqual({
-    check: `topic ${topic}`,
-    verdict: 'warning',
-    detail: expect.stringContaining('compacted'),
-  });
-  expect(code).toBe(0);
+  const pattern = `/^${topic.replaceAll('.', '\\.')}$/`;
+  const {code, lines} = await check([pattern], services().redisUrl);
+  const detail: unknown = expect.stringContaining('compacted');
+  expect(lines).toContainEqual({check: `topic ${topic}`, verdict: 'wrong', detail});
+  expect(code).toBe(1);
+
+  const schema = JSON.parse(readCanonicalSchema()) as {fields: {name: string}[]};
+  const fields = schema.fields.filter(({name}) => name !== 'membership');
+  const path = join(folder, 'whole-groups.avsc');
+  writeFileSync(path, JSON.stringify({...schema, fields}));
+  const without = await check([pattern], services().redisUrl, {schema: path});
+  expect(verdictsOf(without.lines)).toMatchObject({[`topic ${topic}`]: 'ok', schema: 'ok'});
+  expect(without.code).toBe(0);
 });
 
 test('a target that refuses the credential is wrong, one that is down unreachable', async () => {

@@ -4,9 +4,10 @@ import type {Logger} from '../../core/connector.ts';
 import {createKafka} from '../../stages/source/client.ts';
 import {unreachable, verdict, within, type Verdict} from './verdict.ts';
 
-/** The brokers answer and let us in, and the topics are there. */
+/** The brokers answer and let us in, and the topics are there; `takesDeltas`: membership events are read. */
 export const checkKafka = async (
   settings: Config['kafka'],
+  takesDeltas: boolean,
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<Verdict[]> => {
@@ -15,7 +16,7 @@ export const checkKafka = async (
   try {
     await within(admin.connect(), deadlineMs, signal);
     const {brokers} = await within(admin.describeCluster(), deadlineMs, signal);
-    const topics = await within(checkTopics(admin, settings.topics), deadlineMs, signal);
+    const topics = await within(checkTopics(admin, settings.topics, takesDeltas), deadlineMs, signal);
     return [verdict('kafka', 'ok', `${brokers.length} broker(s) answer`), ...topics];
   } catch (error) {
     const isRefused =
@@ -39,7 +40,11 @@ const listen = (): {log: Logger; lastTrouble: () => string | undefined} => {
   return {log: {debug: ignore, info: ignore, warn: remember, error: remember}, lastTrouble: () => trouble};
 };
 
-const checkTopics = async (admin: Admin, wanted: readonly string[]): Promise<Verdict[]> => {
+const checkTopics = async (
+  admin: Admin,
+  wanted: readonly string[],
+  takesDeltas: boolean,
+): Promise<Verdict[]> => {
   const names = await admin.listTopics();
   const verdicts: Verdict[] = [];
   for (const topic of wanted) {
@@ -49,21 +54,27 @@ const checkTopics = async (admin: Admin, wanted: readonly string[]): Promise<Ver
     if (found.length === 0) verdicts.push(verdict(`topic ${topic}`, 'warning', 'no topic matches yet'));
     for (const name of found) {
       const check = `topic ${name}`;
-      if (names.includes(name)) verdicts.push(...(await checkTopic(admin, name)));
+      if (names.includes(name)) verdicts.push(...(await checkTopic(admin, name, takesDeltas)));
       else verdicts.push(verdict(check, 'wrong', 'there is no such topic: `run` would wait for it'));
     }
   }
   return verdicts;
 };
 
-const checkTopic = async (admin: Admin, name: string): Promise<Verdict[]> => {
+const checkTopic = async (admin: Admin, name: string, takesDeltas: boolean): Promise<Verdict[]> => {
   const {topics} = await admin.fetchTopicMetadata({topics: [name]});
   const resources = [{type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: ['cleanup.policy']}];
   const described = await admin.describeConfigs({resources, includeSynonyms: false});
   const policy = described.resources[0]?.configEntries[0]?.configValue ?? '';
   const there = verdict(`topic ${name}`, 'ok', `${topics[0]?.partitions.length ?? 0} partition(s)`);
-  if (!policy.includes('compact')) return [there];
-  const reason =
-    'it is compacted: of membership events only the last would be kept; publish whole groups there';
-  return [there, verdict(`topic ${name}`, 'warning', reason)];
+  return policy.includes('compact') && takesDeltas ? [there, compacted(name, policy)] : [there];
 };
+
+/** Compaction keeps the last delta of a group alone: who came and went before it would be forgotten. */
+const compacted = (name: string, policy: string): Verdict =>
+  verdict(
+    `topic ${name}`,
+    'wrong',
+    `it is compacted (cleanup.policy=${policy}), and of membership events only the last of each group would be kept: ` +
+      'expected cleanup.policy=delete, or whole groups there and an event.schema without the field membership',
+  );

@@ -24,6 +24,18 @@ export const checkRegistry = async (
   }
 };
 
+/** Whether events can say who came and went in a group: only a reader schema of one's own may leave that out. */
+export const takesDeltas = async (file: string | undefined): Promise<boolean> => {
+  if (file === undefined) return true;
+  try {
+    const {fields} = JSON.parse(await readFile(resolve(file), 'utf8')) as {fields?: {name: string}[]};
+    return fields?.some(({name}) => name === 'membership') ?? true;
+  } catch {
+    // What is wrong with it is told by the check of the schema itself.
+    return true;
+  }
+};
+
 /** A reader schema of one's own is there and is a schema. */
 export const checkReaderSchema = async (file: string | undefined): Promise<Verdict[]> => {
   if (file === undefined) return [verdict('schema', 'ok', 'the program’s own reader schema')];

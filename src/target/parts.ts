@@ -2,7 +2,6 @@ import type {Cluster, Redis} from 'ioredis';
 import type {Metrics} from '../admin/metrics.ts';
 import type {Config, TargetConfig} from '../config/schema.ts';
 import type {Audit} from '../core/audit.ts';
-import type {Outcome} from '../core/change.ts';
 import type {Connector} from '../core/connector.ts';
 import {failed, ok} from '../core/failure.ts';
 import {kindOf} from '../core/kind.ts';
@@ -24,6 +23,7 @@ import {createLanes} from '../stages/lanes/index.ts';
 import {createLeftovers} from '../stages/leftovers/index.ts';
 import type {SourceOptions} from '../stages/source/types.ts';
 import {createState} from '../stages/state/index.ts';
+import {counter} from './count.ts';
 
 /** What all targets of one process share. */
 export interface Shared {
@@ -107,13 +107,6 @@ export function dispatchContext(
   {abort, ...rest}: Rest,
 ): DispatchContext {
   const {name, retry, gate} = target;
-  const count = (outcome: Outcome, occurredAt: number, isCutOff: boolean): void => {
-    shared.metrics.change(name, outcome);
-    if (outcome !== 'applied') return;
-    const seconds = Math.max(0, (Date.now() - occurredAt) / 1000);
-    shared.metrics.latency(name, seconds);
-    if (isCutOff) shared.metrics.cutOffLatency(name, seconds);
-  };
   return {
     ...rest,
     target: name,
@@ -130,7 +123,7 @@ export function dispatchContext(
     maxUndecodable: gate.failures,
     audit: createAuditQueue(shared.audit),
     decode: (record) => shared.decoder.decode(record),
-    count,
+    count: counter(shared.metrics, name, Date.now),
     undecodable: (topic) => shared.metrics.undecodable(topic),
     now: Date.now,
     random: Math.random,

@@ -1,3 +1,4 @@
+import type {AuditRecord} from '../core/audit.ts';
 import type {DeadLetter} from '../core/parked.ts';
 import type {LetterFilter} from '../stages/dead-letters/index.ts';
 import type {Command, CommandContext, CommandOption, ExitCode} from './command.ts';
@@ -60,32 +61,57 @@ export const deadLettersShow: Command = {
   },
 };
 
-/** `dead-letters retry`: back to their lanes; what has been overtaken meanwhile is not sent. */
+/** `dead-letters retry`: back to their lanes, one after another; what has been overtaken meanwhile is not sent. */
 export const deadLettersRetry: Command = {
   name: 'dead-letters retry',
   describe: 'try dead letters again, in their subjects’ order',
   arguments: ids,
   options: [...filters, all, yes],
-  run: (context) =>
-    act(context, 'retry', async ({letters}, id) => {
-      const [result] = await letters.retry([id]);
-      return {result: result?.result ?? 'gone', ...(result?.reason !== undefined && {reason: result.reason})};
-    }),
+  run: (context) => {
+    const delays = new Map<string, number>();
+    return act(context, 'retry', async ({target, letters, retryEveryMs}, {id, kind}) => {
+      // A leaver's access waits for nobody.
+      const delayMs = kind === 'cutOff' ? 0 : (delays.get(target) ?? 0);
+      const [done] = await letters.retry([id], delayMs);
+      if (done?.result === 'retried' && kind !== 'cutOff') delays.set(target, delayMs + retryEveryMs);
+      return {result: done?.result ?? 'gone', ...(done?.reason !== undefined && {reason: done.reason})};
+    });
+  },
 };
 
-/** `dead-letters discard`: gone for good; what they said never reaches the target. */
+/** `dead-letters discard`: gone for good, with an audit record each; what they said never reaches the target. */
 export const deadLettersDiscard: Command = {
   name: 'dead-letters discard',
   describe: 'discard dead letters for good',
   arguments: ids,
   options: [...filters, all, yes],
   run: (context) =>
-    act(context, 'discard', async ({letters}, id) => ({
-      result: (await letters.remove([id])).length > 0 ? 'discarded' : 'gone',
-    })),
+    act(context, 'discard', async ({letters, audit}, {id}) => {
+      const letter = await letters.get(id);
+      if (letter === undefined) return {result: 'gone'};
+      // Before it is gone: afterwards nobody could tell what it was.
+      await audit.append([auditDiscard(letter)]);
+      return {result: (await letters.remove([id])).length > 0 ? 'discarded' : 'gone'};
+    }),
 };
 
-type Action = (stored: Stored, id: string) => Promise<{result: string; reason?: string}>;
+function auditDiscard({target, id, at, subject = '', record, position, failure}: DeadLetter): AuditRecord {
+  const {kind, cause, message} = failure;
+  return {
+    // A letter of a group comes again under its name: when it was written tells which.
+    id: `${target}/${id}/${at}/discarded`,
+    at: Date.now(),
+    target,
+    subject,
+    outcome: 'skipped',
+    reason: 'the dead letter was discarded by a person',
+    failure: {kind, cause, message},
+    ...(record && {topic: record.topic, partition: record.partition, offset: record.offset}),
+    occurredAt: position.occurredAt,
+  };
+}
+
+type Action = (stored: Stored, letter: DeadLetter) => Promise<{result: string; reason?: string}>;
 
 async function act(context: CommandContext, what: string, action: Action): Promise<ExitCode> {
   const {arguments: given, options} = context;
@@ -104,7 +130,7 @@ async function act(context: CommandContext, what: string, action: Action): Promi
     const results: object[] = [];
     let code = exitCode(context, found);
     for (const {stored, letter} of found) {
-      const done = {target: letter.target, id: letter.id, ...(await action(stored, letter.id))};
+      const done = {target: letter.target, id: letter.id, ...(await action(stored, letter))};
       results.push(done);
       if (done.result === 'refused') code = 1;
       if (!context.json) context.print(Object.values(done).join('  '));

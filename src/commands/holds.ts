@@ -1,4 +1,3 @@
-import {createAudit} from '../stages/audit/index.ts';
 import type {Held} from '../stages/holds/index.ts';
 import type {Command, CommandContext, CommandOption, ExitCode} from './command.ts';
 import {confirm, timeOption} from './stored/confirm.ts';
@@ -35,37 +34,32 @@ export const holdsApprove: Command = {
     ),
 };
 
-/** `holds discard`: the leaves are dropped, with an audit record each where the config names a file for them. */
+/** `holds discard`: the leaves are dropped, with an audit record each. */
 export const holdsDiscard: Command = {
   name: 'holds discard',
   describe: 'drop held leaves: the accounts stay as they are until a newer event',
   arguments: subjects,
   options: [...times, yes],
   run: (context) =>
-    act(context, 'discard', async ({holds, target}, {subject}, auditFile) => {
-      const [gone] = await holds.discard([subject]);
+    act(context, 'discard', async (stored, {subject}) => {
+      const [gone] = await stored.holds.discard([subject]);
       if (gone === undefined) return 'gone';
-      if (auditFile !== undefined) await auditDiscard(auditFile, target, gone);
+      await auditDiscard(stored, gone);
       return 'discarded';
     }),
 };
 
-async function auditDiscard(file: string, target: string, {subject, entry}: Held): Promise<void> {
-  const audit = createAudit({file});
-  try {
-    const {offset, occurredAt} = entry.position;
-    const place = entry.record && {topic: entry.record.topic, partition: entry.record.partition};
-    const id = `${target}/${entry.id}/${subject}/discarded`;
-    const reason = 'the held leave was discarded by a person';
-    await audit.append([
-      {id, at: Date.now(), target, subject, outcome: 'skipped', reason, offset, occurredAt, ...place},
-    ]);
-  } finally {
-    await audit.close();
-  }
+async function auditDiscard({audit, target}: Stored, {subject, entry}: Held): Promise<void> {
+  const {offset, occurredAt} = entry.position;
+  const place = entry.record && {topic: entry.record.topic, partition: entry.record.partition};
+  const id = `${target}/${entry.id}/${subject}/discarded`;
+  const reason = 'the held leave was discarded by a person';
+  await audit.append([
+    {id, at: Date.now(), target, subject, outcome: 'skipped', reason, offset, occurredAt, ...place},
+  ]);
 }
 
-type Action = (stored: Stored, held: Held, auditFile: string | undefined) => Promise<string>;
+type Action = (stored: Stored, held: Held) => Promise<string>;
 
 async function act(context: CommandContext, what: string, action: Action): Promise<ExitCode> {
   const isChosen = context.arguments.length > 0 || ['since', 'until'].some((name) => context.options[name]);
@@ -73,7 +67,7 @@ async function act(context: CommandContext, what: string, action: Action): Promi
     context.complain(`holds ${what}: expected subjects, or --since or --until`);
     return 2;
   }
-  return withHeld(context, async (found, auditFile) => {
+  return withHeld(context, async (found) => {
     const count = found.reduce((sum, {held}) => sum + held.length, 0);
     if (!context.json) show(context, found);
     if (!(await confirm(context, count, `${what} held leaves:`))) return 2;
@@ -83,7 +77,7 @@ async function act(context: CommandContext, what: string, action: Action): Promi
         const done = {
           target: stored.target,
           subject: one.subject,
-          result: await action(stored, one, auditFile),
+          result: await action(stored, one),
         };
         results.push(done);
         if (!context.json) context.print(Object.values(done).join('  '));
@@ -96,7 +90,7 @@ async function act(context: CommandContext, what: string, action: Action): Promi
 
 async function withHeld(
   context: CommandContext,
-  work: (found: Found, auditFile: string | undefined) => Promise<ExitCode>,
+  work: (found: Found) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const [since = 0, until = Infinity] = [
     timeOption(context.options['since']),
@@ -107,7 +101,7 @@ async function withHeld(
     return 2;
   }
   const asked = new Set(context.arguments);
-  return withStored(context, async (stores, {config}) => {
+  return withStored(context, async (stores) => {
     const found = await Promise.all(
       stores.map(async (stored) => ({
         stored,
@@ -117,7 +111,7 @@ async function withHeld(
         ),
       })),
     );
-    return work(found, config.audit.file);
+    return work(found);
   });
 }
 

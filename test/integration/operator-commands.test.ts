@@ -58,6 +58,15 @@ async function command(name: string, args: string[] = [], options: CommandContex
   return {code, result, complaints};
 }
 
+/** The audit's file, as it is now. */
+const audited = async (): Promise<object[]> => {
+  const text = await readFile(join(folder, 'audit.jsonl'), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as object);
+};
+
 const record = (offset: number) => ({
   topic: 'events',
   partition: 0,
@@ -97,10 +106,49 @@ test('dead letters: listed by filter, retried and discarded one by one, what is 
   expect(retried.result).toEqual({results: [{target: 'wiki', id: 'events/0/1', result: 'retried'}]});
   const discarded = await command('dead-letters discard', [], {cause: '400', yes: true});
   expect(discarded.result).toMatchObject({results: [{result: 'discarded'}, {result: 'discarded'}]});
+  expect(await audited()).toMatchObject([
+    {subject: 'u', outcome: 'skipped', topic: 'events', offset: 2, failure: {cause: '400'}},
+    {subject: 'v', outcome: 'skipped', topic: 'events', offset: 3, failure: {cause: '400'}},
+  ]);
   const {result} = await command('subject', ['u']);
   expect(result).toMatchObject({
     targets: [{target: 'wiki', lane: [{id: 'events/0/1', force: true}], letters: []}],
   });
+});
+
+test('letters that are retried together come one after another, cut-offs at once', async () => {
+  const letters = createDeadLetters(place);
+  for (const offset of [11, 12, 13, 14]) {
+    await letters.add({
+      id: `events/0/${offset}`,
+      target: 'wiki',
+      subject: `p${offset}`,
+      kind: offset === 14 ? 'cutOff' : 'snapshot',
+      saysMembers: false,
+      failure: {kind: 'rejected', cause: '422', message: 'refused'},
+      attempts: 1,
+      firstAt: 1,
+      at: Date.now() + offset,
+      position: position(offset),
+      record: record(offset),
+    });
+  }
+  const before = Date.now();
+  const {result} = await command('dead-letters retry', [], {cause: '422', yes: true});
+  const after = Date.now();
+  expect(result).toMatchObject({results: Array(4).fill({result: 'retried'})});
+  const due = (offset: number) => store.redis.zscore(`{${store.prefix}:wiki}:lanes`, `p${offset}`);
+  // Without a rate of its own a target is given ten a second.
+  for (const [offset, delayMs] of [
+    [11, 0],
+    [12, 100],
+    [13, 200],
+    [14, 0],
+  ] as const) {
+    const at = Number(await due(offset));
+    expect(at).toBeGreaterThanOrEqual(before + delayMs);
+    expect(at).toBeLessThanOrEqual(after + delayMs);
+  }
 });
 
 test('holds: shown, approved into the lane, discarded with an audit record', async () => {
@@ -114,8 +162,10 @@ test('holds: shown, approved into the lane, discarded with an audit record', asy
   expect((await command('holds approve', ['a'])).result).toMatchObject({results: [{result: 'approved'}]});
   expect((await command('holds discard', ['b'])).result).toMatchObject({results: [{result: 'discarded'}]});
   expect(await holds.list()).toEqual([]);
-  const audit = JSON.parse(await readFile(join(folder, 'audit.jsonl'), 'utf8')) as object;
-  expect(audit).toMatchObject({subject: 'b', target: 'wiki', outcome: 'skipped', topic: 'events', offset: 1});
+  expect((await audited()).at(-1)).toMatchObject({
+    ...{subject: 'b', target: 'wiki', outcome: 'skipped'},
+    ...{topic: 'events', offset: 1},
+  });
 });
 
 test('a target that is not in the config is refused', async () => {

@@ -1,11 +1,13 @@
 import type {Cluster, Redis} from 'ioredis';
 import type {LoadedConfig} from '../../config/load.ts';
 import {createLog, createRedactor} from '../../log.ts';
+import {createAudit, type AuditStage} from '../../stages/audit/index.ts';
 import {createDeadLetters, type DeadLetterStage} from '../../stages/dead-letters/index.ts';
 import {createHolds, type HoldStage} from '../../stages/holds/index.ts';
 import {createLanes, type LaneStage} from '../../stages/lanes/index.ts';
 import {createRedis} from '../../stages/redis.ts';
 import type {CommandContext, CommandOption, ExitCode} from '../command.ts';
+import {paceOf} from './pace.ts';
 
 /** What one target keeps in Redis, for a command to read and change. */
 export interface Stored {
@@ -15,6 +17,10 @@ export interface Stored {
   lanes: LaneStage;
   letters: DeadLetterStage;
   holds: HoldStage;
+  /** Where what a person decides is written: the config's file, or lines on standard error. */
+  audit: AuditStage;
+  /** Between two letters that are tried again: no more of them come than the target is asked for anyway. */
+  retryEveryMs: number;
 }
 
 /** Which targets a command is about; all when it is absent. */
@@ -24,7 +30,7 @@ export const targetOption: CommandOption = {
   repeated: true,
 };
 
-const connectTimeoutMs = 10_000;
+const timeoutMs = 10_000;
 
 /** Opens the targets' stores, does the work and closes them; 2 for a wrong config or target, 3 when Redis does not answer. */
 export async function withStored(
@@ -38,7 +44,8 @@ export async function withStored(
   const redis = createRedis(loaded.config.redis, {
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
-    connectTimeout: connectTimeoutMs,
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
   });
   let lost: Error | undefined;
   redis.on('error', (error: Error) => {
@@ -50,21 +57,39 @@ export async function withStored(
     context.complain(`Redis does not answer: ${(lost ?? (error as Error)).message}`);
     return 3;
   }
-  const stored = names.map((target) => open(redis, loaded.config.redis.prefix, target));
+  const audit = openAudit(context, loaded);
+  const stored = names.map((target) => open(redis, loaded, target, audit));
   try {
     return await work(stored, loaded);
+  } catch (error) {
+    if (redis.status === 'ready' && !isTimeout(error)) throw error;
+    context.complain(`Redis went away in the middle of the work: ${(lost ?? (error as Error)).message}`);
+    return 3;
   } finally {
-    await Promise.allSettled(stored.map(({lanes}) => lanes.stop()));
+    await Promise.allSettled([...stored.map(({lanes}) => lanes.stop()), audit.close()]);
     redis.disconnect();
   }
 }
 
-function open(redis: Redis | Cluster, prefix: string, target: string): Stored {
+const isTimeout = (error: unknown): boolean => (error as Error).message === 'Command timed out';
+
+function openAudit({complain}: CommandContext, {config, secrets}: LoadedConfig): AuditStage {
+  if (config.audit.file !== undefined) return createAudit({file: config.audit.file});
+  const redactor = createRedactor();
+  redactor.learn(secrets);
+  const destination = {write: (line: string): void => complain(line.trimEnd())};
+  return createAudit({log: createLog({level: 'info', redactor, destination})});
+}
+
+function open(redis: Redis | Cluster, {config}: LoadedConfig, target: string, audit: AuditStage): Stored {
+  const {prefix} = config.redis;
   const where = {redis, prefix, target};
   const log = createLog({level: 'error', redactor: createRedactor(), destination: {write: () => undefined}});
   const lanes = createLanes({...where, coalesce: true, log});
   const wake = (subject: string, delayMs: number): Promise<void> => lanes.wake(subject, delayMs);
-  return {...where, lanes, letters: createDeadLetters({...where, wake}), holds: createHolds(where)};
+  const letters = createDeadLetters({...where, wake});
+  const retryEveryMs = paceOf(config.targets[target]);
+  return {...where, lanes, letters, holds: createHolds(where), audit, retryEveryMs};
 }
 
 function namesOf({options, complain}: CommandContext, {config}: LoadedConfig): string[] | undefined {

@@ -31,8 +31,8 @@ export interface DeadLetterStage extends DeadLetters {
   get(id: string): Promise<DeadLetter | undefined>;
   /** Discards; resolves to those that were there. */
   remove(ids: readonly string[]): Promise<DeadLetter[]>;
-  /** Back to the subjects' lanes (a member: back to its group), one by one; the claim fences what is overtaken. */
-  retry(ids: readonly string[]): Promise<Retried[]>;
+  /** Back to the subjects' lanes (a member: back to its group), one by one, due after the delay; the claim fences what is overtaken. */
+  retry(ids: readonly string[], delayMs?: number): Promise<Retried[]>;
   /** By cause. */
   counts(): Promise<Record<string, number>>;
 }
@@ -67,9 +67,9 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetterStage 
     async remove(ids) {
       return ids.length === 0 ? [] : ((await run.remove(ids)) as Buffer[]).map(readLetter);
     },
-    async retry(ids) {
+    async retry(ids, delayMs = 0) {
       const results: Retried[] = [];
-      for (const id of ids) results.push(await retryLetter({id, get, run: run.retry, wake, now}));
+      for (const id of ids) results.push(await retryLetter({id, get, run: run.retry, wake, now, delayMs}));
       return results;
     },
     async counts() {

@@ -16,10 +16,12 @@ interface Retrying {
   run: (args: readonly ScriptArg[]) => Promise<unknown>;
   wake: ((subject: string, delayMs: number) => Promise<void>) | undefined;
   now: () => number;
+  /** How long its lane, where it has none yet, is not tried. */
+  delayMs: number;
 }
 
 /** The letter leaves and its entry stands in the lane in one step: a crash loses neither, and makes no second one. */
-export async function retryLetter({id, get, run, wake, now}: Retrying): Promise<Retried> {
+export async function retryLetter({id, get, run, wake, now, delayMs}: Retrying): Promise<Retried> {
   const letter = await get(id);
   if (letter === undefined) return {id, result: 'gone'};
   const subject = letter.subject ?? letter.record?.key?.toString();
@@ -30,9 +32,12 @@ export async function retryLetter({id, get, run, wake, now}: Retrying): Promise<
   if (member === undefined && letter.record === undefined && letter.kind !== 'sync')
     return {id, subject, result: 'refused', reason: 'its record was not kept'};
   const entry = member === undefined ? toJson(entryOf(letter, at)) : '';
-  const [moved, wakeAt] = (await run([at, id, subject, entry, member?.subject ?? ''])) as [number, number?];
+  const [moved, wakeAt] = (await run([at + delayMs, id, subject, entry, member?.subject ?? ''])) as [
+    number,
+    number?,
+  ];
   if (moved === 0) return {id, subject, result: 'gone'};
-  if (wakeAt !== undefined && wakeAt > 0) await wake?.(subject, 0);
+  if (wakeAt !== undefined && wakeAt > 0) await wake?.(subject, Math.max(0, wakeAt - at));
   return {id, subject, result: 'retried'};
 }
 

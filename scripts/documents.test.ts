@@ -66,7 +66,9 @@ describe('the documents', () => {
   });
 
   test('name only metrics that there are', () => {
-    const code = ['metrics', 'own-metrics', 'shared-metrics'].map((name) => textOf(`src/admin/${name}.ts`)).join('\n');
+    const code = ['metrics', 'own-metrics', 'shared-metrics']
+      .map((name) => textOf(`src/admin/${name}.ts`))
+      .join('\n');
     const named = findAll(/`avroscim_([a-z_]+)/g);
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter(({found}) => !code.includes(`'${found}'`))).toEqual([]);

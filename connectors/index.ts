@@ -1,4 +1,5 @@
 import type {Connector} from '../src/core/connector.ts';
+import {awsIam} from './aws-iam/index.ts';
 import {awsIdentityCenter} from './aws-identity-center/index.ts';
 import {githubEnterprise} from './github-enterprise/index.ts';
 import {githubOrganization} from './github-organization/index.ts';
@@ -12,4 +13,5 @@ export const connectors: readonly Connector[] = [
   githubOrganization,
   githubEnterprise,
   awsIdentityCenter,
+  awsIam,
 ];

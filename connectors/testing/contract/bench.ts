@@ -14,6 +14,8 @@ export interface ContractTarget {
   /** A user that the service takes; `key` makes it another one. */
   user(key: string): Attributes;
   group(key: string): Attributes;
+  /** What may stand between the words of a group's name; a blank unless the service takes none. */
+  wordBreak?: string;
   /** Has this user signed in and left sessions, keys or tokens, so that each cut-off step has something to end. */
   use?(id: string): void | Promise<void>;
   close(): Promise<void>;

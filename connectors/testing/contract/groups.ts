@@ -3,6 +3,7 @@ import type {Remote} from '../../../src/core/resource.ts';
 import {fresh, options, remote, value, type Bench} from './bench.ts';
 
 export function groupContract(on: () => Bench): void {
+  const words = (...parts: string[]): string => parts.join(on().target.wordBreak ?? ' ');
   const newGroup = async (): Promise<{id: string; key: string}> => {
     const key = fresh();
     const created = await on().port.groups.create(on().target.group(key), options());
@@ -14,7 +15,7 @@ export function groupContract(on: () => Bench): void {
     const {id, key} = await newGroup();
     const {displayName} = on().target.group(key) as {displayName: string};
     expect(value(await groups.find({by: 'displayName', value: displayName}, options()))?.id).toBe(id);
-    const desired = {displayName: `${displayName} renamed`};
+    const desired = {displayName: words(displayName, 'renamed')};
     expect(value(await groups.update(id, {desired, changed: ['displayName']}, options()))).toBe('updated');
     expect(value(await groups.find({by: 'displayName', value: desired.displayName}, options()))?.id).toBe(id);
     expect(value(await groups.remove(id, options()))).toBe('removed');
@@ -32,7 +33,7 @@ export function groupContract(on: () => Bench): void {
         'changed',
       );
     expect([await has(ada), await has(bob)]).toEqual([true, true]);
-    const desired = {...on().target.group(key), displayName: `Renamed ${key}`};
+    const desired = {...on().target.group(key), displayName: words('Renamed', key)};
     expect(value(await groups.update(id, {desired, changed: ['displayName']}, options()))).toBe('updated');
     for (let i = 0; i < 2; i++)
       expect(value(await groups.changeMembers(id, {add: [], remove: [ada.id]}, options()))).toBe('changed');

@@ -1,7 +1,16 @@
 import type {Schema} from 'avsc';
-import {Kafka, logLevel, Partitioners, type Message, type Producer} from 'kafkajs';
+import {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type Admin,
+  type ITopicConfig,
+  type Message,
+  type Producer,
+} from 'kafkajs';
 import type {IdentityEvent} from '../../src/core/event.ts';
 import {createEncoder, createRegistry, readCanonicalSchema} from '../../src/stages/decode/index.ts';
+import {becomes} from './daemon.ts';
 import type {Services} from './types.ts';
 
 /** What is produced: an event, or bytes as they are. */
@@ -31,9 +40,7 @@ export async function createTopic(
   const schemaId = await register(registry.url, `${topic}-value`, schema);
   const encoder = createEncoder(JSON.parse(schema) as Schema);
   const kafka = new Kafka({brokers, clientId: 'avro-scim-scripts', logLevel: logLevel.NOTHING});
-  await administer(kafka, (admin) =>
-    admin.createTopics({waitForLeaders: true, topics: [{topic, numPartitions}]}),
-  );
+  await administer(kafka, (admin) => createLed(admin, {topic, numPartitions}));
   const producer = await connectProducer(kafka);
   const messageOf = ({key, value}: Produced): Message => ({
     key,
@@ -64,6 +71,26 @@ export async function createTopic(
         await Promise.allSettled(groups.map((group) => admin.deleteGroups([group])));
       }),
   };
+}
+
+const ledDeadlineMs = 20_000;
+
+/**
+ * Creates a topic and waits until each of its partitions has a leader. KafkaJS's own wait gives up where the broker that it
+ * asks has not heard of the topic yet.
+ */
+export async function createLed(
+  admin: Admin,
+  wanted: ITopicConfig & {topic: string; numPartitions: number},
+): Promise<void> {
+  await admin.createTopics({waitForLeaders: false, topics: [wanted]});
+  const isLed = async (): Promise<boolean> => {
+    const found = await admin.fetchTopicMetadata({topics: [wanted.topic]}).catch(() => undefined);
+    const partitions = found?.topics[0]?.partitions ?? [];
+    return partitions.length === wanted.numPartitions && partitions.every(({leader}) => leader >= 0);
+  };
+  if (!(await becomes(isLed, ledDeadlineMs, () => false)))
+    throw new Error(`topic ${wanted.topic} has no leaders after ${ledDeadlineMs / 1000} s`);
 }
 
 async function register(url: string, subject: string, schema: string): Promise<number> {

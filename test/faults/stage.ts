@@ -11,6 +11,7 @@ import {
   type KafkaControls,
   type RedisControls,
 } from '../../scripts/services/index.ts';
+import {createLed} from '../../scripts/services/topic.ts';
 import type {AuditRecord} from '../../src/core/audit.ts';
 import {createDeadLetters, type DeadLetterStage} from '../../src/stages/dead-letters/index.ts';
 import {createEncoder, createRegistry, readCanonicalSchema} from '../../src/stages/decode/index.ts';
@@ -123,7 +124,7 @@ async function play(parts: Parts, closes: Close[]): Promise<Omit<Stage, 'close'>
   writeFileSync(files.config, configOf(parts));
   const kafka = await openKafka(parts.broker.brokers);
   closes.push(() => kafka.close());
-  await kafka.admin.createTopics({topics: [{topic, numPartitions: partitions}], waitForLeaders: true});
+  await createLed(kafka.admin, {topic, numPartitions: partitions});
   const {redis} = openRedis(parts.store.url);
   // Between a stop of Redis and its start there is nobody to tell of it.
   redis.on('error', () => undefined);

@@ -1,4 +1,5 @@
 import {describe, expect, jest, test} from '@jest/globals';
+import {createLed} from '../../scripts/services/topic.ts';
 import {eventually} from '../support/eventually.ts';
 import {openKafka} from '../support/kafka.ts';
 import {offsets, people, useRig} from './source-rig.ts';
@@ -8,7 +9,7 @@ jest.setTimeout(60_000);
 const rig = useRig();
 
 async function make(topic: string, partitions = 1): Promise<void> {
-  await rig.kafka.admin.createTopics({waitForLeaders: true, topics: [{topic, numPartitions: partitions}]});
+  await createLed(rig.kafka.admin, {topic, numPartitions: partitions});
 }
 
 async function deleteBefore(topic: string, offset: number): Promise<void> {

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {Kafka, logLevel, type Admin, type ITopicConfig, type Message} from 'kafkajs';
+import {createLed} from '../../scripts/services/topic.ts';
 import {services} from './services.ts';
 
 /** One record to produce: `value` null is a tombstone, a string is sent as UTF-8. */
@@ -40,10 +41,7 @@ export async function openKafka(brokers = services().brokers): Promise<TestKafka
     admin,
     newTopic: async ({partitions = 1, ...settings} = {}) => {
       const topic = `test.${randomUUID()}`;
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: [{topic, numPartitions: partitions, ...settings}],
-      });
+      await createLed(admin, {topic, numPartitions: partitions, ...settings});
       return topic;
     },
     produce: async (topic, records) => {

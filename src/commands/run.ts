@@ -53,7 +53,7 @@ const redisRetryMs = 1000;
 /** For the copies of dead letters that still wait at the end. */
 const mirrorGraceMs = 1000;
 const notAsked = 'not asked yet';
-const heapGrowingPercent = 30;
+const heapGrowingPercent = 20;
 
 class Service {
   readonly #context: CommandContext;

@@ -4,6 +4,7 @@ import {Gate} from './gate.ts';
 
 let now = 0;
 let gate: Gate;
+let random = 0;
 const failure = (kind: FailureKind, cause: string, retryAfterMs?: number): Failure => ({
   kind,
   cause,
@@ -12,7 +13,14 @@ const failure = (kind: FailureKind, cause: string, retryAfterMs?: number): Failu
 });
 beforeEach(() => {
   now = 1000;
-  gate = new Gate({failures: 5, probeBaseDelayMs: 100, probeMaxDelayMs: 1000}, () => now);
+  random = 0;
+  const settings = {failures: 5, probeBaseDelayMs: 100, probeMaxDelayMs: 1000};
+  gate = new Gate(
+    settings,
+    () => now,
+    undefined,
+    () => random,
+  );
 });
 
 describe('gate', () => {
@@ -42,6 +50,34 @@ describe('gate', () => {
     expect(gate.state).toEqual({state: 'waiting', untilMs: 1500});
     now = 1500;
     expect(gate.open).toBe(true);
+  });
+
+  test.each([undefined, 0])(
+    'a 429 that asks for %s is no hot loop: the wait doubles, up to a minute',
+    (asked) => {
+      const waits = Array.from({length: 8}, () => {
+        expect(gate.failure(failure('throttled', '429', asked))).toBe('closed');
+        const waitMs = gate.closedForMs;
+        now += waitMs;
+        expect(gate.open).toBe(true);
+        return waitMs;
+      });
+      expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
+      gate.success();
+      random = 0.5;
+      gate.failure(failure('throttled', '429', asked));
+      expect(gate.closedForMs).toBe(1250);
+    },
+  );
+
+  test('what was in flight when the target asked for patience does not make the wait longer by itself', () => {
+    for (let i = 0; i < 16; i += 1) gate.failure(failure('throttled', '429'));
+    expect(gate.closedForMs).toBe(1000);
+    gate.failure(failure('throttled', '429', 5000));
+    expect(gate.closedForMs).toBe(5000);
+    now += 5000;
+    gate.failure(failure('throttled', '429'));
+    expect(gate.closedForMs).toBe(2000);
   });
 
   test('opened by a probe it is on probation; the delay to the next probe doubles up to its bound', () => {

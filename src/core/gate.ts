@@ -21,8 +21,9 @@ export interface Shut {
 
 /** A target that does not answer at all is left alone sooner than one that refuses what it is sent. */
 const unavailableFailures = 3;
-/** Wait after a 429 that names no time. */
+/** Wait after a 429 that names no time, or one that is over already; it doubles with each in a row, up to the longest. */
 const unnamedWaitMs = 1000;
+const longestUnnamedWaitMs = 60_000;
 
 /**
  * Whether a target may be called now. Open until told otherwise; waiting while the target asks for patience; shut when
@@ -33,20 +34,25 @@ export class Gate {
   readonly #settings: GateSettings;
   readonly #now: () => number;
   readonly #onChange: (state: GateState) => void;
+  readonly #random: () => number;
   #state: GateState = {state: 'open'};
   #full: Shut | undefined;
   #streak = {cause: '', length: 0};
   #probes = 0;
+  #throttles = 0;
   #probation: string | undefined;
 
+  /** `random` is in [0, 1). */
   constructor(
     settings: GateSettings,
     now: () => number,
     onChange: (state: GateState) => void = () => undefined,
+    random: () => number = Math.random,
   ) {
     this.#settings = settings;
     this.#now = now;
     this.#onChange = onChange;
+    this.#random = random;
   }
 
   get state(): GateState {
@@ -84,6 +90,7 @@ export class Gate {
     this.#streak = {cause: '', length: 0};
     this.#probation = undefined;
     this.#probes = 0;
+    this.#throttles = 0;
   }
 
   /**
@@ -95,7 +102,7 @@ export class Gate {
     if (this.shut) return 'closed';
     if (failure.kind === 'bug' || failure.kind === 'unresolved') return 'open';
     if (failure.kind === 'throttled') {
-      this.wait(this.#now() + (failure.retryAfterMs ?? unnamedWaitMs));
+      this.#throttled(failure.retryAfterMs ?? 0);
       return 'closed';
     }
     const {cause} = failure;
@@ -107,6 +114,16 @@ export class Gate {
     if (failure.kind !== 'unauthorized' && !enough && !again) return 'open';
     this.close(cause, failure.message, failure.retryAfterMs);
     return again ? 'again' : 'closed';
+  }
+
+  /** All that were in flight are answered 429 together: the one that ends the calls counts, the rest only ask for longer. */
+  #throttled(askedMs: number): void {
+    const {state} = this.state;
+    if (askedMs > 0) this.wait(this.#now() + askedMs);
+    if (state === 'waiting') return;
+    const waitMs = Math.min(longestUnnamedWaitMs, unnamedWaitMs * 2 ** Math.min(this.#throttles, 30));
+    this.#throttles += 1;
+    if (askedMs <= 0) this.wait(this.#now() + Math.ceil(waitMs * (1 + this.#random() / 2)));
   }
 
   /** The target asked for patience, here or at another replica. */

@@ -19,6 +19,7 @@ const answers: [number, Record<string, string>, Partial<Failure>][] = [
   [429, {'retry-after': 'Thu, 01 Jan 2026 00:01:00 GMT'}, {kind: 'throttled', retryAfterMs: 60_000}],
   [429, {'x-ratelimit-reset': String(now / 1000 + 9)}, {kind: 'throttled', retryAfterMs: 9000}],
   [429, {'x-rate-limit-reset': String(now / 1000 + 8)}, {kind: 'throttled', retryAfterMs: 8000}],
+  [429, {'x-ratelimit-reset': String(now + 9000)}, {kind: 'throttled', retryAfterMs: 9000}],
   [429, {'ratelimit-reset': '12'}, {kind: 'throttled', retryAfterMs: 12_000}],
   [429, {'retry-after': '9999999999'}, {kind: 'throttled', retryAfterMs: 86_400_000}],
   [500, {}, {kind: 'transient', maybeDone: true}],

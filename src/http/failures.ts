@@ -139,8 +139,10 @@ export function retryAfter(headers: HttpAnswer['headers'], status: number, now: 
   for (const name of ['x-ratelimit-reset', 'x-rate-limit-reset', 'ratelimit-reset']) {
     const value = Number(header(headers, name) ?? Number.NaN);
     if (!Number.isFinite(value)) continue;
-    // Under the same name some services count seconds from now and some give a moment: no wait lasts 30 years.
-    return bounded(value < 1e9 ? value * 1000 : value * 1000 - now);
+    // Under the same name some services count seconds from now, and some give a moment, in seconds or in milliseconds: no
+    // wait lasts 30 years, and no moment is 3,000 years away.
+    if (value < 1e9) return bounded(value * 1000);
+    return bounded((value > 1e11 ? value : value * 1000) - now);
   }
   return undefined;
 }

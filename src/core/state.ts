@@ -152,4 +152,5 @@ export interface Adoption {
   approved: boolean;
 }
 
-export type AdoptReply = {answer: 'ok' | 'lost' | 'held'} | {answer: 'conflict'; holder: string};
+/** `busy`: its former owner, who was cut off, is being worked on: asked again later. */
+export type AdoptReply = {answer: 'ok' | 'lost' | 'busy' | 'held'} | {answer: 'conflict'; holder: string};

@@ -44,6 +44,12 @@ const lostLease: Failure = {
   cause: 'lease lost',
 };
 
+const busyOwner: Failure = {
+  kind: 'transient',
+  message: 'the account that was found was a leaver’s, and something is being done to it for that leaver',
+  cause: 'former owner busy',
+};
+
 const foreign: Failure = {
   kind: 'conflict',
   message: 'the account of that userName has another externalId, and only its own is to be taken over',
@@ -76,6 +82,8 @@ export async function adopt(
       return 'held';
     case 'lost':
       return failed(lostLease);
+    case 'busy':
+      return failed(busyOwner);
     case 'conflict': {
       const message = `the account that was found belongs to subject ${answer.holder}`;
       return failed({kind: 'conflict', message, cause: 'owned by another subject'});

@@ -168,16 +168,17 @@ local function reference(c, s, inDoubt)
   return reply('go', s, {vector = s[VECTOR], manager = m[REMOTE]})
 end
 
--- Tried again in an hour when that fails. Who is wanted again is let be.
+-- Tried again in an hour when that fails. Who is back is let be; who is only wanted back may leave again before they are.
 local function expire(c, s, inDoubt, laneBusy)
   local due = call('ZSCORE', K .. 'del', c.subject)
   if not due or tonumber(due) > now then return reply('unchanged', s) end
-  if not s or s[REMOTE] == '' or has(s, ACTIVE) or not has(s, CUT) then
+  if not s or s[REMOTE] == '' or has(s, ACTIVE) then
     call('ZREM', K .. 'del', c.subject)
     return reply('unchanged', s)
   end
   if laneBusy then return reply('leased', s) end
   call('ZADD', K .. 'del', now + 3600000, c.subject)
+  if not has(s, CUT) then return reply('unchanged', s) end
   grant(c, USER, inDoubt, true)
   return reply('go', s, {})
 end

@@ -137,10 +137,10 @@ local function ownerKey(kind, remote)
   return string.sub(redis.sha1hex((kind == USER and 'u' or 'g') .. remote), 1, 13)
 end
 
--- The guard: leavers ('g') or deletions of groups ('gg') begun in the time span. One that is counted already is never held again.
+-- The guard: leavers ('g') or deletions of groups ('gg') begun in the time span. One that is counted in it already is not held again.
 local function guardHolds(counted, subject, approved, now, max, span)
-  if approved or call('ZSCORE', K .. counted, subject) then return false end
   call('ZREMRANGEBYSCORE', K .. counted, '-inf', now - span)
+  if approved or call('ZSCORE', K .. counted, subject) then return false end
   return call('ZCARD', K .. counted) >= max
 end
 -- A cut-off that has begun is an obligation: it stays until its receipt is verified.

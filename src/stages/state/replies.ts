@@ -90,6 +90,6 @@ export function readAdoptReply(raw: unknown): AdoptReply {
   const [answer, holder] = raw as [Buffer, Buffer?];
   const word = String(answer);
   if (word === 'conflict') return {answer: 'conflict', holder: String(holder)};
-  if (word === 'ok' || word === 'lost' || word === 'held') return {answer: word};
+  if (word === 'ok' || word === 'lost' || word === 'busy' || word === 'held') return {answer: word};
   throw new Error(`the adopt script answered an unknown word: ${word}`);
 }

@@ -154,6 +154,21 @@ describe('leaving', () => {
     expect((await claim(leave('u4', 2))).verdict).toBe('held');
     expect((await claim(leave('u4', 2, {approved: true}))).verdict).toBe('go');
   });
+
+  test.each([
+    ['held like anybody else', ['u2', 'u3', 'u4'], 'u1'],
+    ['counted anew', ['u1', 'u2', 'u3'], 'u4'],
+  ])('who left before that minute is %s', async (_, approved, next) => {
+    for (const id of ['u1', 'u2', 'u3', 'u4']) await present(id);
+    await claim(leave('u1', 2, {approved: true}));
+    const back = {subject: 'u1', remoteId: 'remote-u1', closesCutOff: true};
+    await settle({...back, position: at(2), active: false, unwanted: true});
+    await claim(user('u1', 3, 'v3'));
+    await settle({...back, position: at(3), vector: vector('v3')});
+    rig.now += 60_001;
+    for (const id of approved) expect((await claim(leave(id, 4, {approved: true}))).verdict).toBe('go');
+    expect((await claim(leave(next, 4))).verdict).toBe('held');
+  });
 });
 
 /** A leave as it is kept for a person. */

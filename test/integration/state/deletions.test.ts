@@ -2,7 +2,7 @@ import {describe, expect, test} from '@jest/globals';
 import type {Claim} from '../../../src/core/state.ts';
 import {at, leave, stateRig, user, vector} from './rig.ts';
 
-const {claim, present, rig, settle} = stateRig();
+const {claim, leaver, rig, settle} = stateRig();
 
 const day = 24 * 60 * 60_000;
 const hour = 60 * 60_000;
@@ -15,13 +15,7 @@ const deletion = (subject: string): Claim => ({
 });
 
 /** Left and was cut off; the account is to be deleted a day later. */
-async function left(subject: string): Promise<void> {
-  await present(subject);
-  expect((await claim(leave(subject, 2))).verdict).toBe('go');
-  const deleteAt = rig.now + day;
-  const ended = {active: false, closesCutOff: true, endsMemberships: true, unwanted: true, deleteAt};
-  await settle({subject, position: at(2), remoteId: `remote-${subject}`, vector: vector('left'), ...ended});
-}
+const left = (subject: string) => leaver(subject, {deleteAt: rig.now + day});
 
 const gone = {active: false, absent: true, closesCutOff: true, unwanted: true, moves: false};
 
@@ -54,6 +48,18 @@ describe('an account of a leaver that is kept for a day', () => {
     expect((await claim(deletion('u1'))).verdict).toBe('go');
     await settle({subject: 'u1', position: nowhere, result: {done: false, maybeDone: false, decided: false}});
     expect((await claim(deletion('u1'))).verdict).toBe('unchanged');
+    rig.now += hour;
+    expect((await claim(deletion('u1'))).verdict).toBe('go');
+  });
+
+  test('is deleted after all when the return was refused, and they leave again', async () => {
+    await left('u1');
+    expect((await claim(user('u1', 3, 'v3'))).verdict).toBe('go');
+    await settle({subject: 'u1', position: at(3), result: {done: false, maybeDone: false, decided: true}});
+    rig.now += day;
+    // Wanted, and inactive still: not now.
+    expect((await claim(deletion('u1'))).verdict).toBe('unchanged');
+    expect((await claim(leave('u1', 4))).verdict).toBe('unchanged');
     rig.now += hour;
     expect((await claim(deletion('u1'))).verdict).toBe('go');
   });

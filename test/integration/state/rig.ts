@@ -39,6 +39,15 @@ export function stateRig() {
       expect((await claim(user(subject, offset, 'v1', more))).verdict).toBe('go');
       return settle({subject, position: at(offset), remoteId: `remote-${subject}`, vector: vector('v1')});
     },
+    /** A user who is at the target no more in use: cut off at offset 2, and that is verified. */
+    leaver: async (subject: string, more: Partial<Settle> = {}) => {
+      expect((await claim(user(subject, 1, 'v1'))).verdict).toBe('go');
+      const here = {subject, remoteId: `remote-${subject}`};
+      await settle({...here, position: at(1), vector: vector('v1')});
+      expect((await claim(leave(subject, 2))).verdict).toBe('go');
+      const ended = {active: false, closesCutOff: true, endsMemberships: true, unwanted: true};
+      return settle({...here, position: at(2), vector: vector('left'), ...ended, ...more});
+    },
     presentGroup: async (subject: string, offset = 1) => {
       const made = await claim({op: 'group', subject, position: at(offset), vector: vector('g1')});
       expect(made.verdict).toBe('go');

@@ -25,6 +25,10 @@ export const failureKinds = [
 
 export type FailureKind = (typeof failureKinds)[number];
 
+/** Whether trying again, with nothing else changed, can not help. */
+export const isLasting = (kind: FailureKind): boolean =>
+  kind === 'rejected' || kind === 'conflict' || kind === 'undecodable';
+
 export interface Failure {
   kind: FailureKind;
   /** Static text in words: what happened. Without secrets and personal data. */

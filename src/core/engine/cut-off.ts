@@ -1,4 +1,4 @@
-import type {Failure, Result} from '../failure.ts';
+import {isLasting, type Failure, type Result} from '../failure.ts';
 import type {CallOptions, CutOffStep} from '../port.ts';
 
 export interface ReceiptStep {
@@ -43,9 +43,30 @@ const proved = ({name}: CutOffStep, remains: string | undefined, verifiedAt: num
   ...(remains === undefined ? {} : {remains}),
 });
 
+/** These are the whole target's: it is not asked for more. */
+const untold: readonly Failure['kind'][] = ['throttled', 'unavailable', 'unauthorized'];
+
+/**
+ * A later step may have ended what an earlier one was refused (a deletion, where deactivating is): what reads back as ended
+ * has not failed.
+ */
+async function readAgain(
+  step: CutOffStep,
+  end: StepEnd,
+  id: string,
+  options: CallOptions,
+  now: () => number,
+): Promise<StepEnd> {
+  if (!('failure' in end) || untold.includes(end.failure.kind)) return end;
+  const read = await step.verify(id, options);
+  if (!read.ok || !read.value.ended) return end;
+  return {step: proved(step, read.value.remains, now()), missing: false};
+}
+
 /**
  * Ends an account's access, in the order that cuts first. Every step is tried even when one fails, so that as much as
- * can be is ended now; each is idempotent, so that a cut-off that died half way is simply run again.
+ * can be is ended now; each is idempotent, so that a cut-off that died half way is simply run again. Of several failures one
+ * that passes is told: as long as there is one, trying again ends more.
  */
 export async function cutOff(
   steps: readonly CutOffStep[],
@@ -53,19 +74,19 @@ export async function cutOff(
   options: CallOptions,
   now: () => number,
 ): Promise<{receipt: Receipt; failure?: Failure}> {
+  const tried: {step: CutOffStep; end: StepEnd}[] = [];
+  for (const step of steps) tried.push({step, end: await runStep(step, remoteId, options, now)});
   const receipt: Receipt = {remoteId, steps: [], complete: true, missing: false};
-  let failure: Failure | undefined;
-  for (const step of steps) {
-    const end = await runStep(step, remoteId, {...options, urgent: true}, now);
-    if ('failure' in end) {
-      failure ??= end.failure;
-      receipt.complete = false;
-      continue;
-    }
-    receipt.steps.push(end.step);
-    if (end.missing) receipt.missing = true;
+  const failures: Failure[] = [];
+  for (const one of tried) {
+    const end = await readAgain(one.step, one.end, remoteId, options, now);
+    if ('failure' in end) failures.push(end.failure);
+    else receipt.steps.push(end.step);
+    if (!('failure' in end) && end.missing) receipt.missing = true;
   }
-  return failure ? {receipt, failure} : {receipt};
+  const failure = failures.find(({kind}) => !isLasting(kind)) ?? failures[0];
+  if (!failure) return {receipt};
+  return {receipt: {...receipt, complete: false}, failure};
 }
 
 /** Proof that an account's access has ended already, by the steps' reads alone; none where one does not say so. */

@@ -87,7 +87,7 @@ describe('cut-off', () => {
   });
 
   test('a failed step does not keep the later ones from being tried, and the receipt is not complete', async () => {
-    const steps = [step('deactivate', failed(rejected)), step('sessions', ok('done'))];
+    const steps = [step('deactivate', failed(rejected), false), step('sessions', ok('done'))];
     const {receipt, failure} = await cutOff(steps, 'r1', options, () => 7);
     expect(failure).toBe(rejected);
     expect(receipt).toEqual({
@@ -96,6 +96,52 @@ describe('cut-off', () => {
       missing: false,
       steps: [{name: 'sessions', verifiedAt: 7}],
     });
+  });
+
+  test.each<[string, Failure['kind'][], Failure['kind']]>([
+    ['what passes, wherever it stands', ['rejected', 'throttled', 'conflict'], 'throttled'],
+    ['the first of those that pass', ['conflict', 'unauthorized', 'transient'], 'unauthorized'],
+    ['the first, when none passes', ['conflict', 'rejected'], 'conflict'],
+  ])('of several failures it tells %s', async (_name, kinds, told) => {
+    const steps = kinds.map((kind) => step(kind, failed({...rejected, kind}), false));
+    const {receipt, failure} = await cutOff(steps, 'r1', options, () => 7);
+    expect(failure?.kind).toBe(told);
+    expect(receipt.complete).toBe(false);
+  });
+
+  test('a step that was refused, and reads back as ended after the later ones, has not failed', async () => {
+    let isThere = true;
+    const verify = () => Promise.resolve(ok({ended: !isThere}));
+    const deactivate = {name: 'deactivate', act: () => Promise.resolve(failed(rejected)), verify};
+    const deletion: CutOffStep = {
+      name: 'delete',
+      act: () => {
+        isThere = false;
+        return Promise.resolve(ok('done'));
+      },
+      verify,
+    };
+    const {receipt, failure} = await cutOff([deactivate, deletion], 'r1', options, () => 7);
+    expect(failure).toBeUndefined();
+    expect(receipt).toMatchObject({complete: true, steps: [{name: 'deactivate'}, {name: 'delete'}]});
+  });
+
+  test('a target that is to be left alone is not read again', async () => {
+    const throttled: Failure = {kind: 'throttled', message: '', cause: '429'};
+    const verify = () => Promise.reject(new Error('it was asked again'));
+    const steps = [{name: 'deactivate', act: () => Promise.resolve(failed(throttled)), verify}];
+    expect((await cutOff(steps, 'r1', options, () => 7)).failure).toBe(throttled);
+  });
+
+  test.each([true, undefined])('it is as urgent as its caller says: %s', async (urgent) => {
+    const asked: (boolean | undefined)[] = [];
+    const act: CutOffStep['act'] = (_id, given) => {
+      asked.push(given.urgent);
+      return Promise.resolve(ok('done'));
+    };
+    const heard = {...step('deactivate', ok('done')), act};
+    await cutOff([heard], 'r1', urgent ? {...options, urgent} : options, () => 7);
+    expect(asked).toEqual([urgent]);
   });
 
   test('what was answered but reads back as going on is a failure', async () => {

@@ -4,7 +4,7 @@ import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Json} from '../../src/core/resource.ts';
 import {createAuthorizer} from './auth.ts';
-import {hasCode, notOkta, refusedForAccount, throttled, withOktaError} from './errors.ts';
+import {hasCode, nothingThere, notOkta, refusedForAccount, throttled, withOktaError} from './errors.ts';
 import {isObject, parseJson, type JsonObject} from './json.ts';
 import type {OktaConfig} from './manifest.ts';
 
@@ -60,8 +60,8 @@ export function createClient(context: ConnectorContext<OktaConfig>): Ask {
   return ask;
 }
 
-const isAboutOne = ({method, path}: Call): boolean =>
-  method !== 'GET' && /^\/api\/v1\/(users|groups)\/./.test(path);
+/** One's own account is the credential's matter. */
+const isAboutOne = ({path}: Call): boolean => /^\/api\/v1\/(users|groups)\/(?!me$)./.test(path);
 
 /**
  * Okta has one answer for a credential that may do nothing and for an account that this credential may not touch (an
@@ -136,15 +136,8 @@ function read(call: Call, {answer, exchange}: Sent, now: number): Result<Answer>
   if (status === 429) return failed(throttled(answer, exchange, now));
   const body = parseJson(text);
   if (status === 404) {
-    // Only Okta's own word counts: from a wrong address a cut-off would look done.
     if (isObject(body) && body['errorCode'] === 'E0000007') return ok({status, headers, exchange});
-    return failed({
-      kind: 'unavailable',
-      message: 'no Okta org at the configured address',
-      cause: '404 not Okta',
-      status,
-      exchange,
-    });
+    return failed(nothingThere({kind: 'unavailable', message: '', cause: '', status, exchange}));
   }
   if (body === undefined && (text.trim() !== '' || call.method === 'GET')) return notOkta(exchange, status);
   return ok({status, headers, exchange, ...(body === undefined ? {} : {body})});

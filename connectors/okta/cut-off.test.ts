@@ -90,6 +90,99 @@ test.each([
     expect(value(await step.verify('u', options)).ended).toBe(false);
 });
 
+describe('a deactivation that takes its time', () => {
+  const slowly = async (run: (id: string) => Promise<void>): Promise<void> => {
+    rig.configure({});
+    const {id} = await rig.newUser('ACTIVE');
+    rig.double.signIn(id);
+    rig.double.rules.transitionRequests = 1000;
+    await run(id).finally(() => (rig.double.rules.transitionRequests = 0));
+  };
+
+  test.each(['deactivate', 'suspend'] as const)('is waited for where it is to %s', async (deactivation) => {
+    await slowly(async (id) => {
+      const first = await run(id, 'deactivate');
+      expect(first.failure).toMatchObject({kind: 'transient', cause: 'cut-off deactivate not ended'});
+      rig.configure({deactivation});
+      expect(value(await stepOf(rig.port, deactivation).act(id, options))).toBe('done');
+      expect(value(await stepOf(rig.port, deactivation).verify(id, options)).ended).toBe(false);
+      rig.double.rules.transitionRequests = 0;
+      rig.double.rules.store.requests += 1000;
+      expect((await run(id, 'deactivate')).receipt.complete).toBe(true);
+    });
+  });
+
+  test('is not taken for a refused deletion', async () => {
+    await slowly(async (id) => {
+      expect(await rig.port.users.remove(id, options)).toMatchObject({
+        failure: {kind: 'transient', cause: '403 E0000038 under way'},
+      });
+      rig.double.rules.store.requests += 1000;
+      expect(value(await rig.port.users.remove(id, options))).toBe('removed');
+    });
+  });
+
+  test('is not taken for an account that is open, when the person comes back', async () => {
+    await slowly(async (id) => {
+      await run(id, 'deactivate');
+      const back = {desired: {active: true}, changed: ['active']};
+      expect(await rig.port.users.update(id, back, options)).toMatchObject({failure: {kind: 'transient'}});
+      rig.double.rules.transitionRequests = 0;
+      rig.double.rules.store.requests += 1000;
+      expect(value(await rig.port.users.update(id, back, options))).toBe('updated');
+      expect(rig.double.rules.store.users.get(id)?.status).toBe('PROVISIONED');
+    });
+  });
+});
+
+test('an activation under way is waited for, and the account is not called shut', async () => {
+  rig.configure({});
+  const {id} = await rig.newUser('STAGED');
+  rig.double.rules.transitionRequests = 1000;
+  value(await rig.port.users.update(id, {desired: {active: true}, changed: ['active']}, options));
+  for (const deactivation of ['deactivate', 'suspend'] as const) {
+    rig.configure({deactivation});
+    expect((await run(id, 'deactivate')).failure?.kind).toBe('transient');
+    const off = {desired: {active: false}, changed: ['active']};
+    expect(await rig.port.users.update(id, off, options)).toMatchObject({ok: false});
+  }
+  rig.double.rules.transitionRequests = 0;
+  rig.double.rules.store.requests += 1000;
+  expect((await run(id, 'deactivate')).receipt.complete).toBe(true);
+});
+
+test('what Okta does not show of a deactivated account is no failure, and the receipt says so', async () => {
+  rig.configure({});
+  const {id} = await rig.newUser('ACTIVE');
+  rig.double.rules.refusesAccessIn = ['DEPROVISIONED'];
+  const {receipt, failure} = await run(id, 'deactivate');
+  rig.double.rules.refusesAccessIn = [];
+  expect(failure).toBeUndefined();
+  expect(receipt.complete).toBe(true);
+  for (const step of receipt.steps.slice(1)) expect(step.remains).toContain('Okta does not show');
+});
+
+test('what Okta does not do to a suspended account is not done', async () => {
+  const {port} = scripted(
+    ({method, url}) => {
+      if (method !== 'GET') return [403, {errorCode: 'E0000038', errorCauses: []}];
+      return [200, url.pathname.endsWith('/u') ? {id: 'u', status: 'SUSPENDED', profile: {}} : []];
+    },
+    {deactivation: 'suspend'},
+  );
+  for (const step of port.cutOffSteps('deactivate').slice(1, 3))
+    expect(await step.act('u', options)).toMatchObject({failure: {kind: 'rejected', cause: '403 E0000038'}});
+});
+
+test('an answer for another account proves nothing', async () => {
+  const {port} = scripted(() => [200, {id: 'other', status: 'ACTIVE', profile: {}}]);
+  for (const step of port.cutOffSteps('delete'))
+    if (step.name === 'deactivate' || step.name === 'delete')
+      expect(await step.verify('u', options)).toMatchObject({
+        failure: {kind: 'rejected', cause: '200 undocumented'},
+      });
+});
+
 test('a call that a deactivated account refuses is judged by the read', async () => {
   const {port} = scripted(({method}) =>
     method === 'GET'
@@ -111,6 +204,23 @@ test.each([
     return status === 200 ? [200, []] : [status, refusal];
   });
   expect(await stepOf(port, 'deactivate').act('u', options)).toMatchObject({failure});
+});
+
+test("an administrator's account is refused alone, whatever is asked of it", async () => {
+  rig.configure({});
+  const {id} = await rig.newUser('ACTIVE');
+  rig.double.rules.beyondRole.add(id);
+  const results = [
+    await rig.port.users.get(id, options),
+    await rig.port.users.update(id, {desired: {title: 'x'}}, options),
+    await rig.port.users.remove(id, options),
+    ...(await Promise.all(rig.port.cutOffSteps('delete').map((step) => step.act(id, options)))),
+    ...(await Promise.all(rig.port.cutOffSteps('delete').map((step) => step.verify(id, options)))),
+  ];
+  rig.configure({deactivation: 'suspend'});
+  results.push(await stepOf(rig.port, 'suspend').act(id, options));
+  for (const result of results)
+    expect(result).toMatchObject({failure: {kind: 'rejected', cause: '403 E0000006 account'}});
 });
 
 test('a leaver without tokens takes nine requests', async () => {

@@ -1,8 +1,7 @@
-import {failed, ok, type Result} from '../../src/core/failure.ts';
+import {ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, CutOffMode, CutOffStep} from '../../src/core/port.ts';
-import {hasCode} from './errors.ts';
 import {textOf} from './json.ts';
-import {shutOut} from './lifecycle.ts';
+import {shutOut, unlessDeactivated} from './lifecycle.ts';
 import {act, readById, userPath, type Org} from './org.ts';
 import {rowsOf} from './pages.ts';
 import {createUsers, isShut} from './users.ts';
@@ -13,6 +12,10 @@ type Verified = Promise<Result<{ended: boolean; remains?: string}>>;
 const remains =
   'sessions that apps opened by themselves, until each app ends them; access tokens of custom authorization servers ' +
   'that a service checks without asking Okta, until they expire (24 hours at most)';
+
+/** What Okta refuses to show of an account that is deactivated, by its word for the account's status. */
+const notShown =
+  'consents and refresh tokens that Okta does not show of a deactivated account: none is of use while it is deactivated';
 
 /**
  * The order that cuts access first: no new sign-in, then the sessions there are with the tokens that came of them, then the
@@ -50,8 +53,11 @@ const sessions = (org: Org): CutOffStep => ({
     const ended = await isEnded(org, id, options);
     if (!ended.ok) return ended;
     if (ended.value === 'missing') return ok({ended: true});
-    const left = ended.value ? await clientsWithTokens(org, id, options) : ok([]);
-    return left.ok ? ok({ended: ended.value && (left.value ?? []).length === 0, remains}) : left;
+    if (!ended.value) return ok({ended: false, remains});
+    const left = await clientsWithTokens(org, id, options);
+    if (!left.ok) return left;
+    if (left.value === 'deactivated') return ok({ended: true, remains: `${remains}; ${notShown}`});
+    return ok({ended: (left.value ?? []).length === 0, remains});
   },
 });
 
@@ -66,8 +72,10 @@ const grants = (org: Org): CutOffStep => ({
       operation: 'read grants',
       missing: true,
     } as const;
-    const left = await rowsOf(org.ask, call, options);
-    return left.ok ? ok({ended: (left.value ?? []).every(isRevoked)}) : left;
+    const left = await unlessDeactivated(org, id, rowsOf(org.ask, call, options), options);
+    if (!left.ok) return left;
+    if (left.value === 'deactivated') return ok({ended: true, remains: notShown});
+    return ok({ended: (left.value ?? []).every(isRevoked)});
   },
 });
 
@@ -77,6 +85,7 @@ const refreshTokens = (org: Org): CutOffStep => ({
     const clients = await clientsWithTokens(org, id, options);
     if (!clients.ok) return clients;
     if (!clients.value) return ok('missing');
+    if (clients.value === 'deactivated') return ok('done');
     for (const client of clients.value) {
       const revoked = await revoke(org, id, tokensPath(client), 'revoke tokens', options);
       if (!revoked.ok) return revoked;
@@ -85,7 +94,9 @@ const refreshTokens = (org: Org): CutOffStep => ({
   },
   async verify(id, options) {
     const left = await clientsWithTokens(org, id, options);
-    return left.ok ? ok({ended: (left.value ?? []).length === 0}) : left;
+    if (!left.ok) return left;
+    if (left.value === 'deactivated') return ok({ended: true, remains: notShown});
+    return ok({ended: (left.value ?? []).length === 0});
   },
 });
 
@@ -101,7 +112,7 @@ const deletion = (org: Org): CutOffStep => ({
   },
 });
 
-/** An account that is deactivated may refuse it, as there is nothing to end: the verifying read tells. */
+/** Where Okta refuses it of a deactivated account, it is done. */
 async function revoke(
   org: Org,
   id: string,
@@ -111,16 +122,23 @@ async function revoke(
   query?: Record<string, string>,
 ): Promise<Result<'done' | 'missing'>> {
   const call = {method: 'DELETE', path: userPath(id, below), operation, ...(query ? {query} : {})} as const;
-  const done = await act(org, call, options);
-  if (done.ok) return done;
-  return hasCode(done.failure, 'E0000038') ? ok('done') : failed(done.failure);
+  const done = await unlessDeactivated(org, id, act(org, call, options), options);
+  if (!done.ok) return done;
+  return ok(done.value === 'missing' ? 'missing' : 'done');
 }
 
 const tokensPath = (client: string): string => `/clients/${encodeURIComponent(client)}/tokens`;
 const isRevoked = (row: {status?: unknown}): boolean => row.status === 'REVOKED';
 
 /** The apps that hold a refresh token of this person; nothing when there is no such person. */
-async function clientsWithTokens(
+const clientsWithTokens = (
+  org: Org,
+  id: string,
+  options: CallOptions,
+): Promise<Result<string[] | undefined | 'deactivated'>> =>
+  unlessDeactivated(org, id, readClientsWithTokens(org, id, options), options);
+
+async function readClientsWithTokens(
   org: Org,
   id: string,
   options: CallOptions,

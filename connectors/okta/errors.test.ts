@@ -31,6 +31,16 @@ describe('what Okta answers to a write', () => {
     expect(await port.users.update('u', update, options)).toMatchObject({failure: {kind, cause}});
   });
 
+  test.each(['default backend', error('E0000008'), {message: 'no Route matched'}])(
+    'a create at an address where no Okta is (404 %j) waits for it',
+    async (body) => {
+      const {port} = scripted(() => [404, body]);
+      expect(await port.users.create(person('x'), options)).toMatchObject({
+        failure: {kind: 'unavailable', cause: '404 not Okta'},
+      });
+    },
+  );
+
   test('the answer is kept for an operator', async () => {
     const {port} = scripted(() => [403, error('E0000038')]);
     const result = await port.users.update('u', update, options);

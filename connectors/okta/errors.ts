@@ -49,6 +49,7 @@ export const isTaken = (failure: Failure): boolean =>
 export function withOktaError(failure: Failure): Failure {
   if (failure.status === undefined || failure.status < 400) return failure;
   const error = errorOf(failure);
+  if (failure.status === 404 && error?.code !== 'E0000007') return nothingThere(failure);
   if (!error) return {...failure, cause: `${failure.status} not Okta`};
   const attribute = /^([A-Za-z][A-Za-z0-9_]{0,40}):/.exec(error.causes[0] ?? '')?.[1];
   return {
@@ -58,6 +59,14 @@ export function withOktaError(failure: Failure): Failure {
     cause: [failure.status, error.code, ...(attribute ? [attribute] : [])].join(' '),
   };
 }
+
+/** Only Okta's own word for what is missing counts: from a wrong address a cut-off would look done. */
+export const nothingThere = (failure: Failure): Failure => ({
+  ...failure,
+  kind: 'unavailable',
+  message: 'no Okta org at the configured address',
+  cause: '404 not Okta',
+});
 
 function kindOf({kind, status}: Failure, code: string): Failure['kind'] {
   if (status === 403 && !credentialCodes.includes(code)) return 'rejected';

@@ -2,6 +2,7 @@ import type {ConnectorContext} from '../../src/core/connector.ts';
 import {ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {createClient, type Ask} from './client.ts';
+import {unknownAnswer} from './errors.ts';
 import {textOf, type JsonObject} from './json.ts';
 import type {OktaConfig} from './manifest.ts';
 import {objectOf} from './pages.ts';
@@ -21,7 +22,7 @@ export const userPath = (id: string, below = ''): string => `/api/v1/users/${enc
 export const groupPath = (id: string, below = ''): string =>
   `/api/v1/groups/${encodeURIComponent(id)}${below}`;
 
-/** The user or group at this address, by its id alone: where Okta would take a login too, only the same id counts. */
+/** The user or group with this id; nothing when there is none. Failure: an answer with another id, as Okta takes a login too. */
 export async function readById(
   {ask}: Org,
   kind: 'user' | 'group',
@@ -33,7 +34,10 @@ export async function readById(
   if (!answered.ok) return answered;
   if (answered.value.status === 404) return ok(undefined);
   const found = objectOf(answered.value);
-  return found.ok && textOf(found.value['id']) !== id ? ok(undefined) : found;
+  // Another's account says nothing of this one: not that it is gone, either.
+  if (found.ok && textOf(found.value['id']) !== id)
+    return unknownAnswer(answered.value.exchange, answered.value.status);
+  return found;
 }
 
 /** A call whose answer has nothing to read. */

@@ -90,6 +90,17 @@ test('an account that someone deactivated at Okta is not opened by another chang
   expect(stored(id)?.status).toBe('DEPROVISIONED');
 });
 
+test.each([
+  [429, {errorCode: 'E0000047', errorCauses: []}, 'throttled'],
+  [404, {errorCode: 'E0000007', errorCauses: []}, 'transient'],
+])('an activation that is answered %i: the account may be there', async (status, body, kind) => {
+  const {port} = scripted(
+    ({url}) => (url.pathname.endsWith('/activate') ? [status, body] : [200, {id: '00u1', profile: {}}]),
+    {activation: 'silent'},
+  );
+  expect(await port.users.create(person('half'), options)).toMatchObject({failure: {kind, maybeDone: true}});
+});
+
 describe('look-ups', () => {
   test('what search does not show yet is found, also among the deactivated', async () => {
     const {store} = rig.double.rules;
@@ -148,9 +159,11 @@ describe('look-ups', () => {
       expect(await port.users.find({by, value: 'second'}, options)).toEqual({ok: true, value: undefined});
   });
 
-  test('an answer for another id is nobody', async () => {
+  test('an answer for another id is a failure, and nobody is missing', async () => {
     const {port} = scripted(() => [200, {id: '00u2', status: 'ACTIVE', profile: {}}]);
-    expect(await port.users.get('00u1', options)).toEqual({ok: true, value: undefined});
+    expect(await port.users.get('00u1', options)).toMatchObject({
+      failure: {kind: 'rejected', cause: '200 undocumented'},
+    });
   });
 });
 

@@ -1,10 +1,10 @@
-import {ok, type Result} from '../../src/core/failure.ts';
+import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, LookUp, ResourcePort} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
 import {isTaken} from './errors.ts';
 import {find} from './find.ts';
 import {isObject, textOf, type JsonObject} from './json.ts';
-import {activate, letIn, shutOut} from './lifecycle.ts';
+import {activate, letIn, refused, shutOut} from './lifecycle.ts';
 import {differing, isActive, toProfile, toRemote} from './mapping.ts';
 import {act, readById, userPath, type Org} from './org.ts';
 import {objectOf, pages} from './pages.ts';
@@ -74,8 +74,19 @@ async function create(
   const remote = remoteOf(org, user.value) ?? {id: textOf(user.value['id']) ?? '', attributes: {}};
   if (!isWantedActive || byEmail) return ok(remote);
   const activated = await activate(org, remote.id, options);
-  return activated.ok ? ok({...remote, attributes: {...remote.attributes, active: true}}) : activated;
+  // The account is there, whatever became of its activation: it is looked for before it is created again.
+  if (!activated.ok) return failed({...activated.failure, maybeDone: true});
+  if (activated.value === 'missing') return failed(notYetThere);
+  return ok({...remote, attributes: {...remote.attributes, active: true}});
 }
+
+const notYetThere: Failure = {
+  kind: 'transient',
+  message: 'Okta does not find the account that it just created',
+  cause: '404 created account',
+  status: 404,
+  maybeDone: true,
+};
 
 /** The smallest partial update (POST leaves alone what it does not name), and the step of the lifecycle that it takes. */
 async function updateUser(org: Org, id: string, update: Update, options: CallOptions): Promise<Updated> {
@@ -128,7 +139,8 @@ async function writeProfile(
     missing: true,
   } as const;
   const answered = await org.ask(call, options);
-  if (!answered.ok) return isTaken(answered.failure) ? ok('exists') : answered;
+  if (!answered.ok)
+    return isTaken(answered.failure) ? ok('exists') : refused(org, id, answered.failure, options);
   return ok(answered.value.status === 404 ? 'missing' : 'updated');
 }
 
@@ -136,10 +148,10 @@ async function writeProfile(
 async function remove(org: Org, id: string, options: CallOptions): Promise<Result<'removed' | 'missing'>> {
   const call = {method: 'DELETE', path: userPath(id), operation: 'delete user'} as const;
   const first = await act(org, call, options);
-  if (!first.ok) return first;
+  if (!first.ok) return refused(org, id, first.failure, options);
   if (first.value === 'missing') return ok('missing');
   const second = await act(org, call, options);
-  return second.ok ? ok('removed') : second;
+  return second.ok ? ok('removed') : refused(org, id, second.failure, options);
 }
 
 /** Okta leaves deactivated users out of its list, and shows them only to a filter. */

@@ -2,7 +2,7 @@ import type {Json} from '../../../src/core/resource.ts';
 import {isObject, textOf, type JsonObject} from '../json.ts';
 import {createGroup, deleteGroup, replaceGroup, type GroupRules} from './groups.ts';
 import {listResources, page, type ListRules} from './lists.ts';
-import {forbidden, notFound, refusal, type Reply} from './refusals.ts';
+import {forbidden, notFound, refusal, wrongStatus, type Reply} from './refusals.ts';
 import {groupRow, userRow, type StoredUser} from './store.ts';
 import {changeStatus, createUser, deleteUser, updateUser, type UserRules} from './users.ts';
 
@@ -12,6 +12,10 @@ export interface OrgRules extends UserRules, GroupRules, ListRules {
   ownerRoles: string[];
   mayReadSchema: boolean;
   mayReadTokens: boolean;
+  /** Statuses of an account in which its sessions, grants and clients are not to be had. */
+  refusesAccessIn: string[];
+  /** Accounts that the role of the credential does not cover: none of their own resources is to be had. */
+  beyondRole: Set<string>;
 }
 
 export interface Asked {
@@ -106,6 +110,7 @@ function performOnUser(rules: OrgRules, {operation, path, url}: Asked, body: Jso
   const [name = '', , below = ''] = path.slice(4);
   const user = userAt(rules, name);
   if (!user) return notFound(name, 'User');
+  if (rules.beyondRole.has(user.id)) return forbidden();
   switch (operation) {
     case 'getUser':
       return {status: 200, body: userRow(user)};
@@ -149,6 +154,7 @@ function performOnAccess(
   url: URL,
 ): Reply {
   const query = url.searchParams;
+  if (rules.refusesAccessIn.includes(user.status)) return wrongStatus();
   switch (operation) {
     case 'revokeUserSessions':
       user.sessions = 0;

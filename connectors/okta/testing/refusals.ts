@@ -27,6 +27,8 @@ export const wrongStatus = (): Reply =>
   refusal(403, 'E0000038', "This operation is not allowed in the user's current status.");
 export const alreadyActive = (): Reply =>
   refusal(403, 'E0000016', 'Activation failed because the user is already active');
+export const stillActivating = (): Reply =>
+  refusal(409, 'E0000112', 'Cannot update this user because they are still being activated.');
 export const badSearch = (): Reply => refusal(400, 'E0000031', 'Invalid search criteria.');
 export const tooMany = (): Reply =>
   refusal(429, 'E0000047', 'API call exceeded rate limit due to too many requests.');

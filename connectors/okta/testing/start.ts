@@ -6,7 +6,7 @@ import {giveToken, refuseAccess, type Credentials} from './credentials.ts';
 import {answerFaults, operationOf, requestFaults} from './openapi.ts';
 import {perform, type OrgRules} from './operations.ts';
 import {refusal, tooMany, type Reply} from './refusals.ts';
-import {createUser} from './users.ts';
+import {arrive, createUser} from './users.ts';
 
 export interface OktaDouble {
   url: string;
@@ -44,6 +44,9 @@ export async function startOkta(token: string, given: Partial<OrgRules> = {}, po
     ownerRoles: ['ORG_ADMIN'],
     mayReadSchema: true,
     mayReadTokens: true,
+    refusesAccessIn: [],
+    beyondRole: new Set(),
+    transitionRequests: 0,
     ...given,
   };
   const profile = {
@@ -108,6 +111,7 @@ async function serve(double: OktaDouble, request: IncomingMessage, response: Ser
 
 function limited(double: OktaDouble): Reply | undefined {
   double.rules.store.requests += 1;
+  arrive(double.rules);
   return double.asked.length >= double.limit ? tooMany() : undefined;
 }
 

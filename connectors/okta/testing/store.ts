@@ -3,6 +3,8 @@ import type {JsonObject} from '../json.ts';
 export interface StoredUser {
   id: string;
   status: string;
+  /** A change of status under way, and the request by which it is done. */
+  heading?: {to: string; doneAt: number};
   profile: JsonObject;
   created: string;
   lastUpdated: string;
@@ -39,6 +41,7 @@ export const newId = (prefix: string): string => `${prefix}${String(++serial).pa
 export const userRow = (user: StoredUser): JsonObject => ({
   id: user.id,
   status: user.status,
+  ...(user.heading ? {transitioningToStatus: user.heading.to} : {}),
   created: user.created,
   activated: null,
   statusChanged: null,

@@ -1,5 +1,13 @@
 import {isObject, textOf, type JsonObject} from '../json.ts';
-import {alreadyActive, invalid, notFound, taken, wrongStatus, type Reply} from './refusals.ts';
+import {
+  alreadyActive,
+  invalid,
+  notFound,
+  stillActivating,
+  taken,
+  wrongStatus,
+  type Reply,
+} from './refusals.ts';
 import {newId, userRow, wrote, type Store, type StoredUser} from './store.ts';
 
 export interface UserRules {
@@ -10,6 +18,8 @@ export interface UserRules {
   activatesTo: 'PROVISIONED' | 'ACTIVE';
   /** Ids of users who were sent an activation email. */
   mailed: string[];
+  /** Requests that an activation or a deactivation takes; 0: it is done when it is answered. */
+  transitionRequests: number;
 }
 
 const base = [
@@ -65,6 +75,7 @@ export function createUser(rules: UserRules, body: JsonObject, query: URLSearchP
 }
 
 export function updateUser(rules: UserRules, user: StoredUser, body: JsonObject): Reply {
+  if (user.heading) return underWay(user.heading.to);
   if (user.status === 'DEPROVISIONED') return wrongStatus();
   const profile = {...user.profile, ...(isObject(body['profile']) ? body['profile'] : {})};
   const refused = refuseProfile(rules, profile, user.id);
@@ -74,12 +85,33 @@ export function updateUser(rules: UserRules, user: StoredUser, body: JsonObject)
   return {status: 200, body: userRow(user)};
 }
 
+/** Starts a change of status that is answered before it is done. */
+function head({store, transitionRequests}: UserRules, user: StoredUser, to: string): void {
+  if (transitionRequests === 0) user.status = to;
+  else user.heading = {to, doneAt: store.requests + transitionRequests};
+}
+
+/** Ends the changes of status whose time has come. */
+export function arrive({store}: UserRules): void {
+  for (const user of store.users.values()) {
+    if (!user.heading || user.heading.doneAt > store.requests) continue;
+    user.status = user.heading.to;
+    delete user.heading;
+    wrote(store, 'user', user.id);
+  }
+}
+
+/** What is asked of an account whose status is changing. */
+const underWay = (to: string): Reply => (to === 'DEPROVISIONED' ? wrongStatus() : stillActivating());
+
 /** The first call deactivates, the second deletes. */
-export function deleteUser({store}: UserRules, user: StoredUser): Reply {
+export function deleteUser(rules: UserRules, user: StoredUser): Reply {
+  const {store} = rules;
+  if (user.heading) return underWay(user.heading.to);
   if (user.status === 'DEPROVISIONED') {
     store.users.delete(user.id);
     for (const group of store.groups.values()) group.members.delete(user.id);
-  } else user.status = 'DEPROVISIONED';
+  } else head(rules, user, 'DEPROVISIONED');
   wrote(store, 'user', user.id);
   return {status: 204};
 }
@@ -99,14 +131,16 @@ export function changeStatus(
 ): Reply {
   const from = allowedFrom[operation];
   if (!from) return notFound(operation, 'Lifecycle');
+  if (user.heading) return underWay(user.heading.to);
   if (!from.includes(user.status)) {
     if (operation === 'activate') return user.status === 'ACTIVE' ? alreadyActive() : wrongStatus();
     return operation === 'deactivate'
       ? wrongStatus()
       : invalid(operation, `Cannot ${operation} a user in this status`);
   }
-  user.status =
-    {activate: rules.activatesTo, deactivate: 'DEPROVISIONED', suspend: 'SUSPENDED'}[operation] ?? 'ACTIVE';
+  if (operation === 'activate' || operation === 'deactivate')
+    head(rules, user, operation === 'activate' ? rules.activatesTo : 'DEPROVISIONED');
+  else user.status = operation === 'suspend' ? 'SUSPENDED' : 'ACTIVE';
   wrote(rules.store, 'user', user.id);
   if (operation !== 'activate') return {status: 200, body: {}};
   if (query.get('sendEmail') !== 'false') {

@@ -68,6 +68,7 @@ export const manifest: Manifest<typeof configSchema> = {
   summary: 'Okta: users, groups, and a cut-off that ends sessions, grants and tokens.',
   configSchema,
   capabilities: {users: true, groups: true, deactivate: true, delete: true},
+  ownPaths: 'profile.',
   links: [
     'https://developer.okta.com/docs/api/openapi/okta-management/management/tags/user',
     'https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/',

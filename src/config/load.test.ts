@@ -176,6 +176,16 @@ describe('mistakes are told with line, column, what was expected and what was fo
       good('').replace('wiki:', 'my wiki:'),
       'f:2:3: targets.my wiki: expected a name of letters, digits, dots, hyphens and underscores',
     ],
+    [
+      'a mapping’s path that there is not',
+      good('').replace('connector: scim', 'connector: scim\n    attributes: {usrType: {omit: true}}'),
+      'f:4:18: targets.wiki.attributes.usrType: expected the path of a user’s attribute: the nearest is userType',
+    ],
+    [
+      'what a mapping takes',
+      good('').replace('connector: scim', 'connector: scim\n    attributes: {nickName: {from: displyName}}'),
+      'f:4:35: targets.wiki.attributes.nickName.from: expected a path of the default mapping or attributes.<name>, found "displyName": the nearest is displayName',
+    ],
     ['no targets', 'targets: {}\n', 'f:1:1: targets: expected at least one target, found no settings'],
     ['an empty file', '', 'f:1:1: expected settings below it, found nothing'],
     [

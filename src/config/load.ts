@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {z} from 'zod';
+import {ruleProblem} from '../core/attribute-rules.ts';
 import type {Manifest} from '../core/connector.ts';
 import {compileScope} from '../core/scope.ts';
 import {isObject, readTemplates, writtenSecrets} from './data.ts';
@@ -65,6 +66,7 @@ const check = (document: ConfigDocument, options: LoadOptions): {config?: Config
       problems.push(problemAt(document, at, z.flattenError(named.error).formErrors.join(), 'key'));
     const parsed = parseConnectorConfig(target, at, document, options.manifests);
     problems.push(...parsed.problems, ...scopeProblems(target, at, document));
+    problems.push(...mappingProblems(target, at, document, options.manifests));
     const known = file.value?.targets[name];
     if (known !== undefined && parsed.ok) known.config = parsed.value;
   }
@@ -120,6 +122,25 @@ const scopeProblems = (target: unknown, at: string[], document: ConfigDocument):
     const compiled = typeof filter === 'string' && filter !== '' ? compileScope(filter) : undefined;
     if (compiled === undefined || compiled.ok) return [];
     return [problemAt(document, [...at, 'scope', kind], compiled.failure.message)];
+  });
+};
+
+/** A mapping must name what there is, on either side. */
+const mappingProblems = (
+  target: unknown,
+  at: string[],
+  document: ConfigDocument,
+  manifests: readonly Manifest[],
+): Problem[] => {
+  if (!isObject(target) || !isObject(target['attributes'])) return [];
+  const manifest = manifests.find(({id}) => id === target['connector']);
+  return Object.entries(target['attributes']).flatMap(([path, rule]) => {
+    const problem = ruleProblem(path, rule, manifest?.ownPaths);
+    if (!problem) return [];
+    const place = [...at, 'attributes', path];
+    return problem.at === 'path'
+      ? problemAt(document, place, problem.message, 'key')
+      : problemAt(document, [...place, 'from'], problem.message);
   });
 };
 

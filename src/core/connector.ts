@@ -51,6 +51,8 @@ export interface Manifest<Schema extends z.ZodType = z.ZodType> {
   configSchema: Schema;
   capabilities: {users: boolean; groups: boolean; deactivate: boolean; delete: boolean};
   links: readonly string[];
+  /** How the paths begin that this service has beside SCIM's: `profile.`. A mapping may write those too. */
+  ownPaths?: string;
   /** The rate budget that is right for this service where the target's config sets none. */
   defaultRate?(config: z.output<Schema>): {requests: number; perSeconds: number} | undefined;
 }

@@ -75,7 +75,7 @@ export interface User {
   enterprise?: Optional<Enterprise>;
   /** Group subject ids. `null` or absent says nothing about memberships, `[]` says none. */
   groups?: Optional<string[]>;
-  attributes?: Record<string, string> | undefined;
+  attributes?: Optional<Record<string, string>>;
 }
 
 /** A whole group, as it now is. */

@@ -2,10 +2,20 @@ import {describe, expect, test} from '@jest/globals';
 import type {User} from './event.ts';
 import {mapGroup, mapUser} from './mapping.ts';
 import {ENTERPRISE} from './resource.ts';
+import {userPaths} from './scope-attributes.ts';
 
 const least: User = {id: 'u1', userName: 'ada', active: true};
 
 describe('mapUser', () => {
+  test('makes the paths that rules and scopes may name, and no other', () => {
+    const texts = 'displayName nickName profileUrl title userType preferredLanguage locale timezone name';
+    const lists = 'emails phoneNumbers photos ims roles entitlements addresses';
+    const cleared = Object.fromEntries(texts.split(' ').map((name) => [name, null]));
+    const empty = Object.fromEntries(lists.split(' ').map((name): [string, never[]] => [name, []]));
+    const whole: User = {...least, enterprise: null, ...cleared, ...empty};
+    expect(Object.keys(mapUser(whole).attributes).sort()).toEqual([...userPaths].sort());
+  });
+
   test('a user of which only what must be is said', () => {
     expect(mapUser(least)).toEqual({
       attributes: {userName: 'ada', active: true, externalId: 'u1'},

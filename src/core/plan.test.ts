@@ -43,6 +43,59 @@ describe('plan', () => {
     expect(of(ada({active: false, enterprise: null}), engineers).kind).toBe('cutOff');
   });
 
+  test('a rule changes nobody’s scope', () => {
+    const attributes = {[`${ENTERPRISE}:department`]: {omit: true}} as const;
+    const policy = createPolicy({scope: {users: 'department eq "Engineering"'}, attributes});
+    const {planned} = of(ada(), policy);
+    expect(planned).toMatchObject({op: 'user'});
+    expect(planned).not.toHaveProperty('byScope');
+  });
+
+  test.each([
+    ['department', {enterprise: {}}],
+    ['the whole extension', {enterprise: undefined}],
+  ])('a writer that knows no %s puts nobody out; what is null does', (_name, more) => {
+    expect(of(ada(more), engineers)).toMatchObject({
+      kind: 'none',
+      planned: {do: 'skip', reason: expect.stringContaining(`says nothing of: ${ENTERPRISE}:department`)},
+    });
+    const leaver = of(ada({...more, active: false}), engineers);
+    expect(leaver).toMatchObject({kind: 'cutOff', planned: {op: 'leave'}});
+    expect(leaver.planned).not.toHaveProperty('byScope');
+    expect(of(ada({enterprise: null}), engineers).planned).toMatchObject({op: 'leave', byScope: true});
+  });
+
+  test('a group whose scope asks for what groups have not is left alone', () => {
+    const policy = createPolicy({scope: {groups: 'not (title eq "x")'}, attributes: {}});
+    const group: Statement = {kind: 'group', subject: 'g', meta, group: {id: 'g', displayName: 'G'}};
+    expect(of(group, policy).planned).toMatchObject({do: 'skip'});
+  });
+
+  describe('the event’s own attributes', () => {
+    const policy = createPolicy({
+      scope: {users: 'attributes.site eq "Paris"'},
+      attributes: {userType: {from: 'attributes.kind'}, nickName: {from: 'attributes.constructor'}},
+    });
+
+    test('are read by rules and scope; what is not in the map is cleared', () => {
+      const {planned} = of(ada({attributes: {site: 'paris', kind: 'Guest'}}), policy);
+      expect(planned).toMatchObject({op: 'user', wanted: {attributes: {userType: 'Guest', nickName: null}}});
+      expect(JSON.stringify(planned)).not.toContain('attributes.');
+      expect(of(ada({attributes: {site: 'Rome'}}), policy).planned).toMatchObject({byScope: true});
+      expect(of(ada({attributes: {}}), policy).planned).toMatchObject({byScope: true});
+    });
+
+    test('without a map nothing is said of any', () => {
+      expect(of(ada(), policy).planned).toMatchObject({
+        do: 'skip',
+        reason: expect.stringContaining('attributes.site'),
+      });
+      const open = createPolicy({scope: {}, attributes: {userType: {from: 'attributes.kind'}}});
+      const {planned} = of(ada({userType: 'x'}), open);
+      expect(planned.do === 'claim' && planned.wanted?.attributes).not.toHaveProperty('userType');
+    });
+  });
+
   test('the groups of a user and the members of a group are whole lists; null says nothing', () => {
     expect(of(ada({groups: []})).saysMembers).toBe(true);
     expect(of(ada({groups: null})).saysMembers).toBe(false);

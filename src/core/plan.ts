@@ -1,14 +1,15 @@
 import type {Group, User} from './event.ts';
 import {fingerprintAttributes} from './digest.ts';
-import {mapGroup, mapUser} from './mapping.ts';
+import {mapGroup, mapUser, type MappedUser} from './mapping.ts';
 import {ENTERPRISE, type Attributes, type Json} from './resource.ts';
+import type {Scope} from './scope.ts';
 import type {Statement} from './statement.ts';
 import type {ClaimOp} from './state.ts';
 import type {EntryKind} from './window.ts';
 
 export const MANAGER = `${ENTERPRISE}:manager`;
 
-/** Over the default mapping of users, by attribute path. */
+/** Over the default mapping of users, by attribute path; `from` may be `attributes.<name>`. */
 export type AttributeRule = {from: string} | {value: Json} | {omit: true};
 
 /** How one target takes events: compiled once from its config. */
@@ -16,8 +17,11 @@ export interface Policy {
   /** Changes with the mapping, so that a changed mapping is a change. */
   mappingVersion: string;
   rules: Readonly<Record<string, AttributeRule>>;
-  wantsUser: (attributes: Attributes) => boolean;
-  wantsGroup: (attributes: Attributes) => boolean;
+  /** Which entries of the event's own map the rules and the scope ask for. */
+  own: readonly string[];
+  /** Over what the default mapping makes of an event, and its own attributes: a rule changes nobody's scope. */
+  users: Scope;
+  groups: Scope;
 }
 
 /** What one statement means for one target. */
@@ -46,20 +50,31 @@ export interface Lists {
   removed?: readonly string[];
 }
 
-function applyRules(attributes: Attributes, rules: Policy['rules']): Attributes {
+/**
+ * What rules and scope read: the default mapping, and of the event's own attributes those that are asked for. One that is
+ * not in the map is cleared; without a map nothing is said of any.
+ */
+function readable(attributes: Attributes, own: User['attributes'], {own: asked}: Policy): Attributes {
+  if (asked.length === 0 || own === undefined) return attributes;
+  const all = {...attributes};
+  for (const name of asked)
+    all[`attributes.${name}`] = own && Object.hasOwn(own, name) ? own[name] || null : null;
+  return all;
+}
+
+function applyRules(attributes: Attributes, source: Attributes, rules: Policy['rules']): Attributes {
   const ruled = Object.entries(rules);
   if (ruled.length === 0) return attributes;
   const mapped = Object.fromEntries(Object.entries(attributes).filter(([path]) => !(path in rules)));
   for (const [path, rule] of ruled) {
-    const value = 'omit' in rule ? undefined : 'value' in rule ? rule.value : attributes[rule.from];
+    const value = 'omit' in rule ? undefined : 'value' in rule ? rule.value : source[rule.from];
     if (value !== undefined) mapped[path] = value;
   }
   return mapped;
 }
 
-function wantedUser(user: User, policy: Policy): Wanted {
-  const {attributes, managerId} = mapUser(user);
-  const mapped = applyRules(attributes, policy.rules);
+function wantedUser({attributes, managerId}: MappedUser, source: Attributes, policy: Policy): Wanted {
+  const mapped = applyRules(attributes, source, policy.rules);
   const named = managerId !== undefined && !(MANAGER in policy.rules);
   // Until it is resolved at the target, a manager is the subject's id: the digest must not depend on who is there yet.
   if (named) mapped[MANAGER] = managerId === null ? null : {value: managerId};
@@ -70,6 +85,13 @@ function wantedUser(user: User, policy: Policy): Wanted {
 }
 
 const outOfScope = 'out of the scope of this target';
+const unsaid = 'the scope of this target asks for what the event says nothing of';
+
+/** Silence (a writer's schema that lacks the attribute) puts nobody in and nobody out. */
+function undecided({paths}: Scope, source: Attributes): Plan {
+  const missing = paths.filter((path) => source[path] === undefined);
+  return {do: 'skip', reason: `${unsaid}: ${missing.join(', ')}`};
+}
 
 /** Pure: a statement and a target's policy in, what to claim out. Scope decides whether an account is wanted at all. */
 export function plan(statement: Statement, policy: Policy): Plan {
@@ -89,22 +111,27 @@ export function plan(statement: Statement, policy: Policy): Plan {
   }
 }
 
-function planUser(user: User, policy: Policy): ClaimPlan {
-  const wanted = wantedUser(user, policy);
+function planUser(user: User, policy: Policy): Plan {
+  const mapped = mapUser(user);
+  const source = readable(mapped.attributes, user.attributes, policy);
   const lists = user.groups ? {whole: user.groups} : {};
   const leaving = user.active ? {} : {isUrgent: true};
   // A leaver is judged as if still active: else a filter on `active` would keep every leaver from being looked up.
-  const asActive = user.active ? wanted.attributes : {...wanted.attributes, active: true};
-  if (policy.wantsUser(asActive)) {
+  const isWanted = policy.users.holds(user.active ? source : {...source, active: true});
+  if (isWanted === undefined && user.active) return undecided(policy.users, source);
+  const wanted = wantedUser(mapped, source, policy);
+  if (isWanted !== false) {
     return {do: 'claim', op: user.active ? 'user' : 'leave', wanted, ...leaving, lists};
   }
   const none = inactive(wanted, policy);
   return {do: 'claim', op: 'leave', wanted: none, ...leaving, byScope: true, reason: outOfScope, lists};
 }
 
-function planGroup(group: Group, policy: Policy): ClaimPlan {
+function planGroup(group: Group, policy: Policy): Plan {
   const attributes = mapGroup(group);
-  if (!policy.wantsGroup(attributes)) {
+  const isWanted = policy.groups.holds(attributes);
+  if (isWanted === undefined) return undecided(policy.groups, attributes);
+  if (!isWanted) {
     return {do: 'claim', op: 'ungroup', byScope: true, reason: outOfScope, lists: {}};
   }
   const wanted = {attributes, fingerprint: fingerprintAttributes(attributes, policy.mappingVersion)};

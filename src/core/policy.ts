@@ -1,13 +1,14 @@
 import {hash} from 'node:crypto';
 import type {AttributeRule, Policy} from './plan.ts';
-import {compileScope} from './scope.ts';
+import {ownAttribute} from './scope-attributes.ts';
+import {compileScope, type Scope} from './scope.ts';
 
 /** Changes when the default mapping's code does: every account is then written again, once. */
 const mappingCode = '1';
 
-const everyone = (): boolean => true;
+const everyone: Scope = {holds: () => true, paths: []};
 
-function compile(filter: string | undefined): Policy['wantsUser'] {
+function compile(filter: string | undefined): Scope {
   if (filter === undefined) return everyone;
   const compiled = compileScope(filter);
   // The config's own check has refused a filter that does not compile.
@@ -20,10 +21,16 @@ export function createPolicy(settings: {
   scope: {users?: string | undefined; groups?: string | undefined};
   attributes: Readonly<Record<string, AttributeRule>>;
 }): Policy {
+  const users = compile(settings.scope.users);
+  const asked = [
+    ...users.paths,
+    ...Object.values(settings.attributes).flatMap((rule) => ('from' in rule ? [rule.from] : [])),
+  ];
   return {
     mappingVersion: hash('sha256', JSON.stringify([mappingCode, settings.attributes])).slice(0, 16),
     rules: settings.attributes,
-    wantsUser: compile(settings.scope.users),
-    wantsGroup: compile(settings.scope.groups),
+    own: [...new Set(asked.flatMap((path) => ownAttribute(path) ?? []))],
+    users,
+    groups: compile(settings.scope.groups),
   };
 }

@@ -4,10 +4,8 @@ import {CORE_GROUP, CORE_USER, ENTERPRISE} from './resource.ts';
 export type Shape = 'text' | 'exact' | 'boolean' | 'name' | 'values' | 'addresses' | 'any';
 
 export interface AttributeRef {
-  /** The path in `Attributes`; `undefined` when it has to be looked for there without regard to case. */
-  path: string | undefined;
-  /** Lower case, for the look-up. */
-  wanted: string;
+  /** The path in `Attributes`. */
+  path: string;
   shape: Shape;
   part: string | undefined;
 }
@@ -51,29 +49,35 @@ for (const [shape, names] of Object.entries(shapes) as [Shape, string[]][]) {
   }
 }
 
+/** The paths of the default mapping of users (`mapUser`), the manager's apart. */
+export const userPaths: readonly string[] = [...known.values()].map(({path}) => path);
+
+/** The name in `attributes.<name>`: an entry of the event's own map, whose names are told apart by case. */
+export function ownAttribute(path: string): string | undefined {
+  return /^attributes\.(.+)$/.exec(path)?.[1];
+}
+
 const ownUrns = new Set([ENTERPRISE, CORE_USER, CORE_GROUP].map((urn) => urn.toLowerCase()));
 
 /**
  * What an attribute path of a filter names (RFC 7644 section 3.10), or why it names nothing. A bare sub-attribute of the
- * enterprise extension will do; a path with another URN is taken as it stands. `undefined` names are refused: a scope with
- * a slip of the pen would put everyone out of it.
+ * enterprise extension will do, and `attributes.<name>` is an entry of the event's own map. What no event has is refused: a
+ * scope with a slip of the pen would put everyone out of it.
  */
 export function resolveAttribute(attrPath: string): AttributeRef | string {
+  if (ownAttribute(attrPath) !== undefined) return {path: attrPath, shape: 'text', part: undefined};
   const colon = attrPath.lastIndexOf(':');
   const [name = '', part, ...rest] = attrPath.slice(colon + 1).split('.');
   if (rest.length > 0) return `${attrPath} has too many parts`;
   const urn = attrPath.slice(0, Math.max(colon, 0)).toLowerCase();
   if (urn !== '' && !ownUrns.has(urn)) {
-    return {path: undefined, wanted: `${urn}:${name.toLowerCase()}`, shape: 'any', part};
+    return `${attrPath} is of a schema that events do not have: their own attributes are attributes.<name>`;
   }
   const attribute = known.get(name.toLowerCase());
   if (attribute === undefined) return `${attrPath} is not an attribute of a user or a group`;
-  const wanted = attribute.path.toLowerCase();
-  if (part === undefined) return {...attribute, wanted, part};
+  if (part === undefined) return {...attribute, part};
   const sub = resolvePart(attribute.shape, part);
-  return sub
-    ? {path: attribute.path, wanted, shape: attribute.shape, part: sub.name}
-    : `${name} has no ${part}`;
+  return sub ? {path: attribute.path, shape: attribute.shape, part: sub.name} : `${name} has no ${part}`;
 }
 
 /** A sub-attribute by its name, without regard to case. */

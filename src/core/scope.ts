@@ -5,14 +5,23 @@ import {resolveAttribute, resolvePart, type AttributeRef, type Shape} from './sc
 import {compileTest, type AttributeNode} from './scope-compare.ts';
 import {placeOf} from './scope-place.ts';
 
-type Predicate = (attributes: Attributes) => boolean;
+/** `undefined`: it depends on an attribute of which nothing is said. */
+type Answer = boolean | undefined;
+type Predicate = (attributes: Attributes) => Answer;
+
+export interface Scope {
+  holds: Predicate;
+  /** The paths that it asks for. */
+  paths: readonly string[];
+}
 
 /**
  * Compiles a target's scope: a SCIM filter (RFC 7644 section 3.4.2.2) over a user's or a group's attributes, with SCIM's
  * rules for upper and lower case. A list matches when one of its values does; `ne` is what `eq` is not; `eq null` is what
- * is not present. Failure: `rejected`, saying where in the filter and what was expected.
+ * is not present. A path that is not there at all is unknown, and so is what hangs on it. Failure: `rejected`, saying where
+ * in the filter and what was expected.
  */
-export function compileScope(filter: string): Result<Predicate> {
+export function compileScope(filter: string): Result<Scope> {
   try {
     if (/\]\s*\./.test(filter.replace(/"(?:[^"\\]|\\.)*"/g, (text) => '"'.repeat(text.length)))) {
       return wrong(
@@ -21,7 +30,9 @@ export function compileScope(filter: string): Result<Predicate> {
         'a part after ] is not for filters: write emails[type eq "work" and value eq "x"]',
       );
     }
-    return compile(parse(filter), filter);
+    const paths = new Set<string>();
+    const holds = compile(parse(filter), filter, paths);
+    return holds.ok ? ok({holds: holds.value, paths: [...paths]}) : holds;
   } catch (error) {
     return failed(refusal(`${placeOf(filter)}: ${error instanceof Error ? error.message : 'not a filter'}`));
   }
@@ -29,41 +40,55 @@ export function compileScope(filter: string): Result<Predicate> {
 
 type Logic = Extract<Filter, {op: 'and' | 'or'} | {op: 'not'}>;
 type Leaf = Exclude<Filter, Logic>;
-type Compiled<T> = Result<(subject: T) => boolean>;
+type Compiled<T> = Result<(subject: T) => Answer>;
 
-function compile(node: Filter, filter: string): Result<Predicate> {
+function compile(node: Filter, filter: string, paths: Set<string>): Result<Predicate> {
   return compileLogic<Attributes>(node, (leaf) => {
     const ref = resolveAttribute(leaf.attrPath);
     if (typeof ref === 'string') return wrong(filter, leaf.attrPath, ref);
+    paths.add(ref.path);
     if (leaf.op !== '[]') return compileAttribute(leaf, ref, filter);
     const item = compileItem(leaf.valFilter, ref.shape, filter);
-    return item.ok ? ok((attributes) => itemsOf(read(attributes, ref)).some(item.value)) : item;
+    return item.ok ? ok(ifSaid(ref, (value) => itemsOf(value).some(item.value))) : item;
   });
 }
 
 function compileLogic<T>(node: Filter, compileLeaf: (leaf: Leaf) => Compiled<T>): Compiled<T> {
   if (node.op === 'not') {
     const inner = compileLogic(node.filter, compileLeaf);
-    return inner.ok ? ok((subject) => !inner.value(subject)) : inner;
+    return inner.ok ? ok((subject) => opposite(inner.value(subject))) : inner;
   }
   if (!('filters' in node)) return compileLeaf(node);
-  const tests: ((subject: T) => boolean)[] = [];
+  const tests: ((subject: T) => Answer)[] = [];
   for (const part of node.filters) {
     const inner = compileLogic(part, compileLeaf);
     if (!inner.ok) return inner;
     tests.push(inner.value);
   }
-  return node.op === 'and'
-    ? ok((subject) => tests.every((test) => test(subject)))
-    : ok((subject) => tests.some((test) => test(subject)));
+  // One false ends an `and`, one true an `or`, whatever is unknown beside it.
+  const ends = node.op === 'or';
+  return ok((subject) => {
+    const answers = tests.map((test) => test(subject));
+    if (answers.includes(ends)) return ends;
+    return answers.includes(undefined) ? undefined : !ends;
+  });
 }
+
+const opposite = (answer: Answer): Answer => (answer === undefined ? undefined : !answer);
+
+const ifSaid =
+  ({path}: AttributeRef, test: (value: Json) => boolean): Predicate =>
+  (attributes) => {
+    const value = attributes[path];
+    return value === undefined ? undefined : test(value);
+  };
 
 function compileAttribute(node: AttributeNode, ref: AttributeRef, filter: string): Result<Predicate> {
   const part = ref.part ?? (ref.shape === 'values' && node.op !== 'pr' ? 'value' : undefined);
   const shape = part === undefined ? ref.shape : (resolvePart(ref.shape, part)?.shape ?? 'any');
   const test = compileTest(node, shape);
   if (typeof test === 'string') return wrong(filter, node.attrPath, test);
-  return ok((attributes) => test(valuesOf(read(attributes, ref), part)));
+  return ok(ifSaid(ref, (value) => test(valuesOf(value, part))));
 }
 
 /** Inside `emails[…]`: the same operators over the parts of one value. */
@@ -79,19 +104,13 @@ function compileItem(node: Filter, shape: Shape, filter: string): Compiled<Json>
   });
 }
 
-function read(attributes: Attributes, ref: AttributeRef): Json | undefined {
-  if (ref.path !== undefined) return attributes[ref.path];
-  const path = Object.keys(attributes).find((candidate) => candidate.toLowerCase() === ref.wanted);
-  return path === undefined ? undefined : attributes[path];
-}
-
-function itemsOf(value: Json | undefined): Json[] {
-  if (value === undefined || value === null) return [];
+function itemsOf(value: Json): Json[] {
+  if (value === null) return [];
   return Array.isArray(value) ? value : [value];
 }
 
 /** The values that are present: of the attribute, or of one part of it. */
-function valuesOf(value: Json | undefined, part: string | undefined): Json[] {
+function valuesOf(value: Json, part: string | undefined): Json[] {
   const items = itemsOf(value);
   const values = part === undefined ? items : items.map((item) => partOf(item, part));
   return values.filter((found) => found !== null && found !== '');

@@ -3,7 +3,11 @@ import {count, filled} from './common.ts';
 import {overrides} from './policies.ts';
 
 const attribute = z.union([
-  z.strictObject({from: filled.describe('Take the value of this attribute of the event’s user or group.')}),
+  z.strictObject({
+    from: filled.describe(
+      'Take the value of this attribute of the event’s user: a path of the default mapping, or `attributes.<name>`.',
+    ),
+  }),
   z.strictObject({value: z.json().describe('Always this value.')}),
   z.strictObject({omit: z.literal(true).describe('Leave the attribute alone at this target.')}),
 ]);
@@ -21,7 +25,11 @@ const guard = z.strictObject({
 });
 
 const scope = z.strictObject({
-  users: filled.optional().describe('SCIM filter: which users are wanted here. Absent: all.'),
+  users: filled
+    .optional()
+    .describe(
+      'SCIM filter: which users are wanted here, by the event’s attributes and `attributes.<name>`. Absent: all.',
+    ),
   groups: filled.optional().describe('SCIM filter: which groups are wanted here. Absent: all.'),
 });
 
@@ -68,7 +76,7 @@ export const targetSchema = z.strictObject({
   attributes: z
     .record(filled, attribute)
     .default({})
-    .describe('Mapping over the default one, by SCIM attribute path.')
+    .describe('Mapping of users over the default one, by SCIM attribute path.')
     .meta({
       examples: [{nickName: {from: 'displayName'}, userType: {value: 'Employee'}, photos: {omit: true}}],
     }),

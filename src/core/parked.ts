@@ -60,12 +60,12 @@ export interface Lanes {
 
 /** What needs a person: everything to read, fix and replay it. */
 export interface DeadLetter {
-  /** `topic/partition/offset`, with `/member` behind it when it is about one member of a group. */
+  /** `topic/partition/offset`; where no record stands behind it `<group>/members`, `<group>/members/<member>` or `<user>/manager`. */
   id: string;
   target: string;
   /** Absent when the record could not be decoded and has no key. */
   subject?: string;
-  kind: LaneEntry['kind'] | 'undecodable' | 'member';
+  kind: LaneEntry['kind'] | 'undecodable' | 'member' | 'reference';
   saysMembers: boolean;
   failure: Pick<Failure, 'kind' | 'cause' | 'message' | 'status' | 'exchange'>;
   attempts: number;
@@ -76,13 +76,19 @@ export interface DeadLetter {
   record?: SourceRecord;
   /** For one member of a group. */
   member?: {subject: string; add: boolean};
+  /** For a `reference`: the subject who is the manager. */
+  managerId?: string;
 }
 
 export interface DeadLetters {
   /** Idempotent by id. `members`: whose news becomes this letter and is no longer waited for. */
   add(letter: DeadLetter, release?: Release, members?: Told): Promise<void>;
   /** Letters of a subject whose say a newer whole snapshot has overtaken; a cut-off's is never among them. */
-  closeOvertaken(subject: string, position: Position, saysMembers: boolean): Promise<DeadLetter[]>;
+  closeOvertaken(
+    subject: string,
+    position: Position,
+    says: {members: boolean; managerId?: string | undefined},
+  ): Promise<DeadLetter[]>;
 }
 
 export interface Holds {

@@ -76,6 +76,12 @@ export interface Member {
   remoteId: string;
 }
 
+/** How often and how long something has failed, not counting the time its target's gate was shut. */
+export interface Tries {
+  attempts: number;
+  ageMs: number;
+}
+
 export interface ClaimReply {
   verdict: Verdict;
   kind: SubjectKind | undefined;
@@ -98,6 +104,8 @@ export interface ClaimReply {
   externalId: string | undefined;
   /** What a create whose end is not known has written as `userName`. */
   userName: string | undefined;
+  /** Of a `reference`: the manager's subject, and what was learnt of filling them in. */
+  awaited?: Tries & {managerId: string};
 }
 
 export interface Settle {
@@ -105,8 +113,12 @@ export interface Settle {
   token: string;
   kind: SubjectKind;
   position: Position;
-  /** `failed` gives the lease back; `maybeDone` leaves the subject in doubt. */
-  result: {done: true} | {done: false; maybeDone: boolean; decided: boolean};
+  /**
+   * Not `done` gives the lease back; `maybeDone` leaves the subject in doubt. `again`: when its manager, who can not be filled in
+   * now, is to be (ms since the epoch), with what was learnt.
+   */
+  result:
+    {done: true} | {done: false; maybeDone: boolean; decided: boolean; again?: {atMs: number; tries: Tries}};
   remoteId?: string | undefined;
   vector?: Buffer | undefined;
   active?: boolean;

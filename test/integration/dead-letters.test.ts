@@ -58,6 +58,8 @@ const letter = (offset: number, more: Partial<DeadLetter> = {}): DeadLetter => (
   ...more,
 });
 const ids = (list: {id: string}[]): string[] => list.map(({id}) => id);
+const overtaken = async (position: Position, members: boolean) =>
+  ids(await letters.closeOvertaken('u', position, {members}));
 const state = () => createState({...place, leaseMs: 30_000, guard: {maxLeavers: 3, perMs: 60_000}});
 
 describe('dead letters', () => {
@@ -114,7 +116,7 @@ describe('dead letters', () => {
     };
     const failure = {kind: 'rejected', cause: '400', message: 'refused', exchange} as const;
     await letters.add(letter(1, {failure}));
-    expect(await letters.closeOvertaken('u', at(2), true)).toHaveLength(1);
+    expect(await letters.closeOvertaken('u', at(2), {members: true})).toHaveLength(1);
     expect(await letters.counts()).toEqual({});
   });
 
@@ -154,10 +156,10 @@ describe('dead letters', () => {
     await letters.add(letter(4, {kind: 'delta'}));
     await letters.add(letter(5, {kind: 'undecodable'}));
     await letters.add(letter(9));
-    expect(ids(await letters.closeOvertaken('u', at(8), false))).toEqual(['events/0/1']);
-    expect(ids(await letters.closeOvertaken('u', at(8), false))).toEqual([]);
-    expect(ids(await letters.closeOvertaken('u', at(8), true))).toEqual(['events/0/2']);
-    expect(ids(await letters.closeOvertaken('u', {...at(0, 2), occurredAt: 1_000_000}, true))).toEqual([]);
+    expect(await overtaken(at(8), false)).toEqual(['events/0/1']);
+    expect(await overtaken(at(8), false)).toEqual([]);
+    expect(await overtaken(at(8), true)).toEqual(['events/0/2']);
+    expect(await overtaken({...at(0, 2), occurredAt: 1_000_000}, true)).toEqual([]);
     expect(await letters.counts()).toEqual({'400': 4});
   });
 });

@@ -1,5 +1,4 @@
 import type {Cluster, Redis} from 'ioredis';
-import type {Position} from '../../core/change.ts';
 import {readLetter, toJson} from '../../core/parked-json.ts';
 import type {DeadLetter, DeadLetters, Release} from '../../core/parked.ts';
 import type {Told} from '../../core/state.ts';
@@ -31,7 +30,7 @@ export interface DeadLetterStage extends DeadLetters {
   get(id: string): Promise<DeadLetter | undefined>;
   /** Discards; resolves to those that were there. */
   remove(ids: readonly string[]): Promise<DeadLetter[]>;
-  /** Back to the subjects' lanes (a member: back to its group), one by one, due after the delay; the claim fences what is overtaken. */
+  /** Back to the subjects' lanes (a member: back to its group; a manager: among those to be filled in), one by one, due after the delay; the claim fences what is overtaken. */
   retry(ids: readonly string[], delayMs?: number): Promise<Retried[]>;
   /** By cause. */
   counts(): Promise<Record<string, number>>;
@@ -59,8 +58,8 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetterStage 
       await run.letter([...head, ...toldArgs(members)]);
       mirror?.(letter);
     },
-    async closeOvertaken(subject: string, {source, offset, occurredAt}: Position, saysMembers: boolean) {
-      const gone = await run.overtaken([subject, source, offset, occurredAt, saysMembers ? 1 : 0]);
+    async closeOvertaken(subject, {source, offset, occurredAt}, {members, managerId = ''}) {
+      const gone = await run.overtaken([subject, source, offset, occurredAt, members ? 1 : 0, managerId]);
       return (gone as Buffer[]).map(readLetter);
     },
     list: (filter) => listLetters(redis, key, filter),

@@ -28,15 +28,15 @@ export async function retryLetter({id, get, run, wake, now, delayMs}: Retrying):
   if (subject === undefined || subject === '')
     return {id, result: 'refused', reason: 'its record has no key: nobody knows whom it is about'};
   const at = now();
-  const {member} = letter;
-  if (member === undefined && letter.record === undefined && letter.kind !== 'sync')
+  const {member, managerId} = letter;
+  const hasNone = letter.kind === 'sync' || member !== undefined || managerId !== undefined;
+  if (letter.record === undefined && !hasNone)
     return {id, subject, result: 'refused', reason: 'its record was not kept'};
-  const entry = member === undefined ? toJson(entryOf(letter, at)) : '';
-  const [moved, wakeAt] = (await run([at + delayMs, id, subject, entry, member?.subject ?? ''])) as [
-    number,
-    number?,
-  ];
+  const entry = member === undefined && managerId === undefined ? toJson(entryOf(letter, at)) : '';
+  const about = [subject, entry, member?.subject ?? '', managerId ?? ''];
+  const [moved, wakeAt] = (await run([at + delayMs, id, ...about])) as [number, number?];
   if (moved === 0) return {id, subject, result: 'gone'};
+  if (moved === 2) return {id, subject, result: 'refused', reason: 'another manager is awaited since'};
   if (wakeAt !== undefined && wakeAt > 0) await wake?.(subject, Math.max(0, wakeAt - at));
   return {id, subject, result: 'retried'};
 }
@@ -46,7 +46,7 @@ function entryOf(letter: DeadLetter, firstAt: number): LaneEntry {
   const {kind, saysMembers, position, record} = letter;
   return {
     id: kind === 'sync' ? 'sync' : letter.id,
-    kind: kind === 'undecodable' || kind === 'member' ? 'snapshot' : kind,
+    kind: kind === 'undecodable' || kind === 'member' || kind === 'reference' ? 'snapshot' : kind,
     saysMembers,
     position,
     firstAt,

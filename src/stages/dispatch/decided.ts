@@ -69,6 +69,8 @@ export class Decided {
       case 'waits':
         return this.#settled('skipped', task, waits);
       case 'busy':
+        // Its lane ends, and then the sweep finds it again.
+        if (work.from === 'reference') return {back: true};
         return this.#parking.park(work, task, undefined, 0);
       case 'held':
         return task ? {outcome: await this.#parking.hold(task, reply.kind)} : {back: true};

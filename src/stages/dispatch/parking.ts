@@ -175,9 +175,11 @@ export class Parking {
 }
 
 /** What no record stands behind has a letter of its own name. */
-function letterOfWork({claim, work}: Granted): Partial<DeadLetter> {
+function letterOfWork({claim, work, reply: {awaited}}: Granted): Partial<DeadLetter> {
   if (claim.op === 'sync') return {id: `${work.subject}/members`, kind: 'sync'};
-  return claim.op === 'reference' ? {id: `${work.subject}/manager`} : {};
+  if (!awaited) return {};
+  const {managerId, attempts} = awaited;
+  return {id: `${work.subject}/manager`, kind: 'reference', managerId, attempts: attempts + 1};
 }
 
 /** Nothing was leased for it, and nothing decided. */

@@ -1,7 +1,7 @@
 import type {Failure} from '../../core/failure.ts';
 import {judge} from '../../core/judge.ts';
 import type {DeadLetter} from '../../core/parked.ts';
-import type {Settle, SettleReply} from '../../core/state.ts';
+import type {Settle, SettleReply, Tries} from '../../core/state.ts';
 import type {DispatchContext} from './context.ts';
 import type {Done, End, Verdict} from './end.ts';
 import type {Parking} from './parking.ts';
@@ -47,8 +47,9 @@ export class Settling {
   }
 
   /** Gives a lease back without having decided anything. */
-  async giveBack(granted: Granted, maybeDone: boolean): Promise<void> {
-    const settle = settleOf(granted, {kind: kindOf(granted)}, {done: false, maybeDone, decided: false});
+  async giveBack(granted: Granted, maybeDone: boolean, again?: {atMs: number; tries: Tries}): Promise<void> {
+    const result = {done: false as const, maybeDone, decided: false, ...(again && {again})};
+    const settle = settleOf(granted, {kind: kindOf(granted)}, result);
     await this.#queue.settle(settle, undefined);
   }
 
@@ -78,21 +79,25 @@ export class Settling {
     const closed = gate.failure(failure);
     if (failure.kind === 'unauthorized' && !wasShut) this.#refusals.shut(granted);
     if (gate.state.state === 'waiting') await this.#tellOthers(gate.state.untilMs);
-    const before = work.from === 'lane' ? work.entry : {attempts: 0, ageMs: 0};
+    const before = work.from === 'lane' ? work.entry : (granted.reply.awaited ?? {attempts: 0, ageMs: 0});
     // A stop aborts requests: that is nobody's fault, and Kafka (or the lane) hands the change out again.
     if (closed === 'closed' || signal.aborted) return this.#back(granted, failure);
     if (work.from === 'delete') return this.#notDeleted(granted, failure);
-    const judgement = judge(failure, {attempts: before.attempts + 1, ageMs: before.ageMs}, retry, random());
-    if (judgement.do === 'back') {
-      // It shut the gate right after a probe: tried first again, it would for ever. It waits in its lane.
-      if (closed === 'open') return this.#back(granted, failure);
-      return this.#parking.park(work, task, {granted, failure}, retry.maxDelayMs * random());
-    }
+    const tries = {attempts: before.attempts + 1, ageMs: before.ageMs};
+    const judgement = judge(failure, tries, retry, random());
     if (judgement.do === 'dead') return this.#parking.dead(granted, failure);
-    if (work.from !== 'reference')
-      return this.#parking.park(work, task, {granted, failure}, judgement.delayMs);
-    // It is still listed among what waits for its manager: the sweep tries it again.
-    return this.#back(granted, failure, judgement.delayMs);
+    if (judgement.do === 'back' && closed === 'open') return this.#back(granted, failure);
+    // It shut the gate right after a probe: tried first again, it would for ever. It waits in its lane.
+    const delayMs = judgement.do === 'back' ? retry.maxDelayMs * random() : judgement.delayMs;
+    if (work.from === 'reference') return this.#putOff(granted, failure, tries, delayMs);
+    return this.#parking.park(work, task, {granted, failure}, delayMs);
+  }
+
+  /** It stays among those whose manager has come, and keeps no other news of the person waiting. */
+  async #putOff(granted: Granted, failure: Failure, tries: Tries, delayMs: number): Promise<Verdict> {
+    const again = {atMs: this.#context.now() + delayMs, tries: {...tries, ageMs: tries.ageMs + delayMs}};
+    await this.giveBack(granted, failure.maybeDone === true, again);
+    return {back: true};
   }
 
   /** The leaver's access has ended; the account is still listed, and its turn comes again in an hour. */
@@ -105,9 +110,9 @@ export class Settling {
     return this.#back(granted, failure);
   }
 
-  async #back(granted: Granted, failure: Failure, delayMs?: number): Promise<Verdict> {
+  async #back(granted: Granted, failure: Failure): Promise<Verdict> {
     await this.giveBack(granted, failure.maybeDone === true);
-    return {back: true, ...(delayMs === undefined ? {} : {delayMs})};
+    return {back: true};
   }
 
   async #tellOthers(untilMs: number): Promise<void> {
@@ -128,8 +133,8 @@ export class Settling {
     const {letters, lanes} = this.#context;
     await this.#closed(reply.closed);
     if (reply.hasLetters && task?.entry.kind === 'snapshot') {
-      const {saysMembers} = task.entry;
-      const close = () => letters.closeOvertaken(claim.subject, claim.position, saysMembers);
+      const says = {members: task.entry.saysMembers, managerId: claim.managerId};
+      const close = () => letters.closeOvertaken(claim.subject, claim.position, says);
       await this.#closed(await persist(this.#context, 'dead letter', close));
     }
     if (reply.hasLane && work.from !== 'lane')

@@ -12,8 +12,8 @@ import {PRELUDE} from './prelude.lua.ts';
  * flags: l from its lane · g the first list is the whole membership · s unwanted by scope alone · o approved by a person
  *        · d its account will be deleted (memberships end with it) · f ask again although nothing seems to differ
  *
- * Reply, as MessagePack: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove, identity}, …}
- * identity: what a create writes to be found again, opaque here
+ * Reply, as MessagePack: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove, identity, awaited}, …}
+ * identity: what a create writes to be found again, opaque here; awaited: of an R, {manager, how often and how long it failed (JSON) or ''}
  * with flat lists of groups to sync and of (member, remote) pairs; what says nothing is left off at the end.
  */
 export const CLAIM = `${PRELUDE}
@@ -28,7 +28,7 @@ local function reply(verdict, s, extra)
   extra = extra or {}
   return {verdict, s and kindOf(s) or 0, extra.groups or {}, s and s[REMOTE] or '', extra.vector or '', extra.doubt and 1 or 0,
     extra.obligation or '', extra.manager or '', extra.same and 1 or 0, s and s[REMOTE] ~= '' and has(s, ACTIVE) and 1 or 0,
-    extra.add or {}, extra.remove or {}, extra.identity or ''}
+    extra.add or {}, extra.remove or {}, extra.identity or '', extra.awaited}
 end
 
 -- What is compared is the fingerprint that a digest starts with (src/core/digest.ts).
@@ -75,11 +75,9 @@ local function resolveManager(subject, manager)
   if before and before ~= manager then
     call('SREM', K .. 'rm:' .. before, subject)
     call('HDEL', K .. 'rf', subject)
+    notDue(subject)
   end
-  if manager ~= '' and remote == '' then
-    call('HSET', K .. 'rf', subject, manager)
-    call('SADD', K .. 'rm:' .. manager, subject)
-  end
+  if manager ~= '' and remote == '' then awaitManager(subject, manager) end
   return remote
 end
 
@@ -158,14 +156,17 @@ local function leave(c, s, doubt, obligation)
 end
 ${CLAIM_GROUPS}
 local function reference(c, s, inDoubt)
+  local due = call('ZSCORE', K .. 'rq', c.subject)
+  if due and tonumber(due) > now then return reply('unchanged', s) end
   local manager = call('HGET', K .. 'rf', c.subject)
   local m = manager and load(manager)
   if not s or s[REMOTE] == '' or not m or m[REMOTE] == '' then
-    call('ZREM', K .. 'rq', c.subject)
+    notDue(c.subject)
     return reply('unchanged', s)
   end
   grant(c, USER, inDoubt, false)
-  return reply('go', s, {vector = s[VECTOR], manager = m[REMOTE]})
+  local awaited = {manager, call('HGET', K .. 'ra', c.subject) or ''}
+  return reply('go', s, {vector = s[VECTOR], manager = m[REMOTE], awaited = awaited})
 end
 
 -- Tried again in an hour when that fails. Who is back is let be; who is only wanted back may leave again before they are.

@@ -86,21 +86,22 @@ export function toldArgs(told: Told | undefined): (string | number)[] {
 function settleArgs(settle: Settle): (string | number | Buffer)[] {
   const {source, offset, occurredAt} = settle.position;
   const remote = settle.remoteId === undefined ? '' : packRemoteId(settle.remoteId);
+  const again = settle.result.done ? undefined : settle.result.again;
   const head = [
     settle.subject,
     settle.token,
-    settle.result.done ? 'S' : 'F',
+    settle.result.done ? 'S' : again ? 'P' : 'F',
     settle.kind === 'user' ? 1 : 2,
     remote,
   ];
   return [
     ...head,
-    settle.vector ?? '',
+    again ? JSON.stringify(again.tries) : (settle.vector ?? ''),
     source,
     offset,
     occurredAt,
     settleFlags(settle),
-    settle.deleteAt ?? '',
+    again ? Math.ceil(again.atMs) : (settle.deleteAt ?? ''),
     ...toldArgs(settle.members),
   ];
 }

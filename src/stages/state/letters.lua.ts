@@ -39,16 +39,18 @@ return out
 
 /**
  * Takes away the letters whose whole say a newer snapshot of the subject has overtaken: older snapshots, those that speak of
- * members only when the newer one does. ARGV: subject, source, offset, time, says members (0 or 1); reply: the letters.
+ * members only when the newer one does; the one about a manager when it names another (the same is not told again, so it stays).
+ * ARGV: subject, source, offset, time, says members (0 or 1), manager or ''; reply: the letters.
  */
 export const OVERTAKEN = `${PRELUDE}${LETTERS}
-local subject, src, off, time, saysMembers = arg(), number(), number(), number(), number() == 1
+local subject, src, off, time, saysMembers, manager = arg(), number(), number(), number(), number() == 1, arg()
 local out = {}
 for _, id in ipairs(call('SMEMBERS', K .. 'dls:' .. subject)) do
   local letter = cjson.decode(call('HGET', K .. 'dl', id))
   local p = letter.position
-  if letter.kind == 'snapshot' and (saysMembers or not letter.saysMembers)
-    and compare(src, off, time, false, p.source, p.offset, p.occurredAt, false) > 0 then
+  local isSaid = letter.kind == 'snapshot' and (saysMembers or not letter.saysMembers)
+    and compare(src, off, time, false, p.source, p.offset, p.occurredAt, false) > 0
+  if isSaid or (letter.kind == 'reference' and letter.managerId ~= manager) then
     out[#out + 1] = unletter(id)
   end
 end
@@ -57,12 +59,18 @@ return out
 
 /**
  * Tries a dead letter again: it leaves, and in the same step its entry stands in its subject's lane, or its member is one that
- * the target must be told about. ARGV: now, id, subject, entry JSON or '', member or ''
- * Reply: {1, ms when to wake the lane or 0} | {0} when the letter is gone.
+ * the target must be told about, or its manager is to be filled in. ARGV: now, id, subject, entry JSON or '', member or '', manager or ''
+ * Reply: {1, ms when to wake the lane or 0} | {0} when the letter is gone | {2} when another manager is awaited since.
  */
 export const RELETTER = `${PRELUDE}${LANE}${LETTERS}
-local now, id, subject, raw, member = number(), arg(), arg(), arg(), arg()
+local now, id, subject, raw, member, manager = number(), arg(), arg(), arg(), arg(), arg()
+if manager ~= '' and (call('HGET', K .. 'rf', subject) or manager) ~= manager then return {2} end
 if not unletter(id) then return {0} end
+if manager ~= '' then
+  awaitManager(subject, manager)
+  call('ZADD', K .. 'rq', now, subject)
+  return {1, 0}
+end
 if raw == '' then dirty(subject, member, now) return {1, 0} end
 local _, wake = park(subject, raw, now, now, false, false)
 return {1, wake}

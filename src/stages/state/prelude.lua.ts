@@ -12,7 +12,8 @@ import {MEMBERS} from './members.lua.ts';
  *   dg zset  group → ms: has dirty members                       w  hash  member → groups it waits to enter (msgpack)
  *   x  hash  user → what a create whose end may not be known has written to be found again: externalId, NUL, userName
  *   rf hash  user → manager it waits for                         rm:<manager> set of users that wait for it
- *   rq zset  user → ms: its manager has come                     g  zset  leaver → ms it was begun (the guard); gg: group
+ *   rq zset  user → ms: its manager is to be filled in then      ra hash user → how often and how long that failed (JSON)
+ *   g  zset  leaver → ms it was begun (the guard); gg: group
  *   del zset leaver → ms at which the account is deleted
  *   h  hash  subject → held leave (JSON)                         lane:<subject> list; lanes, lo zsets; n hash of counts
  */
@@ -149,6 +150,16 @@ local function begin(subject, src, off, time, now)
   call('ZADD', K .. 'g', 'NX', now, subject)
   call('HSET', K .. 'c', subject, obligation)
   return obligation
+end
+
+-- A manager is filled in, or need not be, or can not be yet: nothing is due, and no attempts count.
+local function notDue(subject)
+  call('ZREM', K .. 'rq', subject)
+  call('HDEL', K .. 'ra', subject)
+end
+local function awaitManager(subject, manager)
+  call('HSET', K .. 'rf', subject, manager)
+  call('SADD', K .. 'rm:' .. manager, subject)
 end
 
 local at = 0

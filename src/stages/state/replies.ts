@@ -6,6 +6,7 @@ import {
   type Member,
   type SettleReply,
   type SubjectKind,
+  type Tries,
   type Verdict,
 } from '../../core/state.ts';
 import {unpackIdentity} from './identity.ts';
@@ -31,6 +32,12 @@ function begunAt(obligation: Buffer): number | undefined {
   return obligation.length === 0 ? undefined : (JSON.parse(String(obligation)) as {begunAt: number}).begunAt;
 }
 
+/** Whom a reference waits for, and its failures so far. */
+function readAwaited([manager, tries]: [Buffer, Buffer]): NonNullable<ClaimReply['awaited']> {
+  const failed = tries.length === 0 ? {attempts: 0, ageMs: 0} : (JSON.parse(String(tries)) as Tries);
+  return {managerId: String(manager), ...failed};
+}
+
 const nothing = Buffer.alloc(0);
 type Raw = [
   Buffer,
@@ -46,12 +53,13 @@ type Raw = [
   Buffer[]?,
   Buffer[]?,
   Buffer?,
+  [Buffer, Buffer]?,
 ];
 
 /** Reads one reply of the claim script; what is left off at its end is empty. */
 export function readClaimReply(raw: unknown): ClaimReply {
-  const [word, kind, groups, id, vector, doubt, obligation, manager, same, active, add, remove, identity] =
-    raw as Raw;
+  const [word, kind, groups, id, vector, doubt, obligation, manager, ...more] = raw as Raw;
+  const [same, active, add, remove, identity, awaited] = more;
   const verdict = known.get(word.toString('latin1'));
   if (!verdict) throw new Error(`the claim script answered an unknown verdict: ${String(word)}`);
   return {
@@ -68,6 +76,7 @@ export function readClaimReply(raw: unknown): ClaimReply {
     add: memberPairs(add ?? []),
     remove: memberPairs(remove ?? []),
     ...unpackIdentity(String(identity ?? '')),
+    ...(awaited && {awaited: readAwaited(awaited)}),
   };
 }
 

@@ -16,7 +16,7 @@ local function fillManager(subject)
   local manager = call('HGET', K .. 'rf', subject)
   if manager then call('SREM', K .. 'rm:' .. manager, subject) end
   call('HDEL', K .. 'rf', subject)
-  call('ZREM', K .. 'rq', subject)
+  notDue(subject)
 end
 
 -- A failed attempt: the position moves when something was decided, and a write whose end is unknown leaves a doubt.
@@ -36,7 +36,8 @@ end
  * Makes a batch of finished attempts durable (docs/state.md, "Settle").
  *
  * ARGV: now, then for each: subject, token, op, kind, remote, vector, source, offset, time, flags, deleteAt, n, member…
- * op: S the target is as wanted · F the attempt failed and nothing is parked here
+ * op: S the target is as wanted · F the attempt failed and nothing is parked here · P as F, a manager: filled in at deleteAt, vector
+ *     says how often and how long that failed
  * flags: a its account is active · x it has no account · c its cut-off is verified · e its memberships end (with a: at the cut-off that was open)
  * · u it was a leave
  *        · p the position moves · d a write's end is not known · r its manager is filled in
@@ -67,7 +68,7 @@ local function arrive(subject, s)
     end
   end
   local people = call('SMEMBERS', K .. 'rm:' .. subject)
-  for _, person in ipairs(people) do call('ZADD', K .. 'rq', 'NX', now, person) end
+  for _, person in ipairs(people) do call('ZADD', K .. 'rq', now, person) end
   return groups, people
 end
 
@@ -169,6 +170,10 @@ for i, c in ipairs(items) do
     else
       release(c.subject, c.kind, c.src, c.off, c.time, c.flags)
       if #c.members > 0 then groups = clean(c.subject, c.members, now) end
+      if c.op == 'P' then
+        call('ZADD', K .. 'rq', c.deleteAt, c.subject)
+        call('HSET', K .. 'ra', c.subject, c.vector)
+      end
     end
     local letters = hasLetters and call('EXISTS', K .. 'dls:' .. c.subject) or 0
     local closed = letters == 1 and closeLetters(c) or {}

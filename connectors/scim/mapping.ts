@@ -30,6 +30,8 @@ const isPlain = ({drop, attributes, rename, manager: form}: Profile): boolean =>
 /** Whether the profile lets this path, or the attribute that it is a part of, be sent. */
 export function isSent(path: string, profile: Profile): boolean {
   if (profile.drop.length === 0 && !profile.attributes) return true;
+  // It is written by a cut-off whatever the profile says: left out, one who comes back would stay out.
+  if (path === 'active' && profile.deactivation !== 'delete-only') return true;
   const {schema, names} = splitPath(path);
   const whole = (schema ? `${schema}:` : '') + (names[0] ?? '');
   if (profile.drop.includes(path) || profile.drop.includes(whole)) return false;

@@ -27,8 +27,11 @@ export const profileSchema = z.strictObject({
   attributes: z
     .array(z.string())
     .optional()
-    .describe('the only attribute paths that are sent; absent: all that the mapping makes'),
-  drop: z.array(z.string()).default([]).describe('attribute paths that are never sent'),
+    .describe('the only attribute paths that are sent, beside `active`; absent: all that the mapping makes'),
+  drop: z
+    .array(z.string())
+    .default([])
+    .describe('attribute paths that are never sent (`active` only where deactivation is delete-only)'),
   rename: z.record(z.string(), z.string()).default({}).describe('attribute path: its name at this service'),
   manager: z
     .enum(['object', 'string'])

@@ -1,4 +1,4 @@
-import {failed, ok, type Result} from '../../src/core/failure.ts';
+import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, ResourcePort} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
 import {notScim, type JsonObject} from './errors.ts';
@@ -59,8 +59,17 @@ export async function read(
   if (!answered.ok) return answered;
   if (answered.value.status === 404) return ok(undefined);
   const remote = answered.value.body && toRemote(answered.value.body, service.profile());
-  return remote ? ok(remote) : notScim(call, answered.value.status);
+  if (!remote) return notScim(call, answered.value.status);
+  return remote.id === id ? ok(remote) : failed(anotherId);
 }
+
+/** What it says is not about this account, not even that it is gone. */
+const anotherId: Failure = {
+  kind: 'rejected',
+  message: 'the target was asked for one resource and answered with another',
+  cause: '200 another id',
+  status: 200,
+};
 
 async function create(
   service: Service,

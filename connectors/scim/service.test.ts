@@ -66,6 +66,13 @@ describe('updates', () => {
   });
 });
 
+test('an answer about another account is no proof of a cut-off', async () => {
+  const {port: made} = port(() => [200, {id: 'other', active: false}]);
+  const answer = {ok: false, failure: {kind: 'rejected', cause: '200 another id'}};
+  expect(await made.users.get('u', options)).toMatchObject(answer);
+  expect(await made.cutOffSteps('deactivate')[0]?.verify('u', options)).toMatchObject(answer);
+});
+
 describe('what profiles say', () => {
   test('where deactivation is a deletion, a cut-off deletes', () => {
     const {port: made} = port(() => [204], {deactivation: 'delete-only'});
@@ -79,6 +86,28 @@ describe('what profiles say', () => {
     } = port(() => [204], {attributes: ['userName']});
     expect(await made.cutOffSteps('deactivate')[0]?.act('u', options)).toEqual({ok: true, value: 'done'});
     expect(requests[0]?.body).toContain('"path":"active","value":false');
+  });
+
+  test.each([{attributes: ['userName']}, {drop: ['active']}])(
+    '%j does not keep one out who comes back',
+    async (profile) => {
+      const {
+        port: made,
+        made: {requests},
+      } = port(() => [204], profile);
+      const back = {desired: {userName: 'ada', active: true}, changed: ['active']};
+      expect(await made.users.update('u', back, options)).toEqual({ok: true, value: 'updated'});
+      expect(requests[0]?.body).toContain('"path":"active","value":true');
+    },
+  );
+
+  test('a service that knows no active is not sent it', async () => {
+    const {
+      port: made,
+      made: {requests},
+    } = port(() => [201, {id: 'u'}], {deactivation: 'delete-only', drop: ['active']});
+    await made.users.create({userName: 'ada', active: true}, options);
+    expect(requests[0]?.body).not.toContain('active');
   });
 
   test('a create has active and name even where the mapping has not', async () => {

@@ -25,10 +25,7 @@ beforeEach(() => {
   number += 1;
   place = {...store, target: `t${number}`, now: () => now};
   lanes = createLanes({...place, coalesce: true, log});
-  letters = createDeadLetters({
-    ...place,
-    wake: (subject, delayMs) => lanes.wake(subject, delayMs),
-  });
+  letters = createDeadLetters({...place, wake: (subject, delayMs) => lanes.wake(subject, delayMs)});
   holds = createHolds({...place});
 });
 afterEach(() => lanes.stop());
@@ -58,8 +55,8 @@ const letter = (offset: number, more: Partial<DeadLetter> = {}): DeadLetter => (
   ...more,
 });
 const ids = (list: {id: string}[]): string[] => list.map(({id}) => id);
-const overtaken = async (position: Position, members: boolean) =>
-  ids(await letters.closeOvertaken('u', position, {members}));
+const overtaken = async (by: Position, members: boolean) =>
+  ids(await letters.closeOvertaken('u', by, {members}));
 const state = () => createState({...place, leaseMs: 30_000, guard: {maxLeavers: 3, perMs: 60_000}});
 
 describe('dead letters', () => {
@@ -114,9 +111,8 @@ describe('dead letters', () => {
       url: 'https://wiki.example/Users',
       answerBody: `no ${'😀'.slice(0, 1)}`,
     };
-    const failure = {kind: 'rejected', cause: '400', message: 'refused', exchange} as const;
-    await letters.add(letter(1, {failure}));
-    expect(await letters.closeOvertaken('u', at(2), {members: true})).toHaveLength(1);
+    await letters.add(letter(1, {failure: {kind: 'rejected', cause: '400', message: 'refused', exchange}}));
+    expect(await overtaken(at(2), true)).toHaveLength(1);
     expect(await letters.counts()).toEqual({});
   });
 

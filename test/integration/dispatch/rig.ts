@@ -37,7 +37,7 @@ export const person = (id: string, more: Partial<User> = {}): Statement => ({
   kind: 'user',
   subject: id,
   meta: {eventId: '', occurredAt: 0, source: 'hr'},
-  user: {id, userName: id, active: true, ...more} as User,
+  user: {id, userName: id, active: true, ...more},
 });
 export const gone = (id: string): Statement => person(id, {active: false});
 

@@ -6,6 +6,15 @@ import type {Work} from './work.ts';
 
 const occupiedDelayMs = 20;
 
+/** What handing out work needs of the dispatcher's context. */
+export type QueuesContext = Pick<
+  DispatchContext,
+  'target' | 'window' | 'leftovers' | 'deleteAfterMs' | 'log' | 'now'
+> & {
+  lanes: Pick<DispatchContext['lanes'], 'wake'>;
+  gate: Pick<DispatchContext['gate'], 'opensLanes'>;
+};
+
 /** `cutOffs` alone; what is `parked`, and cut-offs; or all. */
 export type Which = 'cutOffs' | 'parked' | 'all';
 
@@ -14,8 +23,8 @@ export type Which = 'cutOffs' | 'parked' | 'all';
  * One subject is worked on once at a time, wherever its work came from.
  */
 export class Queues {
-  readonly #context: DispatchContext;
-  readonly #tasks: Tasks;
+  readonly #context: QueuesContext;
+  readonly #tasks: Pick<Tasks, 'ofUnit' | 'ofLane'>;
   readonly #superseded: (entries: readonly Entry[]) => void;
   readonly #wake: () => void;
   readonly #active = new Set<string>();
@@ -23,10 +32,18 @@ export class Queues {
   readonly #people = new Set<string>();
   readonly #deletions = new Set<string>();
   readonly #lanes = new Map<string, (() => void)[]>();
+  /** Where work comes from beside the window; the next to begin first. */
+  readonly #beside: ((max: number) => Promise<Work[]>)[] = [
+    (max) => this.#fromLanes(max),
+    (max) => this.#taken(this.#groups, 'sync', max),
+    (max) => this.#taken(this.#people, 'reference', max),
+    (max) => this.#taken(this.#deletions, 'delete', max),
+  ];
+  #isTheirTurn = false;
 
   constructor(
-    context: DispatchContext,
-    tasks: Tasks,
+    context: QueuesContext,
+    tasks: Pick<Tasks, 'ofUnit' | 'ofLane'>,
     superseded: (entries: readonly Entry[]) => void,
     wake: () => void,
   ) {
@@ -43,21 +60,28 @@ export class Queues {
       const parked = await this.#fromLanes(max);
       return [...parked, ...(await this.#fromWindow(max - parked.length, true))];
     }
-    // Half of the room at most: retries must not starve what is new.
-    const works = await this.#fromLanes(Math.max(1, max >> 1));
-    for (const subject of this.#pick(this.#groups, max - works.length)) {
-      this.#groups.delete(subject);
-      works.push({from: 'sync', subject});
+    // Half of the room while the window has work, in turn where it is odd: none of them must starve what is new.
+    this.#isTheirTurn = !this.#isTheirTurn;
+    const works = await this.#besideWindow((max + Number(this.#isTheirTurn)) >> 1);
+    works.push(...(await this.#fromWindow(max - works.length, false)));
+    return [...works, ...(await this.#besideWindow(max - works.length))];
+  }
+
+  /** Lanes, groups, people and deletions: each begins in its turn. */
+  async #besideWindow(max: number): Promise<Work[]> {
+    const works: Work[] = [];
+    for (const source of [...this.#beside]) {
+      if (works.length >= max) break;
+      this.#beside.push(...this.#beside.splice(0, 1));
+      works.push(...(await source(max - works.length)));
     }
-    for (const subject of this.#pick(this.#people, max - works.length)) {
-      this.#people.delete(subject);
-      works.push({from: 'reference', subject});
-    }
-    for (const subject of this.#pick(this.#deletions, max - works.length)) {
-      this.#deletions.delete(subject);
-      works.push({from: 'delete', subject});
-    }
-    return [...works, ...(await this.#fromWindow(max - works.length, false))];
+    return works;
+  }
+
+  #taken(subjects: Set<string>, from: 'sync' | 'reference' | 'delete', max: number): Promise<Work[]> {
+    const picked = this.#pick(subjects, max);
+    for (const subject of picked) subjects.delete(subject);
+    return Promise.resolve(picked.map((subject) => ({from, subject})));
   }
 
   leave(work: Work, verdict: Verdict): void {
@@ -93,11 +117,12 @@ export class Queues {
 
   /** Takes up what a crash left behind, untouched for so long, and accounts whose time is over. */
   async sweep(untouchedMs: number): Promise<void> {
-    const {leftovers, lanes, now} = this.#context;
+    const {leftovers, lanes, now, deleteAfterMs} = this.#context;
     const found = await leftovers.find(now() - untouchedMs, 1000);
     this.addGroups(found.groups);
     this.addPeople(found.people);
     for (const subject of found.lanes) await lanes.wake(subject, 0);
+    if (deleteAfterMs === undefined) return;
     for (const subject of await leftovers.deletions(now(), 1000)) this.#deletions.add(subject);
     if (this.#deletions.size > 0) this.#wake();
   }

@@ -43,7 +43,7 @@ const checkServices = async (config: Config, redactor: Redactor, signal: AbortSi
   // What a client library has to say beside its failures would come between the lines.
   const log = createLog({level: 'error', redactor, destination: {write: () => undefined}});
   const groups = await Promise.all([
-    checkKafka(config.kafka, await takesDeltas(config.event.schema), deadlineMs, signal),
+    checkKafka(config, await takesDeltas(config.event.schema), deadlineMs, signal),
     checkRegistry(config.registry, deadlineMs, signal),
     checkRedis(config.redis, deadlineMs, signal),
     ...targetsOf(config).map((target) => checkTarget(target, connectors, log, signal)),

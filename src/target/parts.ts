@@ -24,6 +24,7 @@ import {createLeftovers} from '../stages/leftovers/index.ts';
 import type {SourceOptions} from '../stages/source/types.ts';
 import {createState} from '../stages/state/index.ts';
 import {counter} from './count.ts';
+import {sourceTopics} from './topics.ts';
 
 /** What all targets of one process share. */
 export interface Shared {
@@ -37,12 +38,6 @@ export interface Shared {
   /** Where copies of dead letters go, when that is configured. */
   mirror?: (topic: string, message: MirrorMessage) => void;
 }
-
-/** The program's own topics are never read as sources. */
-const ownTopics = (suffix: string) => (topic: string) => topic.endsWith(suffix);
-
-const patternOrName = (topic: string): string | RegExp =>
-  topic.startsWith('/') && topic.endsWith('/') ? new RegExp(topic.slice(1, -1)) : topic;
 
 const commitIntervalMs = 1000;
 const minuteMs = 60_000;
@@ -148,13 +143,12 @@ export function sourceOptions(
   dispatcher: Dispatcher,
   log: Log,
 ): SourceOptions {
-  const {kafka, redis, deadLetters} = shared.config;
+  const {kafka, redis} = shared.config;
   const where = {redis: shared.redis, prefix: redis.prefix, target: target.name};
   return {
     kafka: shared.kafka,
     groupId: `${kafka.groupPrefix}.${target.name}`,
-    topics: kafka.topics.map(patternOrName),
-    ownTopics: ownTopics(deadLetters.suffix),
+    ...sourceTopics(shared.config),
     sessionTimeoutMs: kafka.sessionTimeoutMs,
     window: context.window,
     coalesce: target.coalesce,

@@ -2,21 +2,23 @@ import kafkajs, {type Admin} from 'kafkajs';
 import type {Config} from '../../config/schema.ts';
 import type {Logger} from '../../core/connector.ts';
 import {createKafka} from '../../stages/source/client.ts';
+import {matchTopics} from '../../stages/source/topics.ts';
+import {sourceTopics, type TopicSettings} from '../../target/topics.ts';
 import {unreachable, verdict, within, type Verdict} from './verdict.ts';
 
 /** The brokers answer and let us in, and the topics are there; `takesDeltas`: membership events are read. */
 export const checkKafka = async (
-  settings: Config['kafka'],
+  config: Pick<Config, 'kafka' | 'deadLetters'>,
   takesDeltas: boolean,
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<Verdict[]> => {
   const {log, lastTrouble} = listen();
-  const admin = createKafka(settings, {log}).admin();
+  const admin = createKafka(config.kafka, {log}).admin();
   try {
     await within(admin.connect(), deadlineMs, signal);
     const {brokers} = await within(admin.describeCluster(), deadlineMs, signal);
-    const topics = await within(checkTopics(admin, settings.topics, takesDeltas), deadlineMs, signal);
+    const topics = await within(checkTopics(admin, config, takesDeltas), deadlineMs, signal);
     return [verdict('kafka', 'ok', `${brokers.length} broker(s) answer`), ...topics];
   } catch (error) {
     const isRefused =
@@ -42,23 +44,27 @@ const listen = (): {log: Logger; lastTrouble: () => string | undefined} => {
 
 const checkTopics = async (
   admin: Admin,
-  wanted: readonly string[],
+  settings: TopicSettings,
   takesDeltas: boolean,
 ): Promise<Verdict[]> => {
-  const names = await admin.listTopics();
   const verdicts: Verdict[] = [];
-  for (const topic of wanted) {
-    const found = topic.startsWith('/')
-      ? names.filter((name) => new RegExp(topic.slice(1, -1)).test(name))
-      : [topic];
-    if (found.length === 0) verdicts.push(verdict(`topic ${topic}`, 'warning', 'no topic matches yet'));
-    for (const name of found) {
-      const check = `topic ${name}`;
-      if (names.includes(name)) verdicts.push(...(await checkTopic(admin, name, takesDeltas)));
-      else verdicts.push(verdict(check, 'wrong', 'there is no such topic: `run` would wait for it'));
-    }
+  for (const {wanted, present, missing} of topicsOf(await admin.listTopics(), settings)) {
+    if (present.length + missing.length === 0)
+      verdicts.push(verdict(`topic ${wanted}`, 'warning', 'no topic matches yet'));
+    for (const name of missing)
+      verdicts.push(verdict(`topic ${name}`, 'wrong', 'there is no such topic: `run` would wait for it'));
+    for (const name of present) verdicts.push(...(await checkTopic(admin, name, takesDeltas)));
   }
   return verdicts;
+};
+
+/** What `run` would read for each name and pattern of `kafka.topics`, of the topics that exist. */
+export const topicsOf = (existing: readonly string[], settings: TopicSettings) => {
+  const {topics, ownTopics} = sourceTopics(settings);
+  return settings.kafka.topics.map((wanted, i) => ({
+    wanted,
+    ...matchTopics(existing, topics.slice(i, i + 1), ownTopics),
+  }));
 };
 
 const checkTopic = async (admin: Admin, name: string, takesDeltas: boolean): Promise<Verdict[]> => {

@@ -1,0 +1,21 @@
+import type {Config} from '../config/schema.ts';
+import type {SourceOptions} from '../stages/source/types.ts';
+
+export interface TopicSettings {
+  kafka: Pick<Config['kafka'], 'topics'>;
+  deadLetters: Pick<Config['deadLetters'], 'suffix'>;
+}
+
+/** Which topics the targets read, as the source and `check` match them: the program's own are never read as sources. */
+export function sourceTopics({
+  kafka,
+  deadLetters,
+}: TopicSettings): Pick<SourceOptions, 'topics' | 'ownTopics'> {
+  return {
+    topics: kafka.topics.map(patternOrName),
+    ownTopics: (topic) => topic.endsWith(deadLetters.suffix),
+  };
+}
+
+const patternOrName = (topic: string): string | RegExp =>
+  topic.startsWith('/') && topic.endsWith('/') ? new RegExp(topic.slice(1, -1)) : topic;

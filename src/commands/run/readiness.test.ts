@@ -27,6 +27,18 @@ test('a record that waits for the registry: the registry is down, once, and why;
   });
 });
 
+test('a Redis that is connected and takes no write is down, and Kafka is not', () => {
+  const waits = {message: 'Waiting to commit', reason: 'OOM command not allowed', waitsFor: 'redis' as const};
+  const seen = [{...wiki, troubles: [waits]}];
+  expect(readinessOf(up, seen).dependencies).toEqual({
+    redis: {up: false, detail: 'wiki: Waiting to commit (OOM command not allowed)'},
+    kafka: up,
+    registry: up,
+  });
+  const away = {up: false, detail: 'connection lost'};
+  expect(readinessOf(away, seen).dependencies['redis']).toEqual(away);
+});
+
 test('Kafka is down for each target that waits for it; a shut gate says why', () => {
   const waits = {message: 'Waiting for Kafka', waitsFor: 'kafka' as const};
   const shut = {

@@ -9,13 +9,19 @@ export interface Seen {
   gate: GateState;
 }
 
-/** Each service as it is met now: the registry is down while a record waits for it, Kafka for everything else. */
+/**
+ * Each service as it is met now, by what waits for it. Redis is down also while it answers and refuses what is written.
+ */
 export function readinessOf(redis: Readiness['dependencies'][string], seen: readonly Seen[]): Readiness {
   const targets = seen.map(({name, gate}) => {
     const detail = gate.state === 'shut' ? {detail: `${gate.cause}: ${gate.message}`} : {};
     return [name, {gate: gate.state, ...detail}] as const;
   });
-  const dependencies = {redis, kafka: stateOf('kafka', seen), registry: stateOf('registry', seen)};
+  const dependencies = {
+    redis: redis.up ? stateOf('redis', seen) : redis,
+    kafka: stateOf('kafka', seen),
+    registry: stateOf('registry', seen),
+  };
   return {dependencies, targets: Object.fromEntries(targets)};
 }
 

@@ -2,6 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Offsets} from 'kafkajs';
 import type {Assigned, Assignment} from './assigned.ts';
 import {writeMetadata} from './start.ts';
+import {waitsFor} from './store.ts';
 import {reasonOf, type Troubles} from './troubles.ts';
 import type {SourceOptions} from './types.ts';
 
@@ -23,7 +24,7 @@ interface Due {
 }
 
 export interface CommitsContext {
-  options: SourceOptions;
+  options: Pick<SourceOptions, 'bookkeeping' | 'log'>;
   assignment: Assignment;
   troubles: Troubles;
   restart: (list: readonly Assigned[], gone: boolean) => void;
@@ -57,7 +58,8 @@ export class Commits {
       await this.#save();
       this.#context.troubles.clear('commit');
     } catch (error) {
-      this.#context.troubles.raise('commit', 'Waiting to commit', {reason: reasonOf(error)});
+      const reason = reasonOf(error);
+      this.#context.troubles.raise('commit', 'Waiting to commit', {reason}, waitsFor(error));
     }
   }
 

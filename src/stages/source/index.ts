@@ -7,6 +7,7 @@ import {Flow} from './flow.ts';
 import {Group} from './group.ts';
 import {Opening} from './opening.ts';
 import {Reader} from './reader.ts';
+import {tellApart} from './store.ts';
 import {matchTopics} from './topics.ts';
 import {reasonOf, Troubles} from './troubles.ts';
 import type {PartitionStatus, Source, SourceOptions, Trouble} from './types.ts';
@@ -36,7 +37,8 @@ class KafkaSource implements Source {
   /** Until the group has given out partitions once, nothing is known to be well. */
   #isMember = false;
 
-  constructor(options: SourceOptions) {
+  constructor(given: SourceOptions) {
+    const options = {...given, bookkeeping: tellApart(given.bookkeeping)};
     this.#options = options;
     this.#troubles = new Troubles(options.log);
     this.#admin = options.kafka.admin({retry: {retries: 2}});

@@ -5,6 +5,7 @@ import type {Assigned} from './assigned.ts';
 import {Scan} from './catch-up.ts';
 import type {Flow} from './flow.ts';
 import {decideStart, type Found, type Start} from './start.ts';
+import {waitsFor} from './store.ts';
 import {reasonOf, type Troubles} from './troubles.ts';
 import type {Lost, SourceOptions} from './types.ts';
 
@@ -57,9 +58,8 @@ export class Opening {
         }
         this.#troubles.clear('open');
       } catch (error) {
-        this.#troubles.raise('open', 'Waiting for Kafka and the store to say where to start reading', {
-          reason: reasonOf(error),
-        });
+        const message = 'Waiting for Kafka and the store to say where to start reading';
+        this.#troubles.raise('open', message, {reason: reasonOf(error)}, waitsFor(error));
         await sleep(this.#options.retryDelayMs ?? 1000, undefined, {signal: this.#stopped}).catch(
           () => undefined,
         );

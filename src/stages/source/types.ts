@@ -86,7 +86,7 @@ export interface Trouble {
   /** Why, as it was met last. */
   reason?: string;
   /** The service that has to come back. */
-  waitsFor: 'kafka' | 'registry';
+  waitsFor: 'kafka' | 'registry' | 'redis';
 }
 
 /** Reads one target's topics into its window, and commits what was settled. */

@@ -54,6 +54,8 @@ export interface Lanes {
   turn(release: Release, id: string, next?: {entry: LaneEntry; delayMs: number}): Promise<number>;
   /** Tries the lane again after the delay, without a change to it. */
   wake(subject: string, delayMs: number): Promise<void>;
+  /** Tries the lane not before the delay is over; one that is due later stays so. */
+  putOff(subject: string, delayMs: number): Promise<void>;
   /** Entries in all lanes; what shuts the gate when it passes its bound. */
   parked(): Promise<number>;
 }

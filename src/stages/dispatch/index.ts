@@ -85,7 +85,7 @@ export class Dispatcher {
     if (this.#stopping) return;
     if (gate.opensLanes) return this.#queues.lane(subject);
     // The time of a shut gate does not count: it is looked at again, unchanged, and not all lanes at once.
-    await lanes.wake(subject, Math.ceil(gate.closedForMs + shutDelayMs * (1 + random())));
+    await lanes.putOff(subject, Math.ceil(gate.closedForMs + shutDelayMs * (1 + random())));
   }
 
   /** Full lanes have room again once a tenth of them is gone. */

@@ -43,6 +43,10 @@ export function createLanes(options: LanesOptions): LaneStage {
   const run = createScripts(redis, key, {park: PARK, turn: LANE_TURN, wake: LANE_WAKE});
   const timer = createTimer(options);
   const wakeAt = (subject: string, at: number): Promise<void> => timer.set(subject, Math.max(0, at - now()));
+  const wake = async (subject: string, delayMs: number, notSooner: boolean): Promise<void> => {
+    const isSet = await run.wake([now() + delayMs, subject, notSooner ? 1 : 0]);
+    if (isSet === 1) await timer.set(subject, delayMs);
+  };
   return {
     async park(release, entry, delayMs) {
       const at = now();
@@ -53,10 +57,7 @@ export function createLanes(options: LanesOptions): LaneStage {
       if (wake !== undefined && wake > 0) await wakeAt(release.subject, wake);
       return {lost: false, superseded: gone.map(readEntry)};
     },
-    async head(subject) {
-      const found = await redis.lindex(`${key}lane:${subject}`, 0);
-      return found === null ? undefined : readEntry(found);
-    },
+    head: (subject) => readHead(redis, key, subject),
     due: (subject) => readDue(redis, key, subject, now()),
     async turn(release, id, next) {
       const at = now();
@@ -66,14 +67,22 @@ export function createLanes(options: LanesOptions): LaneStage {
       if (left > 0) await wakeAt(release.subject, wake);
       return left;
     },
-    async wake(subject, delayMs) {
-      if ((await run.wake([now() + delayMs, subject])) === 1) await timer.set(subject, delayMs);
-    },
+    wake: (subject, delayMs) => wake(subject, delayMs, false),
+    putOff: (subject, delayMs) => wake(subject, delayMs, true),
     parked: async () => Number((await redis.hget(`${key}n`, 'parked')) ?? 0),
     counts: () => readCounts(redis, key),
     start: (work) => timer.start(work),
     stop: () => timer.stop(),
   };
+}
+
+async function readHead(
+  redis: Redis | Cluster,
+  key: string,
+  subject: string,
+): Promise<LaneEntry | undefined> {
+  const found = await redis.lindex(`${key}lane:${subject}`, 0);
+  return found === null ? undefined : readEntry(found);
 }
 
 async function readDue(

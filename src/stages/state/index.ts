@@ -6,7 +6,7 @@ import {packRemoteId} from './remote-id.ts';
 import {readAdoptReply, readClaimReply, readSettleReply} from './replies.ts';
 import {createScripts} from './scripts.ts';
 import {unpackReply} from './pack.ts';
-import {ADOPT, RENEW, SETTLE} from './settle.lua.ts';
+import {ADOPT, RENEW, SETTLE, WAIT} from './settle.lua.ts';
 
 export interface StateOptions {
   redis: Redis | Cluster;
@@ -127,6 +127,7 @@ export function createState(options: StateOptions): State {
     settle: SETTLE,
     adopt: ADOPT,
     renew: RENEW,
+    wait: WAIT,
   });
   return {
     async claim(token, claims) {
@@ -140,8 +141,7 @@ export function createState(options: StateOptions): State {
       return (unpackReply(packed) as unknown[]).map(readSettleReply);
     },
     async wait(untilMs) {
-      const leftMs = Math.ceil(untilMs - now());
-      if (leftMs > 0) await redis.set(`${key}wait`, Math.ceil(untilMs), 'PX', leftMs);
+      await run.wait([Math.floor(now()), Math.ceil(untilMs)]);
     },
     async renew(leases) {
       if (leases.length === 0) return;

@@ -92,17 +92,18 @@ return {'parked', wake, unpack(gone)}
 /**
  * An entry of a lane was tried: it is done and leaves, or it waits on with what was learnt.
  * ARGV: now, due, subject, token or '', kind, source, offset, time, flags (of release), id, entry JSON or '' (done)
- * Reply: {entries left, ms when to wake the lane}. An entry that another took the place of meanwhile changes nothing, nor
- * does a lost lease.
+ * Reply: {entries left, ms when to wake the lane}. An entry that another took the place of meanwhile changes nothing, and with a
+ * lost lease nothing is written.
  */
 export const LANE_TURN = `${PRELUDE}${RELEASE}${LANE}
 local now, due, subject, token, kind = number(), number(), arg(), arg(), number()
 local src, off, time, flags, id, raw = number(), number(), number(), arg(), arg(), arg()
-if token ~= '' and holds(subject, token) then
+local key, place = K .. 'lane:' .. subject, 0
+if token ~= '' then
+  if not holds(subject, token) then return {call('LLEN', key), dueOf(subject)} end
   release(subject, kind, src, off, time, flags)
   flush()
 end
-local key, place = K .. 'lane:' .. subject, 0
 for i, item in ipairs(call('LRANGE', key, 0, -1)) do
   if place == 0 and cjson.decode(item).id == id then
     place = i
@@ -118,11 +119,13 @@ return {call('LLEN', key), at}
 `;
 
 /**
- * Sets when a lane is tried again. ARGV: due, subject; reply: 1, or 0 when it is empty.
+ * Sets when a lane is tried again. ARGV: due, subject, not sooner (1: what is due later stays so); reply: 1, or 0 when it is empty
+ * or due later.
  */
 export const LANE_WAKE = `${PRELUDE}
-local due, subject = number(), arg()
+local due, subject, notSooner = number(), arg(), number() == 1
 if call('EXISTS', K .. 'lane:' .. subject) == 0 then return 0 end
+if notSooner and tonumber(call('ZSCORE', K .. 'lanes', subject) or '0') > due then return 0 end
 call('ZADD', K .. 'lanes', due, subject)
 return 1
 `;

@@ -223,6 +223,13 @@ flush()
 return {'ok', isLeave and begin(subject, src, off, time, now) or ''}
 `;
 
+/** The target asked for patience: the longest wait of all replicas counts. ARGV: now, until when in ms. */
+export const WAIT = `${PRELUDE}
+local now, till = number(), number()
+if till > now and tonumber(call('GET', K .. 'wait') or '0') < till then call('SET', K .. 'wait', till, 'PX', till - now) end
+return 1
+`;
+
 /** Work goes on: a lease that is still its holder's lasts anew. ARGV: expiryMs, then subject, token for each. */
 export const RENEW = `${PRELUDE}
 local expiry = arg()

@@ -44,6 +44,7 @@ export const gone = (id: string): Statement => person(id, {active: false});
 /** One target's dispatcher and what stands around it, at a real Redis: no Kafka, and a target in memory. */
 export interface DispatchRig {
   here: Here;
+  dispatcher: Dispatcher;
   gate: Gate;
   audit: AuditRecord[];
   stages: Pick<DispatchContext, 'state' | 'window' | 'leftovers'> & ReturnType<typeof stagesOf>;
@@ -102,7 +103,10 @@ export async function dispatchRig(settings: Partial<DispatchContext> = {}): Prom
   await pipeline.start();
   closes.push(() => pipeline.stop(5000));
   const key = (name: string): string => `{${store.prefix}:${where.target}}:${name}`;
-  return {...{here, gate, audit, stages, key, redis: store.redis}, ...sayings(context, dispatcher, audit)};
+  return {
+    ...{here, dispatcher, gate, audit, stages, key, redis: store.redis},
+    ...sayings(context, dispatcher, audit),
+  };
 }
 
 function sayings(

@@ -4,7 +4,7 @@ import type {Call} from '../github/client.ts';
 import {idOf, isObject, textOf, type JsonObject} from '../github/json.ts';
 import {rowsOf} from '../github/pages.ts';
 import type {Whose} from './cut-off.ts';
-import {askAbout, teamsRead, type Org} from './org.ts';
+import {accountOf, askAbout, teamsRead, type Org} from './org.ts';
 
 /** What a step reads, and how it ends one row of it. */
 interface Credentials {
@@ -20,6 +20,10 @@ const forgotten =
   'whether credentials are still authorized could not be asked, as GitHub forgets whose an identity was: none of them ' +
   'opens anything of the organization to who is no member';
 
+const unlinked =
+  'whether credentials are authorized was not asked, as no account is linked with the identity: nobody has signed in with it, ' +
+  'or GitHub has let go of the link';
+
 const unseenTokens =
   'fine-grained personal access tokens, which GitHub shows to Apps alone: none opens anything of the organization to who is ' +
   'no member';
@@ -31,6 +35,7 @@ const credentialStep = (org: Org, whose: Whose, credentials: Credentials): CutOf
     const rows = await rowsFor(org, whose, credentials, id, options);
     if (!rows.ok) return rows;
     if (rows.value === 'gone') return ok('missing');
+    if (rows.value === 'unlinked') return ok('done');
     for (const row of rows.value) {
       const ended = await askAbout(org, credentials.end(org, row), options);
       if (!ended.ok) return ended;
@@ -41,6 +46,7 @@ const credentialStep = (org: Org, whose: Whose, credentials: Credentials): CutOf
     const rows = await rowsFor(org, whose, credentials, id, options);
     if (!rows.ok) return rows;
     if (rows.value === 'gone') return ok({ended: true, remains: forgotten});
+    if (rows.value === 'unlinked') return ok({ended: true, remains: unlinked});
     const remains = credentials.remains?.(org);
     return ok({ended: rows.value.length === 0, ...(remains === undefined ? {} : {remains})});
   },
@@ -52,17 +58,16 @@ async function rowsFor(
   {list, isOf}: Credentials,
   id: string,
   options: CallOptions,
-): Promise<Result<JsonObject[] | 'gone'>> {
+): Promise<Result<JsonObject[] | 'gone' | 'unlinked'>> {
   const person = await whose(id, options);
   if (!person.ok) return person;
   if (!person.value) return ok('gone');
-  const {login} = person.value;
-  if (!login.ok) return login;
-  const name = login.value;
-  // Who never accepted has authorized nothing.
-  if (name === undefined) return ok([]);
-  const rows = await rowsOf(org.ask, list(org, name), options);
-  return rows.ok ? ok(rows.value.filter((row) => isOf(row, name))) : rows;
+  const account = accountOf(person.value);
+  if (!account.ok) return account;
+  if (account.value === 'unlinked') return ok('unlinked');
+  const {login} = account.value;
+  const rows = await rowsOf(org.ask, list(org, login), options);
+  return rows.ok ? ok(rows.value.filter((row) => isOf(row, login))) : rows;
 }
 
 const isSameLogin = (found: unknown, login: string): boolean =>

@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, describe, expect, test} from '@jest/globals';
+import {afterEach, beforeEach, expect, test} from '@jest/globals';
 import {cutOff} from '../../src/core/engine/cut-off.ts';
 import {openRig, options, person, remote, value, withApp, type Rig} from '../github/testing/rig.ts';
 import {newNumber, type Organization} from '../github/testing/store.ts';
@@ -41,7 +41,11 @@ test('membership first, then what was authorized; read back, with what remains',
   const {receipt, failure} = await run(id);
   expect(failure).toBeUndefined();
   expect(receipt).toMatchObject({complete: true, missing: false});
-  expect(receipt.steps.map(({name}) => name)).toEqual(['membership', 'credential authorizations']);
+  expect(receipt.steps.map(({name}) => name)).toEqual([
+    'membership',
+    'credential authorizations',
+    'identity',
+  ]);
   expect(receipt.steps[0]?.remains).toContain('deploy keys');
   expect(receipt.steps[1]?.remains).toContain('fine-grained');
   expect(acme.members.has(login)).toBe(false);
@@ -85,35 +89,9 @@ test("who is kept in by an enterprise's team is not cut off: says where", async 
   const {receipt, failure} = await run(id);
   expect(receipt.complete).toBe(false);
   expect(failure).toMatchObject({kind: 'rejected', message: expect.stringContaining('ent:everybody')});
-  // The other step was tried all the same.
+  // The other step was tried all the same, and the identity is kept for when it is run again.
+  expect(acme.identities.has(id)).toBe(true);
   expect(receipt.steps.map(({name}) => name)).toEqual(['credential authorizations']);
-});
-
-describe('after a crash between the steps', () => {
-  test('the receipt says what could not be asked any more', async () => {
-    const {id, login} = await newMember();
-    acme.authorizations.push({credential_id: newNumber(), login, credential_type: 'SSH key'});
-    const [membership] = rig.port.cutOffSteps('deactivate');
-    value((await membership?.act(id, options)) ?? {ok: true, value: 'done'});
-    const {receipt} = await run(id);
-    expect(receipt).toMatchObject({complete: true, missing: true});
-    expect(receipt.steps[1]?.remains).toContain('could not be asked');
-  });
-});
-
-test('a look-up of the login that fails does not keep a leaver in', async () => {
-  const {id, login} = await newMember();
-  const [membership, authorizations] = rig.port.cutOffSteps('deactivate');
-  // GraphQL is the second request, and has an outage.
-  const before = rig.double.asked.length;
-  rig.double.next.push(
-    {status: 200, body: {id, userName: 'x', emails: []}},
-    {status: 200, body: {errors: [{type: 'SERVICE_UNAVAILABLE'}]}},
-  );
-  expect(value((await membership?.act(id, options)) ?? {ok: true, value: 'missing'})).toBe('done');
-  expect(acme.members.has(login)).toBe(false);
-  expect(rig.double.asked.slice(before)).toContain('scim/update-attribute-for-user');
-  expect(await authorizations?.act(id, options)).toMatchObject({failure: {kind: 'unavailable'}});
 });
 
 test('a leaver with one key takes eleven requests', async () => {
@@ -124,14 +102,14 @@ test('a leaver with one key takes eleven requests', async () => {
   expect(rig.double.asked.slice(before)).toEqual([
     'scim/get-provisioning-information-for-user',
     'graphql',
-    'scim/update-attribute-for-user',
     'orgs/remove-membership-for-user',
-    'teams/list',
-    'scim/get-provisioning-information-for-user',
     'orgs/get-membership-for-user',
     'teams/list',
     'orgs/list-saml-sso-authorizations',
     'orgs/remove-saml-sso-authorization',
     'orgs/list-saml-sso-authorizations',
+    'scim/update-attribute-for-user',
+    'scim/get-provisioning-information-for-user',
+    'scim/list-provisioned-identities',
   ]);
 });

@@ -3,7 +3,7 @@ import type {CallOptions, CutOffStep} from '../../src/core/port.ts';
 import {read} from '../github/scim.ts';
 import {authorizations, personalTokens} from './credentials.ts';
 import {isMember, isInvited, leaveOrganization, withdrawInvitations} from './membership.ts';
-import {personOf, type Org, type Person} from './org.ts';
+import {accountOf, personOf, type Org, type Person} from './org.ts';
 import {endMembership} from './users.ts';
 
 /** Who is being cut off; nothing when the identity is gone. */
@@ -13,25 +13,59 @@ export type Whose = (id: string, options: CallOptions) => Promise<Result<Person 
 const deployKeys =
   'deploy keys that this person added: they belong to repositories, until somebody removes them there';
 
+const unlinked =
+  'what an account without single sign-on may have: GitHub shows none that is linked with the identity, so no other was read';
+
+const forgotten =
+  'the membership, which could not be read, as GitHub had no such identity any more and forgets with it whose account it was; ' +
+  'GitHub ends the membership with the identity where the two were linked';
+
 /**
  * The order that cuts access first: no membership, no access to anything of the organization; then what would give access
- * again with a new membership. Removal and deletion are one: GitHub keeps no identity of who is no member.
+ * again with a new membership. The identity goes last: GitHub forgets with it whose account it was, and until then a
+ * cut-off that died half way can be run again.
  */
 export function cutOffSteps(org: Org): CutOffStep[] {
   const whose = rememberedWhose(org);
   const steps = [membership(org, whose), authorizations(org, whose)];
-  return org.context.config().auth.app ? [...steps, personalTokens(org, whose)] : steps;
+  if (org.context.config().auth.app) steps.push(personalTokens(org, whose));
+  const ends: Ends = new Map();
+  return [...steps.map((step) => noted(step, ends)), identity(org, whose, steps, ends)];
 }
 
-/**
- * GitHub forgets with the identity whose it was, and the later steps need to know: it is asked once, before the first
- * step, and kept for the steps of this run.
- */
+/** How a step ended for a person in this run, by both their names: proved, or why not. */
+type Ends = Map<string, 'proved' | Failure>;
+
+const keyOf = ({name}: CutOffStep, id: string): string => `${name} ${id}`;
+
+const notEnded: Failure = {
+  kind: 'transient',
+  message:
+    'the identity is kept until the other steps have ended, as GitHub forgets with it whose account it was',
+  cause: 'identity kept',
+};
+
+const noted = (step: CutOffStep, ends: Ends): CutOffStep => ({
+  name: step.name,
+  async act(id, options) {
+    const acted = await step.act(id, options);
+    if (!acted.ok) ends.set(keyOf(step, id), acted.failure);
+    return acted;
+  },
+  async verify(id, options) {
+    const verified = await step.verify(id, options);
+    if (!verified.ok) ends.set(keyOf(step, id), verified.failure);
+    else ends.set(keyOf(step, id), verified.value.ended ? 'proved' : notEnded);
+    return verified;
+  },
+});
+
+/** What was found of a person while the identity was there, for the steps of this run. */
 function rememberedWhose(org: Org): Whose {
   const known = new Map<string, Person>();
   return async (id, options) => {
     const before = known.get(id);
-    if (before?.login.ok) return ok(before);
+    if (before?.account.ok) return ok(before);
     const person = await personOf(org, id, options);
     if (!person.ok) return person;
     if (!person.value) return ok(before);
@@ -45,34 +79,50 @@ const membership = (org: Org, whose: Whose): CutOffStep => ({
   async act(id, options) {
     const person = await whose(id, options);
     if (!person.ok) return person;
+    if (!person.value) return ok('missing');
+    const account = accountOf(person.value);
+    if (!account.ok) return account;
+    const left =
+      account.value === 'unlinked'
+        ? await withdrawInvitations(org, person.value.emails, options)
+        : await leaveOrganization(org, account.value.login, options);
+    return left.ok ? ok('done') : left;
+  },
+  async verify(id, options) {
+    const person = await whose(id, options);
+    if (!person.ok) return person;
+    if (!person.value) return ok({ended: true, remains: `${forgotten}; ${deployKeys}`});
+    const account = accountOf(person.value);
+    if (!account.ok) return account;
+    const goesOn =
+      account.value === 'unlinked'
+        ? await isInvited(org, person.value.emails, options)
+        : await isMember(org, account.value.login, options);
+    if (!goesOn.ok) return goesOn;
+    return ok({ended: !goesOn.value, remains: account.value === 'unlinked' ? unlinked : deployKeys});
+  },
+});
+
+/** Removal and deletion are one: GitHub keeps no identity of who is no member. */
+const identity = (org: Org, whose: Whose, others: readonly CutOffStep[], ends: Ends): CutOffStep => ({
+  name: 'identity',
+  async act(id, options) {
+    const person = await whose(id, options);
+    if (!person.ok) return person;
+    if (!person.value) return ok('missing');
+    const {account} = person.value;
+    // Where nobody will ever be told whose it is, there is nothing to keep it for, and SCIM may end what it can.
+    const isKept = !account.ok || account.value !== undefined;
+    const open = others.map((step) => ends.get(keyOf(step, id)) ?? notEnded).find((end) => end !== 'proved');
+    if (isKept && open) return failed(open);
     const ended = await endMembership(org, id, options);
     if (!ended.ok) return ended;
     if (ended.value === 'exists') return failed(refused);
-    if (person.value) {
-      // SCIM may leave the membership of an identity that was linked by hand, and an invitation that was mailed.
-      const {login, emails} = person.value;
-      const left =
-        login.ok && login.value ? await leaveOrganization(org, login.value, options) : ok(undefined);
-      if (!left.ok) return left;
-      const withdrawn =
-        login.ok && login.value ? ok(undefined) : await withdrawInvitations(org, emails, options);
-      if (!withdrawn.ok) return withdrawn;
-    }
     return ok(ended.value === 'missing' ? 'missing' : 'done');
   },
   async verify(id, options) {
-    const identity = await read(org.scim, 'user', id, options);
-    if (!identity.ok) return identity;
-    if (identity.value) return ok({ended: false});
-    const person = await whose(id, options);
-    if (!person.ok) return person;
-    if (!person.value) return ok({ended: true, remains: deployKeys});
-    const {login, emails} = person.value;
-    const goesOn =
-      login.ok && login.value
-        ? await isMember(org, login.value, options)
-        : await isInvited(org, emails, options);
-    return goesOn.ok ? ok({ended: !goesOn.value, remains: deployKeys}) : goesOn;
+    const found = await read(org.scim, 'user', id, options);
+    return found.ok ? ok({ended: found.value === undefined}) : found;
   },
 });
 

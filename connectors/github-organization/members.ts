@@ -7,7 +7,9 @@ import {askAbout, memberLogin, teamsRead, type Org} from './org.ts';
 
 const notAccepted: Failure = {
   kind: 'unresolved',
-  message: 'the invitation to the organization was not accepted yet: nobody can be put into a team before',
+  message:
+    'the invitation to the organization was not accepted yet, and nobody can be put into a team before: it is asked for again ' +
+    'until retry.maxAgeHours',
   cause: 'invitation not accepted',
 };
 

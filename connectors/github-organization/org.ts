@@ -3,7 +3,7 @@ import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {createClient, type Answer, type Ask, type Call} from '../github/client.ts';
 import {unknownAnswer} from '../github/errors.ts';
-import {loginOf} from '../github/identities.ts';
+import {loginOf, type Linked} from '../github/identities.ts';
 import {isObject, objectsOf, textOf} from '../github/json.ts';
 import {read, type Scim} from '../github/scim.ts';
 import type {OrganizationConfig} from './manifest.ts';
@@ -92,9 +92,22 @@ const refusedAlone = (failure: Failure): Failure => ({
 /** The person behind a SCIM identity. */
 export interface Person {
   emails: string[];
-  /** Whose account it is linked with; nothing while nobody has accepted the invitation. */
-  login: Result<string | undefined>;
+  /** Whose account it is linked with, as far as that could be asked. */
+  account: Result<Linked>;
 }
+
+/** The account, or `unlinked`. Failure: also an identity that SCIM has and GraphQL does not list. */
+export function accountOf({account}: Person): Result<{login: string} | 'unlinked'> {
+  if (!account.ok) return account;
+  return account.value === undefined ? failed(notShown) : ok(account.value);
+}
+
+const notShown: Failure = {
+  kind: 'rejected',
+  message:
+    'GitHub lists no such identity of the organization, so whose account it is can not be asked: look for the member by hand',
+  cause: 'identity not shown',
+};
 
 /** Who an identity is; nothing when there is no such identity. */
 export async function personOf(
@@ -106,10 +119,9 @@ export async function personOf(
   if (!identity.ok || !identity.value) return identity.ok ? ok(undefined) : identity;
   const {userName, emails} = identity.value;
   const owner = {kind: 'organization', name: org.context.config().organization} as const;
-  const found = await loginOf(org.ask, owner, {id, userName: textOf(userName) ?? ''}, options);
   return ok({
     emails: objectsOf(emails).flatMap((email) => textOf(email['value'])?.toLowerCase() ?? []),
-    login: found.ok ? ok(typeof found.value === 'object' ? found.value.login : undefined) : found,
+    account: await loginOf(org.ask, owner, {id, userName: textOf(userName) ?? ''}, options),
   });
 }
 
@@ -121,7 +133,7 @@ export async function memberLogin(
 ): Promise<Result<{login: string} | 'invited' | undefined>> {
   const person = await personOf(org, id, options);
   if (!person.ok || !person.value) return person.ok ? ok(undefined) : person;
-  const {login} = person.value;
-  if (!login.ok) return login;
-  return ok(login.value === undefined ? 'invited' : {login: login.value});
+  const {account} = person.value;
+  if (!account.ok) return account;
+  return ok(typeof account.value === 'object' ? account.value : 'invited');
 }

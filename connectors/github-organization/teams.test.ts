@@ -54,6 +54,19 @@ describe('teams', () => {
     });
   });
 
+  test('a team with teams below it is not deleted, as GitHub would delete those too', async () => {
+    const parent = newTeam(acme, 'parent');
+    const child = newTeam(acme, 'child');
+    child.parent = parent.id;
+    expect(await rig.port.groups.remove(String(parent.id), options)).toMatchObject({
+      failure: {kind: 'rejected', cause: 'team has child teams'},
+    });
+    expect([acme.teams.has(parent.id), acme.teams.has(child.id)]).toEqual([true, true]);
+    expect(value(await rig.port.groups.remove(String(child.id), options))).toBe('removed');
+    expect(value(await rig.port.groups.remove(String(parent.id), options))).toBe('removed');
+    expect(value(await rig.port.groups.remove(String(parent.id), options))).toBe('missing');
+  });
+
   test('nothing but a name is written, and only when it is said', async () => {
     const team = newTeam(acme, 'quiet');
     const before = rig.double.asked.length;

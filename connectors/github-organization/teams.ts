@@ -1,10 +1,10 @@
-import {ok, type Result} from '../../src/core/failure.ts';
+import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, GroupPort, LookUp} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
 import type {Call} from '../github/client.ts';
 import {isTaken, unknownAnswer} from '../github/errors.ts';
 import {isObject, textOf, type JsonObject} from '../github/json.ts';
-import {pages} from '../github/pages.ts';
+import {pages, rowsIn} from '../github/pages.ts';
 import {changeMembers, hasMember} from './members.ts';
 import {askAbout, teamsRead, type Org} from './org.ts';
 
@@ -123,6 +123,14 @@ async function renameTeam(
   return ok(answered.value.status === 404 ? 'missing' : 'updated');
 }
 
+const hasChildren: Failure = {
+  kind: 'rejected',
+  message:
+    'the team has child teams, which GitHub would delete with it: move them, or delete the team by hand if that is meant',
+  cause: 'team has child teams',
+};
+
+/** Only a team that has none below it: an owner's deletion of a parent takes all of them with it. */
 async function removeTeam(
   org: Org,
   id: string,
@@ -130,6 +138,20 @@ async function removeTeam(
 ): Promise<Result<'removed' | 'missing'>> {
   const path = await org.teamPath(id, '', options);
   if (!path.ok) return path;
+  const below: Call = {
+    use: 'app',
+    method: 'GET',
+    path: `${path.value}/teams`,
+    query: {per_page: '1'},
+    operation: 'read child teams',
+    missing: teamsRead(org),
+  };
+  const read = await org.ask(below, options);
+  if (!read.ok) return read;
+  if (read.value.status === 404) return ok('missing');
+  const children = rowsIn(read.value);
+  if (!children.ok) return children;
+  if (children.value.length > 0) return failed(hasChildren);
   const call: Call = {
     use: 'app',
     method: 'DELETE',

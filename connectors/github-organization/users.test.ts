@@ -78,7 +78,7 @@ describe('who is inactive is no member', () => {
     expect(value(await rig.port.users.update(id, {desired}, options))).toBe('updated');
     expect(value(await rig.port.users.get(id, options))).toBeUndefined();
     const asked = await askedBy(async () => value(await rig.port.users.update(id, {desired}, options)));
-    expect(asked).toEqual(['scim/get-provisioning-information-for-user']);
+    expect(asked).toEqual(['scim/get-provisioning-information-for-user', 'scim/list-provisioned-identities']);
   });
 
   test('who comes back is invited anew, under a new id', async () => {

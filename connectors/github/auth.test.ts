@@ -2,7 +2,9 @@ import {createPrivateKey} from 'node:crypto';
 import {describe, expect, test} from '@jest/globals';
 import {exportPKCS8, generateKeyPair} from 'jose';
 import {githubOrganization} from '../github-organization/index.ts';
-import {openRig, options, scripted, value, withApp, type Rig} from './testing/rig.ts';
+import {samlRefused} from './testing/graphql.ts';
+import {refusal} from './testing/replies.ts';
+import {openRig, options, person, remote, scripted, value, withApp, type Rig} from './testing/rig.ts';
 
 const newKey = async () => exportPKCS8((await generateKeyPair('RS256', {extractable: true})).privateKey);
 
@@ -85,12 +87,11 @@ describe('an App', () => {
   test('a clock that is ahead does not keep a token that is dead', async () => {
     const app = {id: 'x', installationId: 1, privateKey: await newKey()};
     const made = scripted(githubOrganization, {organization: 'acme', auth: {app}}, ({url}) => {
-      if (!url.pathname.includes('access_tokens'))
-        return [404, {schemas: ['urn:ietf:params:scim:api:messages:2.0:Error']}];
+      if (!url.pathname.includes('access_tokens')) return [200, {Resources: []}];
       const ends = {token: 'ghs_1', expires_at: '2026-01-01T00:30:00Z'};
       return [201, ends, {date: 'Wed, 31 Dec 2025 23:30:00 GMT'}];
     });
-    const ask = () => made.port.users.get('nobody', options);
+    const ask = () => made.port.users.find({by: 'userName', value: 'nobody'}, options);
     value(await ask());
     made.clock.now += 50 * 60_000;
     value(await ask());
@@ -120,8 +121,27 @@ describe('two tokens', () => {
       value(await read(rig));
       const before = rig.double.asked.length;
       value(await read(rig));
-      expect(rig.double.asked.length - before).toBe(1);
+      // A read that finds nobody, and the list that confirms it.
+      expect(rig.double.asked.length - before).toBe(2);
     }));
+
+  test.each([
+    ['403', refusal(403, 'Resource protected by organization SAML enforcement.'), 'get'],
+    ['GraphQL', samlRefused(), 'graphql'],
+  ])('the other is tried where the first lacks single sign-on, as %s says', (_name, refusedBy, part) =>
+    withRig(async (rig) => {
+      rig.double.credentials.tokens.set('ghp_without-sso', ['admin:org']);
+      rig.configure({auth: {token: ['ghp_without-sso', 'ghp_contract-of-an-owner']}});
+      const {id} = remote(value(await rig.port.users.create(person('ada'), options)));
+      let left = 1;
+      rig.double.instead = (operation) => (operation.includes(part) && left-- > 0 ? refusedBy : undefined);
+      const [membership] = rig.port.cutOffSteps('deactivate');
+      expect(value((await membership?.verify(id, options)) ?? {ok: true, value: {ended: true}}).ended).toBe(
+        false,
+      );
+      expect(left).toBeLessThan(1);
+    }),
+  );
 
   test('when both are refused, both count again', () =>
     withRig(async (rig) => {

@@ -22,25 +22,42 @@ test('the hour’s budget and the secondary limit are waited out', async () => {
   await rig.close();
 });
 
-test("SCIM's own 404 is believed, GitHub's is confirmed by a list", async () => {
-  const {port, requests} = scripted(githubOrganization, acme, ({url}) => {
-    if (url.pathname.endsWith('/known')) return [404, scimError];
-    return url.pathname.endsWith('/Users') ? [200, {Resources: []}] : [404, notFound];
-  });
-  expect(value(await port.users.get('known', options))).toBeUndefined();
-  expect(requests).toHaveLength(1);
+test.each([scimError, notFound])('a 404 of the form %j is confirmed by a list', async (form) => {
+  const {port, requests} = scripted(githubOrganization, acme, ({url}) =>
+    url.pathname.endsWith('/Users') ? [200, {Resources: []}] : [404, form],
+  );
   expect(value(await port.users.get('other', options))).toBeUndefined();
-  expect(requests).toHaveLength(3);
+  expect(requests).toHaveLength(2);
 });
 
 test.each<[string, [number, object | string], object]>([
   ['nothing there at all', [404, notFound], {kind: 'unavailable', cause: '404 nothing there'}],
+  [
+    "nothing there at all in SCIM's form",
+    [404, scimError],
+    {kind: 'unavailable', cause: '404 nothing there'},
+  ],
   ['a list that is refused', [401, {message: 'Bad credentials'}], {kind: 'unauthorized'}],
 ])('a 404 beside %s removes nobody', async (_name, list, failure) => {
   const {port} = scripted(githubOrganization, acme, ({url}) =>
-    url.pathname.endsWith('/Users') ? list : [404, notFound],
+    url.pathname.endsWith('/Users') ? list : [404, scimError],
   );
   expect(await port.users.remove('u', options)).toMatchObject({ok: false, failure});
+});
+
+test.each([
+  ['in a minute', {writesAMinute: 2}],
+  ['in a second', {writeGapMs: 1000}],
+])('too many writes %s are waited out', async (_name, rules) => {
+  const rig = await openRig(githubOrganization, acme, rules);
+  const results: unknown[] = [];
+  for (const name of ['a', 'b', 'c']) results.push(await rig.port.users.create(person(name), options));
+  expect(results).toContainEqual(
+    expect.objectContaining({failure: expect.objectContaining({kind: 'throttled', retryAfterMs: 60_000})}),
+  );
+  rig.clock.now += 60_000;
+  value(await rig.port.users.create(person('c'), options));
+  await rig.close();
 });
 
 test('a token that an answer repeats is in no failure', async () => {

@@ -4,7 +4,7 @@ import type {CallOptions} from '../../src/core/port.ts';
 import type {Json} from '../../src/core/resource.ts';
 import {createAuthorizer, type Use} from './auth.ts';
 import type {GithubConfig} from './config.ts';
-import {isScimMissing, notGithub, withGithubError} from './errors.ts';
+import {lacksSso, notGithub, withGithubError} from './errors.ts';
 import {baseHeaders} from './headers.ts';
 import {parseJson, type JsonObject} from './json.ts';
 import {askedToWait} from './limits.ts';
@@ -18,8 +18,8 @@ export interface Call {
   body?: JsonObject;
   operation: string;
   /**
-   * A 404 is an answer, once this read has succeeded. GitHub says 404 too where a credential may not look, and a wrong
-   * address does: neither may make a cut-off look done.
+   * A 404 is an answer, once this read has succeeded. GitHub says 404 too where a credential may not look or a name in the
+   * config is wrong, also in the form of SCIM: neither may make a cut-off look done.
    */
   missing?: Call;
   /** A POST that reads: nothing can have been changed by it. */
@@ -46,14 +46,14 @@ export function createClient(context: ConnectorContext<GithubConfig>): Ask {
     const first = await authorizer.header(call.use, options);
     if (!first.ok) return first;
     const answered = await sendOnce(context, call, first.value, options);
-    if (answered.ok || answered.failure.status !== 401) return answered;
+    if (!isRefused(call, answered)) return answered;
     // A token may end, and a secret may be rotated, in the middle of work: once more with another, if there is one.
     authorizer.refuse(first.value);
     const second = await authorizer.header(call.use, options);
     if (!second.ok) return second;
     if (second.value === first.value) return answered;
     const again = await sendOnce(context, call, second.value, options);
-    if (!again.ok && again.failure.status === 401) authorizer.refuse(second.value);
+    if (isRefused(call, again)) authorizer.refuse(second.value);
     return again;
   }
 
@@ -71,14 +71,21 @@ export function createClient(context: ConnectorContext<GithubConfig>): Ask {
   return ask;
 }
 
+/** Whether it is the credential that is refused: it has ended, or lacks the organization's single sign-on. */
+function isRefused({path}: Call, answered: Result<Sent>): boolean {
+  if (answered.ok) return path === '/graphql' && lacksSso(answered.value.answer.text);
+  const {status, exchange} = answered.failure;
+  return status === 401 || (status === 403 && lacksSso(exchange?.answerBody));
+}
+
 async function confirmMissing(
   ask: Ask,
   call: Call,
-  {answer: {headers, text}, exchange}: Sent,
+  {answer: {headers}, exchange}: Sent,
   options: CallOptions,
 ): Promise<Result<Answer>> {
   const missing = ok({status: 404, headers, exchange});
-  if (isScimMissing(text) || !call.missing) return missing;
+  if (!call.missing) return missing;
   const others = await ask(call.missing, options);
   if (others.ok) return missing;
   if (others.failure.status !== 404) return others;

@@ -2,12 +2,12 @@ import type {Failure, Result} from '../../src/core/failure.ts';
 import {failed} from '../../src/core/failure.ts';
 import {isObject, objectsOf, parseJson, textOf, type JsonObject} from './json.ts';
 
-export const SCIM_ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
+const saml = /SAML|single sign-on/i;
 
 /** What GitHub's own words tell of a refusal; none of them enters a cause as it stands. */
 const words: {says: RegExp; code: string; message: string}[] = [
   {
-    says: /SAML|single sign-on/i,
+    says: saml,
     code: 'SAML',
     message:
       "the token is not authorized for the organization's single sign-on: Settings > Developer settings > Personal access " +
@@ -43,11 +43,13 @@ export function errorBody(text: string | undefined): JsonObject | undefined {
   return isError ? body : undefined;
 }
 
-/** Whether a 404 is SCIM's own word for a resource that is not there. */
-export function isScimMissing(text: string): boolean {
-  const body = parseJson(text);
-  const schemas = isObject(body) ? body['schemas'] : undefined;
-  return Array.isArray(schemas) && schemas.includes(SCIM_ERROR);
+/** Whether a refusal, or GraphQL's with status 200, is about single sign-on that the credential was not authorized for. */
+export function lacksSso(text: string | undefined): boolean {
+  const body = parseJson(text ?? '');
+  if (!isObject(body)) return false;
+  const errors = objectsOf(body['errors']);
+  const isTold = errors.some(({extensions}) => isObject(extensions) && extensions['saml_failure'] === true);
+  return isTold || saml.test(textOf(body['message']) ?? textOf(body['detail']) ?? '');
 }
 
 /** Whether a name that must be unique is taken: a team's comes as a 422, a SCIM resource's as a 409. */

@@ -1,4 +1,5 @@
 import {expect, test} from '@jest/globals';
+import type {HttpAnswer} from '../../src/core/connector.ts';
 import {ok} from '../../src/core/failure.ts';
 import type {Json} from '../../src/core/resource.ts';
 import type {Ask, Call} from './client.ts';
@@ -15,14 +16,17 @@ interface Variables {
 }
 
 /** GraphQL as a function of the variables. */
-function graphql(reply: (variables: Variables) => Json): {ask: Ask; calls: Call[]} {
+function graphql(
+  reply: (variables: Variables) => Json,
+  headers: HttpAnswer['headers'] = {},
+): {ask: Ask; calls: Call[]} {
   const calls: Call[] = [];
   const ask: Ask = (call) => {
     calls.push(call);
     const variables = isObject(call.body?.['variables']) ? call.body['variables'] : {};
     const exchange = {method: 'POST', url: ''};
     return Promise.resolve(
-      ok({status: 200, headers: {}, exchange, body: reply(variables as unknown as Variables)}),
+      ok({status: 200, headers, exchange, body: reply(variables as unknown as Variables)}),
     );
   };
   return {ask, calls};
@@ -84,8 +88,18 @@ test.each<[string, Json, object]>([
   ['an outage', {errors: [{type: 'SERVICE_UNAVAILABLE'}]}, {kind: 'unavailable'}],
   [
     'a query that it does not know',
-    {errors: [{message: 'Field x'}]},
+    {errors: [{message: 'Field x', extensions: {code: 'undefinedField'}}]},
     {kind: 'rejected', cause: 'graphql error'},
+  ],
+  [
+    'an error that says nothing',
+    {data: null, errors: [{message: 'Something went wrong while executing your query.'}]},
+    {kind: 'transient', cause: 'graphql error'},
+  ],
+  [
+    'a secondary limit by its words',
+    {errors: [{message: 'You have exceeded a secondary rate limit.'}]},
+    {kind: 'throttled', retryAfterMs: 60_000},
   ],
   [
     'no right to see it',
@@ -104,4 +118,25 @@ test.each<[string, Json, object]>([
   expect(result).toMatchObject({ok: false, failure});
   // Nothing was written, whatever became of the answer.
   expect(result).not.toMatchObject({failure: {maybeDone: true}});
+});
+
+const date = Date.parse('2026-01-01T00:00:00Z');
+test.each<[string, HttpAnswer['headers'], number]>([
+  ['Retry-After', {'retry-after': '30'}, 30_000],
+  [
+    'the reset of the budget',
+    {
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': String(date / 1000 + 900),
+      date: new Date(date).toUTCString(),
+    },
+    900_000,
+  ],
+  ['no time', {'x-ratelimit-remaining': '12'}, 60_000],
+])('a limit of GraphQL is waited out as %s says', async (_name, headers, retryAfterMs) => {
+  const {ask} = graphql(
+    () => ({errors: [{type: 'RATE_LIMITED', message: 'API rate limit exceeded'}]}),
+    headers,
+  );
+  expect(await loginOf(ask, acme, ada, options)).toMatchObject({failure: {kind: 'throttled', retryAfterMs}});
 });

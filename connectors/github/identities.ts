@@ -3,6 +3,7 @@ import type {CallOptions} from '../../src/core/port.ts';
 import type {Answer, Ask} from './client.ts';
 import {unknownAnswer} from './errors.ts';
 import {isObject, objectsOf, textOf, type JsonObject} from './json.ts';
+import {saysLimit, secondaryWaitMs, waitSaid} from './limits.ts';
 import {endless} from './pages.ts';
 
 /** Whose identity providers are asked: an organization's one, or an enterprise's two (SAML, and OIDC with Entra ID). */
@@ -20,13 +21,16 @@ export const queries: Record<IdentityOwner['kind'], string> = {
   enterprise: `query ($name: String!, $userName: String, $after: String) { enterprise(slug: $name) { ownerInfo { samlIdentityProvider { ${identities} } oidcProvider { ${identities} } } } }`,
 };
 
-/** The login that an identity is linked with, `unlinked` while nobody has signed in with it, nothing where there is no such identity. */
+/** The login that an identity is linked with, `unlinked` while nobody has signed in with it, nothing where GraphQL lists no such identity. */
+export type Linked = {login: string} | 'unlinked' | undefined;
+
+/** Whose account an identity is linked with. */
 export async function loginOf(
   ask: Ask,
   owner: IdentityOwner,
   identity: {id: string; userName: string},
   options: CallOptions,
-): Promise<Result<{login: string} | 'unlinked' | undefined>> {
+): Promise<Result<Linked>> {
   // By name first, which is one request; GitHub may hold the name in another form than it was told.
   for (const userName of [identity.userName, null]) {
     let after: string | null = null;
@@ -118,16 +122,21 @@ const notSeen = (kind: IdentityOwner['kind'], {exchange, status}: Answer): Failu
 });
 
 /** GraphQL refuses with a 200 (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). */
-function refusalIn(body: JsonObject, {exchange, status}: Answer): Failure | undefined {
+function refusalIn(body: JsonObject, {exchange, status, headers}: Answer): Failure | undefined {
   const [error] = objectsOf(body['errors']);
   if (!error) return undefined;
   const type = textOf(error['type']) ?? '';
   const code = /^[A-Z_]{3,40}$/.test(type) ? type : 'error';
   const failure = {cause: `graphql ${code}`, status, exchange};
+  const isLimit = ['RATE_LIMITED', 'RATE_LIMIT'].includes(code) || saysLimit(textOf(error['message']) ?? '');
+  const message = 'GitHub asks for fewer requests';
+  if (isLimit)
+    return {...failure, kind: 'throttled', message, retryAfterMs: waitSaid(headers) ?? secondaryWaitMs};
+  // What is wrong with a query has a type or a code; what went wrong while it ran has neither.
+  const {extensions} = error;
+  if (type === '' && !(isObject(extensions) && textOf(extensions['code'])))
+    return {...failure, kind: 'transient', message: 'GitHub could not carry out the query'};
   switch (code) {
-    case 'RATE_LIMITED':
-    case 'RATE_LIMIT':
-      return {...failure, kind: 'throttled', message: 'GitHub asks for fewer requests', retryAfterMs: 60_000};
     case 'FORBIDDEN':
     case 'INSUFFICIENT_SCOPES':
     case 'NOT_FOUND':

@@ -1,7 +1,8 @@
 import type {HttpAnswer} from '../../src/core/connector.ts';
 import {isObject, parseJson, textOf} from './json.ts';
 
-const secondaryWaitMs = 60_000;
+/** "Otherwise, wait for at least one minute". */
+export const secondaryWaitMs = 60_000;
 const shortestWaitMs = 1000;
 const longestWaitMs = 3_600_000;
 
@@ -13,16 +14,24 @@ const longestWaitMs = 3_600_000;
 export function askedToWait(answer: HttpAnswer, now: number): number | undefined {
   const {status, headers, text} = answer;
   if (status !== 403 && status !== 429) return undefined;
-  const asked = Number(first(headers['retry-after']) ?? Number.NaN) * 1000;
-  if (Number.isFinite(asked)) return bounded(asked);
-  if (first(headers['x-ratelimit-remaining']) === '0') {
-    // A moment by GitHub's clock, so it is held against GitHub's own.
-    const reset = Number(first(headers['x-ratelimit-reset']) ?? Number.NaN) * 1000;
-    return bounded(Number.isFinite(reset) ? reset - (dateOf(headers) ?? now) : secondaryWaitMs);
-  }
+  const said = waitSaid(headers, now);
+  if (said !== undefined) return said;
   const body = parseJson(text);
   const message = isObject(body) ? (textOf(body['message']) ?? textOf(body['detail']) ?? '') : '';
-  return status === 429 || /rate limit|abuse detection/i.test(message) ? secondaryWaitMs : undefined;
+  return status === 429 || saysLimit(message) ? secondaryWaitMs : undefined;
+}
+
+export const saysLimit = (message: string): boolean => /rate limit|abuse detection/i.test(message);
+
+/** How long the headers of an answer that is a limit's ask to wait, in ms; nothing when they do not say. */
+export function waitSaid(headers: HttpAnswer['headers'], now?: number): number | undefined {
+  const asked = Number(first(headers['retry-after']) ?? Number.NaN) * 1000;
+  if (Number.isFinite(asked)) return bounded(asked);
+  if (first(headers['x-ratelimit-remaining']) !== '0') return undefined;
+  // A moment by GitHub's clock, so it is held against GitHub's own.
+  const reset = Number(first(headers['x-ratelimit-reset']) ?? Number.NaN) * 1000;
+  const ms = reset - (dateOf(headers) ?? now ?? Number.NaN);
+  return bounded(Number.isFinite(ms) ? ms : secondaryWaitMs);
 }
 
 const bounded = (ms: number): number => Math.min(Math.max(ms, shortestWaitMs), longestWaitMs);

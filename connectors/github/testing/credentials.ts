@@ -1,5 +1,5 @@
 import {jwtVerify, type CryptoKey} from 'jose';
-import {badCredentials, notAccessible, notFound, refusal, type Reply} from './replies.ts';
+import {badCredentials, notAccessible, notFound, refusal, scimRefusal, type Reply} from './replies.ts';
 
 export interface Credentials {
   /** Tokens (classic) that are good now, with their scopes. */
@@ -52,6 +52,10 @@ function scopesFor(operation: string, path: string): string[] {
   return path.startsWith('/enterprises/') ? ['admin:enterprise'] : ['admin:org'];
 }
 
+/** An organization's SCIM has a form of its own for what is not there (the document's `scim_not_found`). */
+export const nothingAt = (path: string): Reply =>
+  path.startsWith('/scim/v2/organizations/') ? scimRefusal(404, 'Resource not found.') : notFound();
+
 /** As whom a request is made; a refusal where it may not be. */
 export function access(
   credentials: Credentials,
@@ -65,7 +69,7 @@ export function access(
     if (appsOnly.includes(id)) return notAccessible('personal access token');
     const isHeld = scopesFor(id, path).some((scope) => scopes.includes(scope));
     // What a token may not see is not there.
-    return isHeld || id === 'graphql' ? {scopes} : notFound();
+    return isHeld || id === 'graphql' ? {scopes} : nothingAt(path);
   }
   if ((credentials.installationTokens.get(token) ?? 0) <= now) return badCredentials();
   return tokensOnly.includes(id) ? notAccessible('integration') : {};

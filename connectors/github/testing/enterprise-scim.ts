@@ -129,7 +129,9 @@ function patchMembers(
   if (op === 'remove' && path === 'members') group.members.clear();
   if (op === 'remove' && isFilter && rules.memberFilters === 'work') {
     const literal = parseJson(/^members\[value eq (".*")\]$/.exec(path)?.[1] ?? '');
-    group.members.delete(textOf(literal) ?? '');
+    const wasIn = group.members.delete(textOf(literal) ?? '');
+    if (!wasIn && rules.absentMembers === 'noTarget')
+      return scimRefusal(400, 'Nothing is at the path', 'noTarget');
   }
   if (op !== 'add') return undefined;
   const added = objectsOf(value).map((member) => textOf(member['value']) ?? '');

@@ -12,7 +12,11 @@ export function answerGraphql(
   const variables = isObject(body['variables']) ? body['variables'] : {};
   const {name, userName, after} = variables;
   const kind = body['query'] === queries.organization ? 'organization' : 'enterprise';
-  if (body['query'] !== queries[kind]) return failure('undefinedField', 'Field does not exist');
+  if (body['query'] !== queries[kind])
+    return refused({
+      extensions: {code: 'undefinedField'},
+      message: "Field 'x' doesn't exist on type 'Query'",
+    });
   if (kind === 'organization') {
     const organization = store.organizations.find((one) => one.name === textOf(name)?.toLowerCase());
     if (!organization) return failure('NOT_FOUND', 'Could not resolve to an Organization');
@@ -39,10 +43,18 @@ export function answerGraphql(
   return {status: 200, body: {data: {enterprise: {ownerInfo: isOwner ? ownerInfo : null}}}};
 }
 
-const failure = (type: string, message: string): Reply => ({
-  status: 200,
-  body: {data: null, errors: [{type, message}]},
-});
+const failure = (type: string, message: string): Reply => refused({type, message});
+
+/** GraphQL's form of a refusal, with status 200; not every error has a `type`. */
+export const refused = (error: JsonObject): Reply => ({status: 200, body: {data: null, errors: [error]}});
+
+/** A token (classic) that was not authorized for the organization's single sign-on. */
+export const samlRefused = (): Reply =>
+  refused({
+    type: 'FORBIDDEN',
+    extensions: {saml_failure: true},
+    message: 'Resource protected by organization SAML enforcement.',
+  });
 
 function connection(
   all: readonly Identity[],

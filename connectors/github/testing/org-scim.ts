@@ -1,6 +1,6 @@
 import {CORE_USER} from '../../../src/core/resource.ts';
 import {isObject, objectsOf, textOf, type JsonObject} from '../json.ts';
-import {notFound, scimRefusal, type Reply} from './replies.ts';
+import {scimRefusal, type Reply} from './replies.ts';
 import {filtered, isReply, isTakenBy, metaOf, operationsOf, page, patched} from './scim.ts';
 import {newNumber, type Identity, type Organization} from './store.ts';
 import type {Asked, Handler} from './world.ts';
@@ -14,8 +14,8 @@ const inOrganization =
   (handle: (asked: Asked, organization: Organization) => Reply): Handler =>
   (asked) => {
     const organization = organizationOf(asked);
-    // Without single sign-on there is no SCIM, and GitHub says so with a 404.
-    return organization?.hasSaml ? handle(asked, organization) : notFound();
+    // Without single sign-on there is no SCIM, and GitHub says so with a 404 in the form of SCIM.
+    return organization?.hasSaml ? handle(asked, organization) : scimRefusal(404, 'Resource not found.');
   };
 
 const onIdentity = (

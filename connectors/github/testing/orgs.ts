@@ -33,6 +33,8 @@ export const orgHandlers: Record<string, Handler> = {
   'orgs/remove-membership-for-user': inOrganization((asked, organization) => {
     if (!organization.members.has(last(asked))) return notFound();
     leave(organization, last(asked));
+    for (const identity of organization.identities.values())
+      if (asked.rules.leavingUnlinks && identity.login?.toLowerCase() === last(asked)) delete identity.login;
     return {status: 204};
   }),
   'orgs/list-pending-invitations': inOrganization((asked, {invitations}) =>

@@ -1,5 +1,6 @@
 import type {Json} from '../../../src/core/resource.ts';
-import {SCIM_ERROR} from '../errors.ts';
+
+const SCIM_ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
 export interface Reply {
   status: number;

@@ -7,7 +7,7 @@ import {answerGraphql} from './graphql.ts';
 import {bySlug, exampleOf, isDocumented, operationOf, requestFaults, type Operation} from './openapi.ts';
 import {orgHandlers} from './orgs.ts';
 import {orgScim} from './org-scim.ts';
-import {notFound, primaryLimit, refusal, validationFailed, type Reply} from './replies.ts';
+import {notFound, primaryLimit, refusal, secondaryLimit, validationFailed, type Reply} from './replies.ts';
 import {newStore, runQueue, type Store} from './store.ts';
 import {teamHandlers} from './teams.ts';
 import type {Asked, Handler, Rules} from './world.ts';
@@ -27,6 +27,10 @@ export interface GithubDouble {
   left: number;
   /** Answers the next requests in place of what they would be answered. */
   next: Reply[];
+  /** Answers this operation in place of what it would be answered, where it returns something. */
+  instead: (operation: string) => Reply | undefined;
+  /** When writes came, in ms. */
+  wroteAt: number[];
   close(): Promise<void>;
 }
 
@@ -41,9 +45,13 @@ export async function startGithub(given: Partial<Rules> = {}): Promise<GithubDou
       pageSize: 100,
       usersAnHour: 1000,
       memberFilters: 'work',
+      absentMembers: 'ignored',
       jobs: 'at once',
       invitations: 'accepted at once',
       leavesMembership: false,
+      leavingUnlinks: false,
+      writesAMinute: Infinity,
+      writeGapMs: 0,
       ...given,
     },
     credentials: newCredentials(),
@@ -51,6 +59,8 @@ export async function startGithub(given: Partial<Rules> = {}): Promise<GithubDou
     faults: [],
     left: 100_000,
     next: [],
+    instead: () => undefined,
+    wroteAt: [],
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -73,7 +83,7 @@ async function serve(
   const {store, rules} = double;
   const now = store.now();
   if (rules.jobs === 'at once') runQueue(store);
-  const limited = double.left <= 0 ? primaryLimit() : double.next.shift();
+  const limited = double.left <= 0 ? primaryLimit() : (double.next.shift() ?? tooManyWrites(double, request));
   double.left = Math.max(0, double.left - 1);
   const reply = limited ?? (await answer(double, request, text));
   const token = request.headers.authorization?.split(' ')[1] ?? '';
@@ -94,6 +104,17 @@ async function serve(
   response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body));
 }
 
+/** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api, "About secondary rate limits" */
+function tooManyWrites({rules, wroteAt, store}: GithubDouble, request: IncomingMessage): Reply | undefined {
+  if (request.method === 'GET' || request.url === '/graphql') return undefined;
+  const now = store.now();
+  const lately = wroteAt.filter((at) => at > now - 60_000).length;
+  if (lately >= rules.writesAMinute || now - (wroteAt.at(-1) ?? -Infinity) < rules.writeGapMs)
+    return secondaryLimit();
+  wroteAt.push(now);
+  return undefined;
+}
+
 async function answer(double: GithubDouble, request: IncomingMessage, text: string): Promise<Reply> {
   const {credentials, faults, asked, store, rules} = double;
   const {method = '', headers} = request;
@@ -108,6 +129,8 @@ async function answer(double: GithubDouble, request: IncomingMessage, text: stri
   const body: JsonObject = isObject(parsed) ? parsed : {};
   if (url.pathname === '/graphql') {
     asked.push('graphql');
+    const instead = double.instead('graphql');
+    if (instead) return instead;
     const as = access(credentials, headers.authorization, {id: 'graphql', path: url.pathname}, store.now());
     if ('status' in as) return as;
     const needed = text.includes('enterprise(slug') ? 'admin:enterprise' : 'admin:org';
@@ -119,6 +142,8 @@ async function answer(double: GithubDouble, request: IncomingMessage, text: stri
     return notFound();
   }
   asked.push(operation.id);
+  const instead = double.instead(operation.id);
+  if (instead) return instead;
   const wrong = requestFaults(operation, url.searchParams, parsed);
   if (parsed !== undefined && headers['content-type'] !== 'application/json') wrong.push('content-type');
   faults.push(...wrong.map((fault) => `${operation.id}: ${fault}`));

@@ -16,6 +16,8 @@ export interface Team {
   members: Map<string, 'member' | 'maintainer'>;
   /** The identity provider fills it: nobody else may. */
   isSynced: boolean;
+  /** Id of the team that it is below. */
+  parent?: number;
   /** Number of the external group that it is linked with. */
   group?: number;
 }

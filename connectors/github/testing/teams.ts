@@ -43,6 +43,15 @@ const taken = (): Reply => validationFailed([{resource: 'Team', code: 'already_e
 const isNameTaken = ({teams}: Organization, name: string, own?: Team): boolean =>
   [...teams.values()].some((team) => team !== own && team.slug === slugOf(name));
 
+const childrenOf = ({teams}: Organization, {id}: Team): Team[] =>
+  [...teams.values()].filter(({parent}) => parent === id);
+
+/** "If you are an organization owner, deleting a parent team will delete all of its child teams as well." */
+function deleteTeam(organization: Organization, team: Team): void {
+  organization.teams.delete(team.id);
+  for (const child of childrenOf(organization, team)) deleteTeam(organization, child);
+}
+
 const own: Record<string, Handler> = {
   'teams/list': inOrganization((asked, {teams}) =>
     asked.rows([...teams.values()].map((team) => shown(team, asked, 200))),
@@ -60,8 +69,11 @@ const own: Record<string, Handler> = {
     Object.assign(team, {name, slug: slugOf(name)});
     return {status: 200, body: shown(team, asked, 200)};
   }),
+  'teams/list-child-in-org': onTeam((asked, organization, team) =>
+    asked.rows(childrenOf(organization, team).map((child) => shown(child, asked, 200))),
+  ),
   'teams/delete-in-org': onOwnTeam((_asked, organization, team) => {
-    organization.teams.delete(team.id);
+    deleteTeam(organization, team);
     return {status: 204};
   }),
 };

@@ -46,8 +46,8 @@ async function makeTarget(settings: object, rules: Partial<Rules>): Promise<Cont
 }
 
 describeConnector('github-enterprise', () => makeTarget({organizations: ['acme-dev']}, {}));
-describeConnector('github-enterprise with OIDC, whose filters of members have no effect', () =>
-  makeTarget({credentials: 'keep', sendRoles: true}, {memberFilters: 'ignored'}),
+describeConnector('github-enterprise that answers the removal of who is not in with noTarget', () =>
+  makeTarget({credentials: 'keep', sendRoles: true}, {absentMembers: 'noTarget'}),
 );
 
 test('every request is one of the published document', () => {

@@ -36,7 +36,8 @@ test('suspended first, then tokens and keys are destroyed; the receipt says what
   expect(failure).toBeUndefined();
   expect(receipt).toMatchObject({complete: true, missing: false});
   expect(receipt.steps.map(({name}) => name)).toEqual(['suspend', 'credentials']);
-  expect(receipt.steps[1]?.remains).toContain('in no list');
+  expect(receipt.steps[1]?.remains).toMatch(/taken the request.*in no list/);
+  expect(receipt.steps[1]?.remains).not.toContain('no organization');
   expect(rig.double.asked.slice(before)).toEqual([
     'enterprise-admin/update-attribute-for-enterprise-user',
     'enterprise-admin/get-provisioning-information-for-enterprise-user',
@@ -77,8 +78,27 @@ describe('as configured', () => {
     rig.double.rules.jobs = 'late';
     rig.configure({credentials});
     const {id} = await newUser();
-    await run(id);
+    const {receipt} = await run(id);
     expect(rig.double.store.enterprise.queued).toEqual([{login: expect.any(String), destroys}]);
+    const {remains} = receipt.steps[1] ?? {};
+    expect(remains).toMatch(
+      destroys ? /destroys them in the background/ : /are not destroyed, as configured/,
+    );
+  });
+
+  test('no organizations: the receipt says that no authorization was read', async () => {
+    rig.configure({organizations: []});
+    const {id} = await newUser();
+    const {receipt} = await run(id);
+    expect(receipt.steps[1]?.remains).toMatch(/none of which was read, as `organizations` names none/);
+  });
+
+  test('what nobody has asked for in this run is not said to be under way', async () => {
+    const {id} = await newUser();
+    await run(id);
+    const [, credentials] = rig.port.cutOffSteps('deactivate');
+    const verified = value((await credentials?.verify(id, options)) ?? {ok: true, value: {ended: false}});
+    expect(verified.remains).toMatch(/whether .* were destroyed is not known/);
   });
 
   test('keep: one step, and the receipt says what works again', async () => {

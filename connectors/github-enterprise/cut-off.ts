@@ -53,38 +53,66 @@ const refused: Failure = {
   status: 409,
 };
 
+/** GitHub has answered that it will (202), and no list of an enterprise shows its people's tokens and keys. */
 const queued =
-  'tokens and SSH keys whose destruction GitHub has queued, and shows in no list of the enterprise: none is of use while the ' +
-  'account is suspended';
+  'tokens and SSH keys until GitHub, which has taken the request, destroys them in the background; it shows them in no list';
+
+const unasked =
+  'tokens and SSH keys: whether they were destroyed is not known, as GitHub shows them in no list';
+
+const undestroyed =
+  'tokens and SSH keys, which are not destroyed, as configured: they work again when the account is reinstated';
+
+const unread = 'what they were authorized for, none of which was read, as `organizations` names none';
+
+const meanwhile = 'none of it is of use while the account is suspended';
 
 const hidden =
   'tokens and SSH keys, as GitHub does not show whose account the identity is: none is of use while the account is suspended, ' +
   'and they work again when it is reinstated';
 
-const credentials = (enterprise: Enterprise): CutOffStep => ({
-  name: 'credentials',
-  async act(id, options) {
-    const user = await read(enterprise.scim, 'user', id, options);
-    if (!user.ok) return user;
-    if (!user.value) return ok('missing');
-    const login = await currentLogin(enterprise, id, user.value, options);
-    if (!login.ok) return login;
-    if (login.value === undefined) return ok('done');
-    const answered = await enterprise.ask(revocation(enterprise, login.value), options);
-    return answered.ok ? ok('done') : answered;
-  },
-  async verify(id, options) {
-    const user = await read(enterprise.scim, 'user', id, options);
-    if (!user.ok) return user;
-    if (!user.value) return ok({ended: true});
-    if (user.value['active'] !== false) return ok({ended: false});
-    const login = await currentLogin(enterprise, id, user.value, options);
-    if (!login.ok) return login;
-    if (login.value === undefined) return ok({ended: true, remains: hidden});
-    const left = await isAuthorized(enterprise, login.value, options);
-    return left.ok ? ok({ended: !left.value, remains: queued}) : left;
-  },
-});
+function credentials(enterprise: Enterprise): CutOffStep {
+  const asked = new Set<string>();
+  return {
+    name: 'credentials',
+    async act(id, options) {
+      const user = await read(enterprise.scim, 'user', id, options);
+      if (!user.ok) return user;
+      if (!user.value) return ok('missing');
+      const login = await currentLogin(enterprise, id, user.value, options);
+      if (!login.ok) return login;
+      if (login.value === undefined) return ok('done');
+      const answered = await enterprise.ask(revocation(enterprise, login.value), options);
+      if (!answered.ok) return answered;
+      asked.add(id);
+      return ok('done');
+    },
+    verify: (id, options) => verifyCredentials(enterprise, id, asked.has(id), options),
+  };
+}
+async function verifyCredentials(
+  enterprise: Enterprise,
+  id: string,
+  isAsked: boolean,
+  options: CallOptions,
+): Promise<Result<{ended: boolean; remains?: string}>> {
+  const user = await read(enterprise.scim, 'user', id, options);
+  if (!user.ok) return user;
+  if (!user.value) return ok({ended: true});
+  if (user.value['active'] !== false) return ok({ended: false});
+  const login = await currentLogin(enterprise, id, user.value, options);
+  if (!login.ok) return login;
+  if (login.value === undefined) return ok({ended: true, remains: hidden});
+  const left = await isAuthorized(enterprise, login.value, options);
+  return left.ok ? ok({ended: !left.value, remains: remainsOf(enterprise, isAsked)}) : left;
+}
+
+/** What no read has shown to have ended. */
+function remainsOf({context}: Enterprise, isAsked: boolean): string {
+  const {credentials: what, organizations} = context.config();
+  const secrets = what === 'revoke' ? undestroyed : isAsked ? queued : unasked;
+  return [secrets, ...(organizations.length > 0 ? [] : [unread]), meanwhile].join('; ');
+}
 
 function revocation({context}: Enterprise, login: string): Call {
   const {enterprise, credentials: what} = context.config();

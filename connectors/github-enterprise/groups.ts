@@ -1,4 +1,4 @@
-import {ok, type Result} from '../../src/core/failure.ts';
+import {failed, ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, GroupPort} from '../../src/core/port.ts';
 import {CORE_GROUP, type Attributes, type Remote} from '../../src/core/resource.ts';
 import {create, read, reads, write} from '../github/scim.ts';
@@ -19,7 +19,7 @@ export function createGroups(enterprise: Enterprise): GroupPort {
     membersPerRequest: 100,
     create: (attributes, options) => createGroup(enterprise, attributes, options),
     update: (id, update, options) => updateGroup(enterprise, id, update, options),
-    changeMembers: (groupId, change, options) => changeMembers(scim, groupId, change, options),
+    changeMembers: (groupId, change, options) => changeMembers(enterprise, groupId, change, options),
     hasMember: async (groupId, userId, options) => {
       const group = await read(scim, 'group', groupId, options, true);
       if (!group.ok) return group;
@@ -37,7 +37,8 @@ async function createGroup(
   const created = await create(enterprise.scim, 'group', body, options);
   if (!created.ok || created.value === 'exists') return created;
   const linked = await linkTeams(enterprise, displayName, options);
-  return linked.ok ? created : linked;
+  // The group is there, under an id that is told to nobody.
+  return linked.ok ? created : failed({...linked.failure, maybeDone: true});
 }
 
 async function updateGroup(
@@ -57,5 +58,6 @@ async function updateGroup(
     if (!written.ok || written.value !== 'updated') return written;
   }
   const linked = await linkTeams(enterprise, desired['displayName'] ?? null, options);
-  return linked.ok ? ok('updated') : linked;
+  if (linked.ok) return ok('updated');
+  return failed({...linked.failure, ...(operations.length > 0 ? {maybeDone: true} : {})});
 }

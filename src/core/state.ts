@@ -36,7 +36,7 @@ export interface Claim {
   managerId?: string;
   /** What a create would write as `externalId`, where that is not the subject's id: how its account is found again. */
   externalId?: string;
-  /** What a create would write as `userName`: how its account is found where a service does not keep the externalId. */
+  /** What a create would write as `userName`, or a group's `displayName`: how it is found where a service keeps no externalId. */
   userName?: string;
   /** The whole membership: a user's groups, a group's members. Absent says nothing. */
   whole?: readonly string[];
@@ -102,7 +102,7 @@ export interface ClaimReply {
   remove: Member[];
   /** What a create whose end is not known has written as `externalId`, where that is not the subject's id. */
   externalId: string | undefined;
-  /** What a create whose end is not known has written as `userName`. */
+  /** What a create whose end is not known has written as `userName`, or as a group's `displayName`. */
   userName: string | undefined;
   /** Of a `reference`: the manager's subject, and what was learnt of filling them in. */
   awaited?: Tries & {managerId: string};

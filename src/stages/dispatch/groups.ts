@@ -1,24 +1,11 @@
 import {changeMembers} from '../../core/engine/members.ts';
 import {findExisting, upsert} from '../../core/engine/upsert.ts';
-import {failed, type Failure} from '../../core/failure.ts';
+import {failed, ok, type Failure, type Result} from '../../core/failure.ts';
 import type {Wanted} from '../../core/plan.ts';
-import type {LookUp} from '../../core/port.ts';
 import type {DispatchContext} from './context.ts';
 import {failedEnd, type Done, type End} from './end.ts';
-import {adopt, compared, lookUpsOf} from './users.ts';
+import {adopt, compared, foreign, isAnothers, isForeign, lookUpsOf} from './users.ts';
 import type {Granted} from './work.ts';
-
-function groupLookUps(context: DispatchContext, granted: Granted, wanted: Wanted | undefined): LookUp[] {
-  const lookUps = lookUpsOf(
-    {...context, adopt: context.adopt === 'never' ? 'never' : 'externalId'},
-    granted,
-    wanted,
-  );
-  const name = wanted?.attributes['displayName'];
-  if (context.adopt === 'userName' && typeof name === 'string')
-    lookUps.push({by: 'displayName', value: name});
-  return lookUps;
-}
 
 const groupGone: Failure = {
   kind: 'transient',
@@ -53,6 +40,7 @@ export async function runGroup(context: DispatchContext, granted: Granted, wante
   let remoteId = reply.remoteId;
   let did = 'members changed';
   if (!reply.same || remoteId === undefined) {
+    const lookUps = lookUpsOf(context, granted, wanted, 'displayName');
     const made = await upsert({
       port: context.port.groups,
       desired: wanted.attributes,
@@ -60,8 +48,9 @@ export async function runGroup(context: DispatchContext, granted: Granted, wante
       remoteId,
       // Names of groups need not be unique (RFC 7643 section 4.2): one that is here already would be made twice.
       doubt: reply.doubt || remoteId === undefined,
-      lookUps: groupLookUps(context, granted, wanted),
+      lookUps,
       adopt: async (remote) => {
+        if (isForeign(context, granted, lookUps, remote)) return failed(foreign);
         const answer = await adopt(context, granted, 'group', remote, false);
         return answer === 'held' ? failed(groupGone) : answer;
       },
@@ -97,6 +86,19 @@ function forgetGroup(context: DispatchContext, {claim}: Granted): End {
   return {end: 'done', settle, unchanged: true, reason: 'the target has the group no more'};
 }
 
+/** The id of a group that is to go and was not known before, taken over; none when there is none of its own. */
+async function findOwn(
+  context: DispatchContext,
+  granted: Granted,
+): Promise<Result<string | undefined> | 'held'> {
+  const lookUps = lookUpsOf(context, granted, undefined, 'displayName');
+  const found = await findExisting(context.port.groups, lookUps, {signal: context.signal});
+  if (!found.ok) return found;
+  if (!found.value || isAnothers(lookUps, found.value)) return ok(undefined);
+  const mine = await adopt(context, granted, 'group', found.value, false);
+  return mine === 'held' || !mine.ok ? mine : ok(found.value.id);
+}
+
 /** A group that is wanted no more. It touches only what it made or adopted. */
 export async function runUngroup(context: DispatchContext, granted: Granted): Promise<End> {
   const {reply} = granted;
@@ -104,12 +106,10 @@ export async function runUngroup(context: DispatchContext, granted: Granted): Pr
   const options = {signal: context.signal};
   let id = reply.remoteId;
   if (id === undefined) {
-    const found = await findExisting(context.port.groups, groupLookUps(context, granted, undefined), options);
+    const found = await findOwn(context, granted);
+    if (found === 'held') return {end: 'held'};
     if (!found.ok) return failedEnd(found.failure);
-    const mine = found.value && (await adopt(context, granted, 'group', found.value, false));
-    if (mine === 'held') return {end: 'held'};
-    if (mine?.ok === false) return failedEnd(mine.failure);
-    id = found.value?.id;
+    id = found.value;
   }
   if (id === undefined) return {end: 'done', settle, unchanged: true, reason: 'it is not here'};
   const removed = await context.port.groups.remove(id, options);

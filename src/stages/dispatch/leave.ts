@@ -4,9 +4,10 @@ import {failed, ok, type Failure, type Result} from '../../core/failure.ts';
 import type {Wanted} from '../../core/plan.ts';
 import type {LookUp} from '../../core/port.ts';
 import type {Remote} from '../../core/resource.ts';
+import type {Settle} from '../../core/state.ts';
 import type {DispatchContext} from './context.ts';
 import {failedEnd, type End} from './end.ts';
-import {adopt, compared, isForeign, lookUpsOf, resolveManager} from './users.ts';
+import {adopt, compared, foreign, isAnothers, lookUpsOf, resolveManager} from './users.ts';
 import type {Granted} from './work.ts';
 
 /** Whom a leave is about here: known, found now, or nobody (no id). */
@@ -27,7 +28,8 @@ async function leaverOf(
   const found = await findExisting(context.port.users, lookUps, options);
   if (!found.ok) return found;
   if (!found.value) return isBlind(context, granted, lookUps) ? failed(notFound) : ok({});
-  if (isForeign(context, granted, lookUps, found.value)) return ok({});
+  // Whoever has the leaver's name now may be hired again under a new id: a person must look, where names may be taken over.
+  if (isAnothers(lookUps, found.value)) return context.adopt === 'userName' ? failed(foreign) : ok({});
   // A former leaver is not one more: it must not use up what the guard lets pass.
   const ended = await endedAlready(context, granted, found.value);
   const mine = await adopt(context, granted, 'user', found.value, ended === undefined);
@@ -68,6 +70,10 @@ const gone = {
   unwanted: true,
 };
 
+/** When the account is deleted, where the target gives it a time; one that has a time keeps it. */
+const deletionOf = ({deleteAfterMs, now}: DispatchContext): Pick<Settle, 'deleteAt'> =>
+  deleteAfterMs === undefined ? {} : {deleteAt: now() + deleteAfterMs};
+
 /** Ends a person's access here, and proves it by reading back. */
 export async function runLeave(
   context: DispatchContext,
@@ -82,9 +88,7 @@ export async function runLeave(
   if (!leaver.ok) return failedEnd(leaver.failure);
   const {id, ended} = leaver.value;
   if (id === undefined) return {end: 'done', settle: gone, unchanged: true, reason: 'it has no account here'};
-  const {deleteAfterMs, now} = context;
-  const deletion = deleteAfterMs === undefined ? {} : {deleteAt: now() + deleteAfterMs};
-  const settle = {...gone, absent: false, remoteId: id, ...deletion};
+  const settle = {...gone, absent: false, remoteId: id, ...deletionOf(context)};
   if (ended)
     return {end: 'done', settle, unchanged: true, reason: 'its access has ended already', receipt: ended};
   const {receipt, failure} = await cutOff(
@@ -96,8 +100,8 @@ export async function runLeave(
   if (failure) return {end: 'failed', failure, receipt};
   if (context.cutOffMode === 'delete' || receipt.missing)
     return {end: 'done', settle: gone, did: 'cut off', receipt};
-  const vector = wanted && (await tellRest(context, granted, wanted, id));
-  return {end: 'done', settle: {...settle, vector}, did: 'cut off', receipt};
+  const told = wanted && (await tellRest(context, granted, wanted, id));
+  return {end: 'done', settle: {...settle, vector: told?.vector}, did: 'cut off', receipt};
 }
 
 /** The other attributes of a leaver. Refused, they keep nobody in: the next snapshot sends all of them again. */
@@ -106,25 +110,22 @@ async function tellRest(
   granted: Granted,
   wanted: Wanted,
   id: string,
-): Promise<Buffer | undefined> {
+): Promise<{vector: Buffer | undefined; isTold: boolean}> {
   const desired = resolveManager(wanted.attributes, undefined);
   const {digest, changed: known} = compared(context, granted, wanted);
   const changed = known?.filter((path) => path in desired && path !== 'active');
-  if (changed?.length !== 0 && known) {
-    const updated = await context.port.users.update(
-      id,
-      {desired, changed: changed ?? []},
-      {signal: context.signal},
-    );
+  if (!known || !changed) return {vector: undefined, isTold: false};
+  if (changed.length > 0) {
+    const updated = await context.port.users.update(id, {desired, changed}, {signal: context.signal});
     if (!updated.ok || updated.value !== 'updated') {
       context.log.warn(
         {target: context.target, subject: granted.claim.subject},
         'access ended, other attributes not updated',
       );
-      return undefined;
+      return {vector: undefined, isTold: false};
     }
   }
-  return known ? digest : undefined;
+  return {vector: digest, isTold: changed.length > 0};
 }
 
 /** An account that was cut off before is told its news; it stays inactive. */
@@ -134,9 +135,12 @@ async function tellLeaver(
   wanted: Wanted,
   id: string,
 ): Promise<End> {
-  const vector = await tellRest(context, granted, wanted, id);
+  const {vector, isTold} = await tellRest(context, granted, wanted, id);
   const settle = {kind: 'user' as const, remoteId: id, vector, active: false, unwanted: true};
-  return {end: 'done', settle, did: 'updated'};
+  const end = {end: 'done' as const, settle: {...settle, ...deletionOf(context)}};
+  return isTold
+    ? {...end, did: 'updated'}
+    : {...end, unchanged: true, reason: 'its access has ended already'};
 }
 
 /** Deletes the account of one who was cut off and did not come back. */

@@ -10,20 +10,31 @@ import type {DispatchContext} from './context.ts';
 import {failedEnd, type End} from './end.ts';
 import type {Granted} from './work.ts';
 
-/** Ways to find an existing account of this subject, as far as the target's config lets one be taken over. */
-export function lookUpsOf(context: DispatchContext, granted: Granted, wanted: Wanted | undefined): LookUp[] {
+/** Ways to find an existing account (or group) of this subject, as far as the target's config lets one be taken over. */
+export function lookUpsOf(
+  context: DispatchContext,
+  granted: Granted,
+  wanted: Wanted | undefined,
+  called: 'userName' | 'displayName' = 'userName',
+): LookUp[] {
   const {reply, claim} = granted;
   // After a lost answer our own create is found by the externalId it was given, whatever may be adopted.
   if (context.adopt === 'never' && !reply.doubt) return [];
-  const {externalId, userName} = wanted?.attributes ?? {};
-  const names = {externalId: new Set<string>(), userName: new Set<string>()};
-  names.externalId.add(typeof externalId === 'string' ? externalId : (reply.externalId ?? claim.subject));
-  if (reply.doubt && reply.externalId !== undefined) names.externalId.add(reply.externalId);
+  const {externalId, [called]: name} = wanted?.attributes ?? {};
+  const ids = new Set([typeof externalId === 'string' ? externalId : (reply.externalId ?? claim.subject)]);
+  const names = new Set<string>();
+  if (reply.doubt && reply.externalId !== undefined) ids.add(reply.externalId);
   // A service that does not keep the externalId has our own create under its name alone.
-  if ((context.adopt === 'userName' || reply.doubt) && typeof userName === 'string')
-    names.userName.add(userName);
-  if (reply.doubt && reply.userName !== undefined) names.userName.add(reply.userName);
-  return (['externalId', 'userName'] as const).flatMap((by) => [...names[by]].map((value) => ({by, value})));
+  if ((context.adopt === 'userName' || reply.doubt) && typeof name === 'string') names.add(name);
+  if (reply.doubt && reply.userName !== undefined) names.add(reply.userName);
+  const by = (which: LookUp['by'], values: Set<string>) => [...values].map((value) => ({by: which, value}));
+  return [...by('externalId', ids), ...by(called, names)];
+}
+
+/** Found by its name alone, and with an externalId that is not this subject's. */
+export function isAnothers(lookUps: readonly LookUp[], {attributes: {externalId}}: Remote): boolean {
+  if (typeof externalId !== 'string' || externalId === '') return false;
+  return !lookUps.some(({by, value}) => by === 'externalId' && value === externalId);
 }
 
 /** Found by the name of a create in doubt alone, with an externalId that the create did not write: not our own. */
@@ -31,11 +42,9 @@ export function isForeign(
   context: DispatchContext,
   {reply}: Granted,
   lookUps: readonly LookUp[],
-  {attributes: {externalId}}: Remote,
+  remote: Remote,
 ): boolean {
-  if (context.adopt === 'userName' || !reply.doubt) return false;
-  if (typeof externalId !== 'string' || externalId === '') return false;
-  return !lookUps.some(({by, value}) => by === 'externalId' && value === externalId);
+  return context.adopt !== 'userName' && reply.doubt && isAnothers(lookUps, remote);
 }
 
 const lostLease: Failure = {
@@ -50,9 +59,9 @@ const busyOwner: Failure = {
   cause: 'former owner busy',
 };
 
-const foreign: Failure = {
+export const foreign: Failure = {
   kind: 'conflict',
-  message: 'the account of that userName has another externalId, and only its own is to be taken over',
+  message: 'what has that name here has another externalId, and only its own is to be touched',
   cause: 'another externalId',
 };
 
@@ -142,7 +151,7 @@ export async function runUser(context: DispatchContext, granted: Granted, wanted
       end: 'done',
       settle: {...settle, remoteId: reply.remoteId},
       unchanged: true,
-      reason: 'its manager is awaited',
+      reason: known?.includes(MANAGER) ? 'its manager is awaited' : 'nothing that is said differs',
     };
   }
   const made = await upsertUser(context, granted, wanted, {desired, changed});

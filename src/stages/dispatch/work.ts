@@ -119,11 +119,12 @@ function claimTasks(
 
 /** What a create writes to be found again; the subject's id is what is looked for anyway. */
 function identityOf(subject: string, {op, wanted}: ClaimPlan): Pick<Claim, 'externalId' | 'userName'> {
-  if (op !== 'user') return {};
-  const {externalId, userName} = wanted?.attributes ?? {};
+  if (op !== 'user' && op !== 'group') return {};
+  const {externalId, userName, displayName} = wanted?.attributes ?? {};
+  const name = op === 'user' ? userName : displayName;
   return {
     ...(typeof externalId === 'string' && externalId !== subject ? {externalId} : {}),
-    ...(typeof userName === 'string' ? {userName} : {}),
+    ...(typeof name === 'string' ? {userName: name} : {}),
   };
 }
 

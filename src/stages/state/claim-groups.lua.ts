@@ -39,7 +39,8 @@ local function wantGroup(c, s, doubt)
     return reply('unchanged', s)
   end
   grant(c, GROUP, doubt, false)
-  return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, same = same, add = add, remove = remove})
+  return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, same = same, add = add, remove = remove,
+    identity = writtenBy(c, s, doubt)})
 end
 
 local function dropGroup(c, s, doubt)
@@ -54,7 +55,7 @@ local function dropGroup(c, s, doubt)
   overtakeHold(c.subject)
   grant(c, GROUP, doubt, true)
   if isHere then call('ZADD', K .. 'gg', 'NX', now, c.subject) end
-  return reply('go', s, {doubt = doubt})
+  return reply('go', s, {doubt = doubt, identity = not isHere and call('HGET', K .. 'x', c.subject) or ''})
 end
 
 local function delta(c, s)

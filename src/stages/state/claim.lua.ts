@@ -102,7 +102,18 @@ local function overtakeHold(subject)
   if hasHolds and call('HDEL', K .. 'h', subject) == 1 then call('ZREM', K .. 'hz', subject) end
 end
 
+-- A create in doubt is found by what it wrote, not by what is wanted since.
 local creates = {}
+local function writtenBy(c, s, doubt)
+  if s[REMOTE] ~= '' then return '' end
+  local identity = doubt and call('HGET', K .. 'x', c.subject) or ''
+  if identity == '' and c.identity ~= '' then
+    creates[#creates + 1] = c.subject
+    creates[#creates + 1] = c.identity
+  end
+  return identity
+end
+
 local function wantUser(c, s, doubt, obligation)
   local groups = {}
   s = s or blank(USER)
@@ -117,13 +128,8 @@ local function wantUser(c, s, doubt, obligation)
     return reply('unchanged', s, #groups > 0 and {groups = groups} or nil)
   end
   grant(c, USER, doubt, false)
-  -- A create in doubt is found by what it wrote, not by what is wanted since.
-  local identity = s[REMOTE] == '' and doubt and call('HGET', K .. 'x', c.subject) or ''
-  if s[REMOTE] == '' and identity == '' and c.identity ~= '' then
-    creates[#creates + 1] = c.subject
-    creates[#creates + 1] = c.identity
-  end
-  return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, manager = manager, groups = groups, identity = identity})
+  return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, manager = manager, groups = groups,
+    identity = writtenBy(c, s, doubt)})
 end
 
 local function leave(c, s, doubt, obligation)

@@ -10,7 +10,7 @@ import {MEMBERS} from './members.lua.ts';
  *   l  hash  subject → expiryMs token (lease; there = in doubt)  c  hash  subject → open cut-off (JSON)
  *   m:<group> hash bucket → members (msgpack map)                d:<group> set of members that are not yet so at the target
  *   dg zset  group → ms: has dirty members                       w  hash  member → groups it waits to enter (msgpack)
- *   x  hash  user → what a create whose end may not be known has written to be found again: externalId, NUL, userName
+ *   x  hash  subject → what a create whose end may not be known has written to be found again: externalId, NUL, its name
  *   rf hash  user → manager it waits for                         rm:<manager> set of users that wait for it
  *   rq zset  user → ms: its manager is to be filled in then      ra hash user → how often and how long that failed (JSON)
  *   g  zset  leaver → ms it was begun (the guard); gg: group

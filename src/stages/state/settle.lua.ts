@@ -121,11 +121,11 @@ local function settled(c)
   if flag('c') then call('HDEL', K .. 'c', c.subject) end
   if c.deleteAt ~= '' then call('ZADD', K .. 'del', 'NX', c.deleteAt, c.subject)
   elseif hasDeletions and (flag('a') or flag('x')) then call('ZREM', K .. 'del', c.subject) end
+  if hasCreates then known[#known + 1] = c.subject end
   if c.kind == GROUP then
     if isOther then remade(c, s) end
     return clean(c.subject, c.members, now), people
   end
-  if hasCreates then known[#known + 1] = c.subject end
   local more = {}
   if flag('a') and c.remote ~= '' and not was then more, people = arrive(c.subject, s) end
   if isOther and was then more = remade(c, s) end

@@ -1,4 +1,6 @@
 import {afterAll, beforeEach, describe, expect, test} from '@jest/globals';
+import {githubEnterprise} from '../../connectors/github-enterprise/index.ts';
+import {githubOrganization} from '../../connectors/github-organization/index.ts';
 import {createBudget, type Budget} from '../../src/stages/budget/index.ts';
 import {openRedis} from '../support/redis.ts';
 
@@ -52,6 +54,20 @@ describe('a budget', () => {
     gaveUp.abort(new Error('enough'));
     await expect(waits).rejects.toThrow('enough');
     await expect(urgent).rejects.toThrow('enough');
+  });
+
+  test.each([
+    ['600 a minute', {requests: 600, perSeconds: 60}, 30],
+    ["GitHub's", githubOrganization.manifest.defaultRate?.(undefined as never), 30],
+    ["GitHub's for an enterprise", githubEnterprise.manifest.defaultRate?.(undefined as never), 30],
+  ])('a cut-off goes at once where the rest is used up: %s', async (_name, rate, requests) => {
+    if (!rate) throw new Error('there is no rate');
+    const budget = open(rate);
+    await budget.acquire(false, never);
+    const began = performance.now();
+    for (let i = 0; i < requests; i++) await budget.acquire(true, never);
+    // Spread evenly, thirty requests of the tenth would take thirty seconds.
+    expect(performance.now() - began).toBeLessThan(1500);
   });
 
   test('who gave up holds nobody else back', async () => {

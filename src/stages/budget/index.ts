@@ -14,7 +14,7 @@ export interface Rate {
 export interface Budget {
   /**
    * Resolves when one request may leave, in the order of the calls; a cut-off (`urgent`) has a tenth of its own beside what
-   * all may use. Rejects with the signal's reason, or when Redis fails.
+   * all may use, and may use it at once. Rejects with the signal's reason, or when Redis fails.
    */
   acquire(urgent: boolean, signal: AbortSignal): Promise<void>;
 }
@@ -26,7 +26,7 @@ local taken = redis.call('INCRBY', KEYS[1], ARGV[1])
 return {taken, redis.call('PTTL', KEYS[1])}
 `;
 
-/** A target's budget in Redis, spread evenly. Without a rate everything may leave at once. */
+/** A target's budget in Redis: what all may use is spread evenly. Without a rate everything may leave at once. */
 export function createBudget(options: {
   redis: Redis | Cluster;
   prefix: string;

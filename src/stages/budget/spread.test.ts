@@ -21,12 +21,17 @@ describe('a rate, spread', () => {
     [
       {requests: 600, perSeconds: 60},
       {points: 1, windowMs: 112},
-      {points: 1, windowMs: 1000},
+      {points: 30, windowMs: 60_000},
     ],
     [
       {requests: 1000, perSeconds: 1},
       {points: 18, windowMs: 21},
-      {points: 2, windowMs: 21},
+      {points: 50, windowMs: 1000},
+    ],
+    [
+      {requests: 4500, perSeconds: 3600},
+      {points: 1, windowMs: 889},
+      {points: 225, windowMs: 3_600_000},
     ],
   ])('%j', (rate, common, reserve) => {
     expect(spread(rate)).toEqual({common, reserve});

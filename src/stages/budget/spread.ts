@@ -8,9 +8,9 @@ export interface Spread {
 const shortestWindowMs = 20;
 
 /**
- * How a rate is given out: nine tenths for all, one tenth more for cut-offs alone, each spread over its time, so that no
- * span of the rate's length, wherever it begins, sees more than the rate. Under ten requests the tenth is one in ten times
- * that span.
+ * How a rate is given out: nine tenths for all, spread over its time, one tenth more for cut-offs alone, as soon as they ask.
+ * No span of the rate's length, wherever it begins, sees more than the rate. Under ten requests the tenth is one in ten
+ * times that span.
  */
 export function spread({requests, perSeconds}: {requests: number; perSeconds: number}): {
   common: Spread;
@@ -19,7 +19,7 @@ export function spread({requests, perSeconds}: {requests: number; perSeconds: nu
   const scale = requests < 10 ? 10 : 1;
   const spanMs = perSeconds * 1000 * scale;
   const reserved = Math.floor((requests * scale) / 10);
-  return {common: evenly(requests * scale - reserved, spanMs), reserve: evenly(reserved, spanMs)};
+  return {common: evenly(requests * scale - reserved, spanMs), reserve: atOnce(reserved, spanMs)};
 }
 
 /**
@@ -31,4 +31,10 @@ function evenly(requests: number, spanMs: number): Spread {
   if (points === 1) return {points, windowMs: Math.ceil(spanMs / requests)};
   const windows = Math.max(1, Math.floor(requests / points) - 1);
   return {points, windowMs: Math.ceil(spanMs / windows)};
+}
+
+/** A span may cut into two windows as long as itself, so that each has half; of a few requests one at a time is more. */
+function atOnce(requests: number, spanMs: number): Spread {
+  const points = Math.floor(requests / 2);
+  return points < 2 ? evenly(requests, spanMs) : {points, windowMs: spanMs};
 }

@@ -92,6 +92,12 @@ test.each<[string, Json, object]>([
     {kind: 'rejected', cause: 'graphql error'},
   ],
   [
+    'a secondary limit in the form of REST',
+    {message: 'You have exceeded a secondary rate limit.', documentation_url: 'https://docs.github.com'},
+    {kind: 'throttled', retryAfterMs: 60_000},
+  ],
+  ['a word in the form of REST', {message: 'Server Error'}, {kind: 'transient', cause: 'graphql error'}],
+  [
     'an error that says nothing',
     {data: null, errors: [{message: 'Something went wrong while executing your query.'}]},
     {kind: 'transient', cause: 'graphql error'},

@@ -123,7 +123,9 @@ const notSeen = (kind: IdentityOwner['kind'], {exchange, status}: Answer): Failu
 
 /** GraphQL refuses with a 200 (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). */
 function refusalIn(body: JsonObject, {exchange, status, headers}: Answer): Failure | undefined {
-  const [error] = objectsOf(body['errors']);
+  // Where the query did not begin, the words may stand as in a refusal of REST.
+  const isRest = body['data'] === undefined && textOf(body['message']) !== undefined;
+  const [error = isRest ? body : undefined] = objectsOf(body['errors']);
   if (!error) return undefined;
   const type = textOf(error['type']) ?? '';
   const code = /^[A-Z_]{3,40}$/.test(type) ? type : 'error';

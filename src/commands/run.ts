@@ -91,7 +91,7 @@ class Service {
       return 1;
     }
     log.info({address: admin.address(), targets: this.#names}, 'avro-scim starts');
-    const redis = createRedis(config.redis, {maxRetriesPerRequest: null});
+    const redis = createRedis(() => this.#loaded.config.redis, {maxRetriesPerRequest: null});
     redis.on('error', (error: Error) => this.#redisDown(error.message));
     redis.on('ready', () => this.#redisUp());
     const refused = await this.#awaitRedis(redis);

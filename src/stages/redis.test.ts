@@ -45,6 +45,40 @@ describe('a client from settings', () => {
   });
 });
 
+describe('a secret that has changed', () => {
+  const settings: RedisSettings = {url: 'redis://:first@127.0.0.1:1', tls: {ca: 'CA 1'}};
+  const changed: RedisSettings = {url: 'redis://me:se%40cond@127.0.0.1:1', tls: {ca: 'CA 2'}};
+
+  test('counts when the client, or a duplicate, connects again', async () => {
+    let now = settings;
+    const redis = createRedis(() => now, {retryStrategy: () => null});
+    if (!(redis instanceof Redis)) throw new Error('expected a client of one Redis');
+    const second = redis.duplicate().duplicate({db: 2});
+    for (const client of [redis, second]) client.on('error', () => undefined);
+    expect([redis.options.password, second.options.password]).toEqual(['first', 'first']);
+    now = changed;
+    await Promise.allSettled([redis.connect(), second.connect()]);
+    for (const {options} of [redis, second]) {
+      expect(options).toMatchObject({username: 'me', password: 'se@cond'});
+      expect({...(options.tls as object)}).toEqual({ca: 'CA 2'});
+    }
+    expect(second.options.db).toBe(2);
+  });
+
+  test('counts at the nodes of a cluster and of its duplicates', () => {
+    const nodes = ['127.0.0.1:1'];
+    let password = 'first';
+    const redis = createRedis(() => ({url, cluster: {nodes, password}}));
+    const second = (redis as Cluster).duplicate([], {redisOptions: {maxRetriesPerRequest: null}});
+    password = 'second';
+    for (const cluster of [redis as Cluster, second]) {
+      const node = new Redis({lazyConnect: true, password: 'first'});
+      cluster.emit('+node', node);
+      expect(node.options.password).toBe('second');
+    }
+  });
+});
+
 describe('what stands against a Redis', () => {
   const good = {version: '7.0.15', evictionPolicy: 'noeviction', isAppendOnly: true};
   test.each([

@@ -27,29 +27,70 @@ interface Tls {
   serverName?: string | undefined;
 }
 
-/** A client that is not connected yet (`lazyConnect`); `options` are ioredis's own and stand over ours. */
-export const createRedis = (settings: RedisSettings, options: RedisOptions = {}): Redis | Cluster => {
-  const tls = tlsOptions(settings.tls);
+/**
+ * A client that is not connected yet (`lazyConnect`); `options` are ioredis's own and stand over ours. Given a function, it and
+ * its duplicates read credentials and certificates at each connection, so that a changed secret counts without a restart.
+ */
+export const createRedis = (
+  settings: RedisSettings | (() => RedisSettings),
+  options: RedisOptions = {},
+): Redis | Cluster => {
+  const read = typeof settings === 'function' ? settings : () => settings;
+  const {url, sentinel, cluster, tls: isTls} = read();
+  const tls = isTls === undefined || isTls === false ? undefined : tlsOptions(() => read().tls);
   const common: RedisOptions = {lazyConnect: true, ...(tls && {tls}), ...options};
-  if (settings.cluster) {
-    const {nodes, ...account} = settings.cluster;
-    return new Cluster(nodes.map(nodeOf), {
-      lazyConnect: true,
-      redisOptions: {...common, ...present(account)},
-    });
+  const account = (): Account => accountOf(read());
+  if (cluster) {
+    const redisOptions = {...common, ...account()};
+    return followCluster(new Cluster(cluster.nodes.map(nodeOf), {lazyConnect: true, redisOptions}), account);
   }
-  if (settings.sentinel) {
-    const {name, nodes, database, ...account} = settings.sentinel;
-    return new Redis({
+  if (sentinel) {
+    return new (clientOf(account))({
       ...common,
-      ...present(account),
-      name,
-      sentinels: nodes.map(nodeOf),
-      db: database,
+      ...account(),
+      name: sentinel.name,
+      sentinels: sentinel.nodes.map(nodeOf),
+      db: sentinel.database,
       ...(tls && {sentinelTLS: tls, enableTLSForSentinelMode: true}),
     });
   }
-  return new Redis(settings.url, common);
+  return new (clientOf(account))(url, common);
+};
+
+type Account = Pick<RedisOptions, 'username' | 'password' | 'sentinelPassword'>;
+
+const accountOf = ({url, sentinel, cluster}: RedisSettings): Account => {
+  if (cluster) return present({username: cluster.username, password: cluster.password});
+  if (sentinel) {
+    const {username, password, sentinelPassword} = sentinel;
+    return present({username, password, sentinelPassword});
+  }
+  const {username, password} = new URL(url);
+  return {
+    ...(username !== '' && {username: decodeURIComponent(username)}),
+    ...(password !== '' && {password: decodeURIComponent(password)}),
+  };
+};
+
+/** ioredis signs in by what its options say when it connects, and a duplicate is made of the options of the first. */
+const clientOf = (account: () => Account): typeof Redis =>
+  class Client extends Redis {
+    override connect(callback?: Parameters<Redis['connect']>[0]): Promise<void> {
+      Object.assign(this.options, account());
+      return super.connect(callback);
+    }
+
+    override duplicate(override?: Partial<RedisOptions>): Redis {
+      return new Client({...(this.options as RedisOptions), ...override});
+    }
+  };
+
+/** A cluster makes a client for each node, and a new one when it has lost it; it tells of each before it connects. */
+const followCluster = (cluster: Cluster, account: () => Account): Cluster => {
+  cluster.on('+node', ({options}: Redis) => Object.assign(options, account()));
+  const duplicate = cluster.duplicate.bind(cluster);
+  cluster.duplicate = (...changes) => followCluster(duplicate(...changes), account);
+  return cluster;
 };
 
 const nodeOf = (node: string): {host: string; port: number} => {
@@ -57,11 +98,21 @@ const nodeOf = (node: string): {host: string; port: number} => {
   return {host: node.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(node.slice(colon + 1))};
 };
 
-const tlsOptions = (tls: RedisSettings['tls']): NonNullable<RedisOptions['tls']> | undefined => {
-  if (tls === undefined || tls === false) return undefined;
-  if (tls === true) return {};
-  const {serverName, ...own} = tls;
-  return {...present(own), ...(serverName !== undefined && {servername: serverName})};
+/** Node reads the properties at each connection: getters give it what they are by then. */
+const tlsOptions = (read: () => RedisSettings['tls']): NonNullable<RedisOptions['tls']> => {
+  const part = <K extends keyof Tls>(name: K): Tls[K] => {
+    const tls = read();
+    return typeof tls === 'object' ? tls[name] : undefined;
+  };
+  const live = (name: 'ca' | 'cert' | 'key' | 'passphrase') =>
+    part(name) !== undefined && {[name]: {enumerable: true, get: () => part(name)}};
+  const servername = part('serverName');
+  return Object.defineProperties(servername === undefined ? {} : {servername}, {
+    ...live('ca'),
+    ...live('cert'),
+    ...live('key'),
+    ...live('passphrase'),
+  });
 };
 
 /** Without the settings that are absent: a library takes `undefined` for a value. */

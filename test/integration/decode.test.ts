@@ -5,6 +5,7 @@ import {createServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {TLSSocket} from 'node:tls';
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals';
 import avro, {type Schema} from 'avsc';
 import {
@@ -136,13 +137,44 @@ describe('a registry that wants a client certificate', () => {
     writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1\n');
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
     openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=ca', '-keyout', 'ca.key', '-out', 'ca.pem');
-    for (const name of ['server', 'client']) {
+    for (const name of ['server', 'client', 'renewed']) {
       openssl('req', ...key, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`);
       const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
       openssl('x509', '-req', '-in', `${name}.csr`, ...by, '-out', `${name}.pem`);
     }
   });
   afterAll(() => rmSync(folder, {recursive: true, force: true}));
+
+  test('is shown the one that the files hold by then, on a connection of its own', async () => {
+    const shown: string[] = [];
+    const server = createServer(
+      {cert: pem('server.pem'), key: pem('server.key'), ca: pem('ca.pem'), requestCert: true},
+      ({socket}, response) => {
+        if (socket instanceof TLSSocket) shown.push(String(socket.getPeerCertificate().subject.CN));
+        response.end(JSON.stringify({schema: '"string"'}));
+      },
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    let name = 'client';
+    const registry = createRegistry(() => ({
+      url,
+      tls: {ca: pem('ca.pem'), cert: pem(`${name}.pem`), key: pem(`${name}.key`)},
+      timeoutMs: 5_000,
+    }));
+    try {
+      for (const id of [1, 2]) expect((await registry.schema(id)).ok).toBe(true);
+      name = 'renewed';
+      for (const id of [3, 4]) expect((await registry.schema(id)).ok).toBe(true);
+      expect(shown).toEqual(['client', 'client', 'renewed', 'renewed']);
+    } finally {
+      registry.close();
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+    }
+  });
 
   test('answers who has one, and no other', async () => {
     const server = createServer(

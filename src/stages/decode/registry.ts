@@ -1,5 +1,5 @@
 import {Agent as HttpAgent} from 'node:http';
-import {Agent as HttpsAgent} from 'node:https';
+import {Agent as HttpsAgent, type AgentOptions as TlsOptions} from 'node:https';
 import {COMPATIBILITY, SchemaRegistry, SchemaType} from '@kafkajs/confluent-schema-registry';
 import avro, {type Type} from 'avsc';
 import {failed, ok, type Failure, type Result} from '../../core/failure.ts';
@@ -44,7 +44,7 @@ export function createRegistry(config: RegistryConfig | (() => RegistryConfig)):
       agent,
       /** The caller asks again, and says so; a retry in here would only hide it. */
       retry: {retries: 0},
-      middlewares: [sign(read)],
+      middlewares: [refresh(agent, read), sign(read)],
     },
     {[SchemaType.AVRO]: writerOptions()},
   );
@@ -137,8 +137,29 @@ function sign(config: () => RegistryConfig): Middleware {
 
 function createAgent({url, tls}: RegistryConfig): HttpAgent {
   if (!url.startsWith('https:')) return new HttpAgent({keepAlive: true});
+  return new HttpsAgent({keepAlive: true, ...tlsOptions(tls)});
+}
+
+function tlsOptions(tls: RegistryConfig['tls']): TlsOptions {
   const {serverName, ...pem} = typeof tls === 'object' ? tls : {};
-  return new HttpsAgent({keepAlive: true, ...pem, ...(serverName !== undefined && {servername: serverName})});
+  return {...pem, ...(serverName !== undefined && {servername: serverName})};
+}
+
+/** The agent makes each connection by its options as they are then; what was made before is not used again. */
+function refresh(agent: HttpAgent, config: () => RegistryConfig): Middleware {
+  let seen = JSON.stringify(tlsOptions(config().tls));
+  return () => ({
+    prepareRequest: (next) => {
+      const options = tlsOptions(config().tls);
+      const now = JSON.stringify(options);
+      if (agent instanceof HttpsAgent && now !== seen) {
+        seen = now;
+        Object.assign(agent.options, options);
+        for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+      }
+      return next();
+    },
+  });
 }
 
 const base64 = ({username, password}: {username: string; password: string}) =>

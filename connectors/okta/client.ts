@@ -1,5 +1,7 @@
 import project from '../../package.json' with {type: 'json'};
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
+import {sendAuthorized} from '../../src/core/credential.ts';
+import {exchangeOf} from '../../src/core/exchange.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Json} from '../../src/core/resource.ts';
@@ -35,23 +37,10 @@ export type Ask = (call: Call, options: CallOptions) => Promise<Result<Answer>>;
 export function createClient(context: ConnectorContext<OktaConfig>): Ask {
   const authorizer = createAuthorizer(context);
 
-  async function send(call: Call, options: CallOptions): Promise<Result<Sent>> {
-    const first = await authorizer.header(options);
-    if (!first.ok) return first;
-    const answered = await sendOnce(context, call, first.value, options);
-    if (answered.ok || answered.failure.status !== 401) return answered;
-    // A token may end, and a secret may be rotated, in the middle of work: once more with another, if there is one.
-    authorizer.refuse(first.value);
-    const second = await authorizer.header(options);
-    if (!second.ok) return second;
-    if (second.value === first.value) return answered;
-    const again = await sendOnce(context, call, second.value, options);
-    if (!again.ok && again.failure.status === 401) authorizer.refuse(second.value);
-    return again;
-  }
-
   const ask: Ask = async (call, options) => {
-    const answered = await send(call, options);
+    const answered = await sendAuthorized(authorizer, options, (header) =>
+      sendOnce(context, call, header, options),
+    );
     if (answered.ok) return read(call, answered.value, context.now());
     return isAboutOne(call) && hasCode(answered.failure, 'E0000006')
       ? whoseRefusal(ask, call, answered.failure, options)
@@ -90,11 +79,10 @@ async function sendOnce(
   authorization: string,
   options: CallOptions,
 ): Promise<Result<Sent>> {
-  // Built from the config's address alone: the credential can go to no other origin.
-  const url = addressOf(context.config().orgUrl, call);
-  const answered = await context.send({
+  const request: HttpRequest = {
     method: call.method,
-    url,
+    // Built from the config's address alone: the credential can go to no other origin.
+    url: addressOf(context.config().orgUrl, call),
     operation: call.operation,
     headers: {
       accept: 'application/json',
@@ -107,19 +95,10 @@ async function sendOnce(
     // A 429 is read here, for the wait that it asks for in headers of Okta's own.
     accept: call.missing ? [404, 429] : [429],
     ...options,
-  });
+  };
+  const answered = await context.send(request);
   if (!answered.ok) return failed(withOktaError(answered.failure));
-  const secret = authorization.split(' ')[1] ?? authorization;
-  const text = answered.value.text.replaceAll(secret, '[secret]').slice(0, 2000);
-  return ok({
-    answer: answered.value,
-    exchange: {
-      method: call.method,
-      url: url.href,
-      ...(call.body ? {requestBody: JSON.stringify(call.body)} : {}),
-      ...(text === '' ? {} : {answerBody: text}),
-    },
-  });
+  return ok({answer: answered.value, exchange: exchangeOf(request, answered.value.text)});
 }
 
 function addressOf(orgUrl: string, call: Call): URL {

@@ -1,16 +1,12 @@
 import {importJWK, importPKCS8, SignJWT, type CryptoKey, type JWK} from 'jose';
 import type {ConnectorContext} from '../../src/core/connector.ts';
+import type {AccessToken} from '../../src/core/credential.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {isObject, parseJson, textOf} from './json.ts';
 import type {OktaConfig} from './manifest.ts';
 
 type OAuth2 = NonNullable<OktaConfig['auth']['oauth2']>;
-
-export interface AccessToken {
-  header: string;
-  lifeMs: number;
-}
 
 /** OAuth errors of the token endpoint (RFC 6749 section 5.2, RFC 9449 section 8), in words that say what to do. */
 const refusals: Record<string, string> = {

@@ -1,5 +1,6 @@
 import {decodeJwt, importPKCS8, SignJWT} from 'jose';
 import type {ConnectorContext} from '../../src/core/connector.ts';
+import {createTokenKeeper, type AccessToken, type Authorizer} from '../../src/core/credential.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {jsonObject} from './errors.ts';
@@ -7,57 +8,22 @@ import type {ScimAuth, ScimConfig} from './manifest.ts';
 
 type OAuth2 = NonNullable<ScimAuth['oauth2']>;
 
-export interface Authorizer {
-  /** The `authorization` header as the config is now. */
-  header(options: CallOptions): Promise<Result<string>>;
-  /** The target refused this header: a token that was fetched is not used again. */
-  refuse(header: string): void;
-}
-
-interface Token {
-  /** The config that it was fetched with: changed credentials need another. */
-  madeFrom: string;
-  header: string;
-  refreshAt: number;
-}
-
-/** A token is fetched again when a tenth of its life, at most a minute, is left. */
-const refreshAheadMs = 60_000;
-
 /** Bearer, basic, or an OAuth 2.0 token (RFC 6749 section 4.4) that is fetched once for all who wait for it. */
 export function createAuthorizer(context: ConnectorContext<ScimConfig>): Authorizer {
-  let token: Token | undefined;
-  let pending: {madeFrom: string; result: Promise<Result<string>>} | undefined;
-
-  async function fetchToken(oauth2: OAuth2, madeFrom: string, options: CallOptions): Promise<Result<string>> {
-    const answered = await requestToken(context, oauth2, options);
-    if (!answered.ok) return answered;
-    const {header, lifeMs} = answered.value;
-    const refreshAt = context.now() + lifeMs - Math.min(lifeMs / 10, refreshAheadMs);
-    token = {madeFrom, header, refreshAt};
-    context.log.debug({target: context.target}, 'access token fetched');
-    return ok(header);
-  }
-
+  const kept = createTokenKeeper(context.now);
   return {
     async header(options) {
       const {bearer, basic, oauth2} = context.config().auth;
       if (bearer !== undefined) return ok(`Bearer ${bearer.trim()}`);
       if (basic) return ok(basicHeader(basic.username, basic.password));
       if (!oauth2) return failed(misconfigured('no credential in the config', 'no credential'));
-      const madeFrom = JSON.stringify(oauth2);
-      if (token?.madeFrom === madeFrom && context.now() < token.refreshAt) return ok(token.header);
-      if (pending?.madeFrom !== madeFrom) {
-        const result = fetchToken(oauth2, madeFrom, options).finally(() => {
-          if (pending?.result === result) pending = undefined;
-        });
-        pending = {madeFrom, result};
-      }
-      return pending.result;
+      return kept.header(JSON.stringify(oauth2), async () => {
+        const fetched = await requestToken(context, oauth2, options);
+        if (fetched.ok) context.log.debug({target: context.target}, 'access token fetched');
+        return fetched;
+      });
     },
-    refuse(header) {
-      if (token?.header === header) token = undefined;
-    },
+    refuse: (header) => kept.refuse(header),
   };
 }
 
@@ -85,7 +51,7 @@ async function requestToken(
   context: ConnectorContext<ScimConfig>,
   oauth2: OAuth2,
   options: CallOptions,
-): Promise<Result<{header: string; lifeMs: number}>> {
+): Promise<Result<AccessToken>> {
   const form = await tokenForm(oauth2, context.now());
   if (!form.ok) return form;
   const answered = await context.send({
@@ -115,7 +81,7 @@ async function requestToken(
   return readToken(answered.value.status, answered.value.text);
 }
 
-function readToken(status: number, text: string): Result<{header: string; lifeMs: number}> {
+function readToken(status: number, text: string): Result<AccessToken> {
   const body = jsonObject(text);
   if (status >= 400) {
     const error = body?.['error'];

@@ -1,5 +1,7 @@
 import project from '../../package.json' with {type: 'json'};
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
+import {sendAuthorized} from '../../src/core/credential.ts';
+import {exchangeOf} from '../../src/core/exchange.ts';
 import {failed, ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {createAuthorizer} from './auth.ts';
@@ -31,45 +33,30 @@ export type Ask = (call: Call, options: CallOptions) => Promise<Result<Answer>>;
 export function createClient(context: ConnectorContext<ScimConfig>): Ask {
   const authorizer = createAuthorizer(context);
 
-  async function send(call: Call, options: CallOptions): Promise<Result<HttpAnswer>> {
-    const first = await authorizer.header(options);
-    if (!first.ok) return first;
-    const answered = await sendOnce(context, call, first.value, options);
-    if (answered.ok || answered.failure.status !== 401) return answered;
-    // A token may end, and a secret may be rotated, in the middle of work: once more with another, if there is one.
-    authorizer.refuse(first.value);
-    const second = await authorizer.header(options);
-    if (!second.ok) return second;
-    return second.value === first.value ? answered : sendOnce(context, call, second.value, options);
-  }
-
   const ask: Ask = async (call, options) => {
-    const answered = await send(call, options);
+    const answered = await sendAuthorized(authorizer, options, (header) =>
+      sendOnce(context, call, header, options),
+    );
     if (!answered.ok) return failed(withScimError(answered.failure));
-    const {status, text} = answered.value;
+    const {answer, request} = answered.value;
+    const {status, text} = answer;
     const body = jsonObject(text);
     if (status === 404 && !isScimError(body)) return confirmMissing(ask, context.config(), options);
-    if (status < 300 && !isFit(call, status, text, body)) {
-      const url = addressOf(context.config().baseUrl, call).href;
-      return notScim(call, status, {
-        method: call.method,
-        url,
-        answerBody: text.slice(0, 2000).toWellFormed(),
-      });
-    }
+    if (status < 300 && !isFit(call, status, text, body))
+      return notScim(call, status, exchangeOf(request, text));
     return ok({status, ...(body ? {body} : {})});
   };
   return ask;
 }
 
-function sendOnce(
+async function sendOnce(
   context: ConnectorContext<ScimConfig>,
   call: Call,
   authorization: string,
   options: CallOptions,
-): Promise<Result<HttpAnswer>> {
+): Promise<Result<{answer: HttpAnswer; request: HttpRequest}>> {
   const {baseUrl, profile} = context.config();
-  return context.send({
+  const request: HttpRequest = {
     method: call.method,
     // Built from the config's address alone: the credential can go to no other origin.
     url: addressOf(baseUrl, call),
@@ -83,7 +70,9 @@ function sendOnce(
     ...(call.body ? {body: JSON.stringify(call.body)} : {}),
     ...(call.accept ? {accept: call.accept} : {}),
     ...options,
-  });
+  };
+  const answered = await context.send(request);
+  return answered.ok ? ok({answer: answered.value, request}) : answered;
 }
 
 function addressOf(baseUrl: string, call: Call): URL {

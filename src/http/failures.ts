@@ -1,4 +1,5 @@
 import type {HttpAnswer, HttpRequest} from '../core/connector.ts';
+import {exchangeOf} from '../core/exchange.ts';
 import type {Failure, FailureKind} from '../core/failure.ts';
 
 /** How one attempt ended without a whole answer; `sent` tells whether the request had begun to leave. */
@@ -11,7 +12,6 @@ export interface Loss {
   status?: number;
 }
 
-const keptBodyChars = 16_384;
 const longestWaitMs = 24 * 3_600_000;
 
 /** What an answer that is neither 2xx nor accepted by the caller means (RFC 9110 section 15, RFC 7644 section 3.12). */
@@ -107,23 +107,6 @@ function lossMeaning(loss: Loss): [FailureKind, string, string] {
       return ['transient', 'the rate budget could not be asked', 'rate budget'];
   }
 }
-
-/** The exchange for an operator: no header, no user info of the URL, and a credential that the answer repeats is taken out. */
-function exchangeOf(request: HttpRequest, answerText: string): NonNullable<Failure['exchange']> {
-  const {origin, pathname, search} = request.url;
-  const secret = request.headers?.['authorization']?.split(' ').at(-1);
-  // A shorter one protects nothing, and would take letters out of the codes that connectors read.
-  const clean = secret && secret.length >= 6 ? answerText.replaceAll(secret, '[secret]') : answerText;
-  return {
-    method: request.method,
-    url: origin + pathname + search,
-    ...(request.body === undefined ? {} : {requestBody: cut(request.body)}),
-    ...(clean === '' ? {} : {answerBody: cut(clean)}),
-  };
-}
-
-/** A cut may go through the middle of an emoji, and half of one is not text. */
-const cut = (text: string): string => text.slice(0, keptBodyChars).toWellFormed();
 
 /**
  * Milliseconds that the target asks to wait. `Retry-After` (RFC 9110 section 10.2.3) is believed on any failure; the

@@ -12,8 +12,6 @@ export interface OrgRules extends UserRules, GroupRules, ListRules {
   ownerRoles: string[];
   mayReadSchema: boolean;
   mayReadTokens: boolean;
-  /** Statuses of an account in which its sessions, grants and clients are not to be had. */
-  refusesAccessIn: string[];
   /** Accounts that the role of the credential does not cover: none of their own resources is to be had. */
   beyondRole: Set<string>;
 }

@@ -20,6 +20,8 @@ export interface UserRules {
   mailed: string[];
   /** Requests that an activation or a deactivation takes; 0: it is done when it is answered. */
   transitionRequests: number;
+  /** Statuses of an account in which its sessions, grants and clients are not to be had: there are none then. */
+  refusesAccessIn: string[];
 }
 
 const base = [
@@ -85,17 +87,25 @@ export function updateUser(rules: UserRules, user: StoredUser, body: JsonObject)
   return {status: 200, body: userRow(user)};
 }
 
+function reach({refusesAccessIn}: UserRules, user: StoredUser, to: string): void {
+  user.status = to;
+  if (to === 'DEPROVISIONED') user.sessions = 0;
+  if (refusesAccessIn.includes(to)) Object.assign(user, {sessions: 0, grants: [], refreshTokens: []});
+}
+
 /** Starts a change of status that is answered before it is done. */
-function head({store, transitionRequests}: UserRules, user: StoredUser, to: string): void {
-  if (transitionRequests === 0) user.status = to;
+function head(rules: UserRules, user: StoredUser, to: string): void {
+  const {store, transitionRequests} = rules;
+  if (transitionRequests === 0) reach(rules, user, to);
   else user.heading = {to, doneAt: store.requests + transitionRequests};
 }
 
 /** Ends the changes of status whose time has come. */
-export function arrive({store}: UserRules): void {
+export function arrive(rules: UserRules): void {
+  const {store} = rules;
   for (const user of store.users.values()) {
     if (!user.heading || user.heading.doneAt > store.requests) continue;
-    user.status = user.heading.to;
+    reach(rules, user, user.heading.to);
     delete user.heading;
     wrote(store, 'user', user.id);
   }

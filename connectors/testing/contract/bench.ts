@@ -1,15 +1,18 @@
-import type {HttpAnswer, Logger, SendRequest} from '../../../src/core/connector.ts';
-import {failed, ok, type Result} from '../../../src/core/failure.ts';
-import type {CallOptions, TargetPort} from '../../../src/core/port.ts';
+import type {HttpAnswer, HttpRequest, Logger, SendRequest} from '../../../src/core/connector.ts';
+import {upsert, type Upserted} from '../../../src/core/engine/upsert.ts';
+import {failed, ok, type Failure, type Result} from '../../../src/core/failure.ts';
+import type {CallOptions, LookUp, TargetPort} from '../../../src/core/port.ts';
 import type {Attributes, Remote} from '../../../src/core/resource.ts';
 import {createSender, type Sender} from '../../../src/http.ts';
 import {failureOfAnswer, failureOfLoss} from '../../../src/http/failures.ts';
+import {heard} from './heard.ts';
+import {openRelay, type Relay} from './relay.ts';
 
 /** What a connector brings to the suite: a service that is there, empty or not, and a port to it. */
 export interface ContractTarget {
   /** The connector's port, with the suite's own way to send and to log. */
   connect(context: {send: SendRequest; log: Logger; now: () => number}): TargetPort;
-  /** Texts that may stand in no failure and no log line. */
+  /** Texts that may stand in no result and no log line. */
   secrets: readonly string[];
   /** A user that the service takes; `key` makes it another one. */
   user(key: string): Attributes;
@@ -18,27 +21,69 @@ export interface ContractTarget {
   wordBreak?: string;
   /** Has this user signed in and left sessions, keys or tokens, so that each cut-off step has something to end. */
   use?(id: string): void | Promise<void>;
+  /** What this user, who may be gone by now, could still use at the service: looked up in the service, not by the port. */
+  left?(id: string): readonly string[] | Promise<readonly string[]>;
+  /** Lets the time pass for which the connector believes nothing that it reads, where there is one. */
+  later?(): void;
+  /** How many requests the service has received. */
+  received?(): number | Promise<number>;
+  /** Answers to a write in the service's own words, and what each has to become. */
+  errors?: readonly ServiceError[];
   close(): Promise<void>;
 }
 
-/** The answer that the service gives in place of its own; `lost` is none at all. */
-export type Injected = {status: number; text?: string; headers?: HttpAnswer['headers']} | 'lost';
+export interface ServiceError {
+  answer: Answered;
+  failure: Partial<Failure>;
+}
+
+export interface Answered {
+  status: number;
+  text?: string;
+  headers?: HttpAnswer['headers'];
+}
+
+/**
+ * What becomes of a request: an answer in place of the service's; `lost`: the service carries it out, and the connection breaks
+ * before its answer comes; `hang`: nobody answers.
+ */
+export type Injected = Answered | 'lost' | 'hang';
+
+/** What becomes of the nth request from now on; nothing: it goes its way. */
+export type Inject = (request: HttpRequest, nth: number) => Injected | undefined;
 
 export interface Bench {
   port: TargetPort;
   /** A user that the service has now. */
-  newUser(): Promise<Remote & {key: string}>;
+  newUser: () => Promise<Remote & {key: string}>;
+  newGroup: () => Promise<{id: string; key: string}>;
   target: ContractTarget;
   sender: Sender;
-  /** How many requests have left since the suite began. */
-  sent: number;
-  inject?: Injected | undefined;
-  /** Every failure and log line, as text. */
+  relay: Relay;
+  /** Every request that left since the suite began. */
+  requests: HttpRequest[];
+  /** Runs with requests injected into, and ends that. */
+  during: <T>(inject: Injected | Inject, run: () => Promise<T>) => Promise<T>;
+  /** Runs, and says how many requests left meanwhile. */
+  counting: (run: () => Promise<unknown>) => Promise<number>;
+  /** Every result, failure and log line, as text. */
   said: string[];
+  close: () => Promise<void>;
 }
 
 export const options = (): CallOptions => ({signal: new AbortController().signal});
 export const fresh = (): string => crypto.randomUUID().slice(0, 8);
+export const nth =
+  (at: number, injected: Injected): Inject =>
+  (_request, number) =>
+    number === at ? injected : undefined;
+
+/** The text of an attribute that the suite's users and groups have. */
+export function text(attributes: Attributes, path: string): string {
+  const found = attributes[path];
+  if (typeof found !== 'string') throw new Error(`expected a text for ${path}`);
+  return found;
+}
 
 export function value<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`${result.failure.cause}: ${JSON.stringify(result.failure)}`);
@@ -50,8 +95,34 @@ export function remote(created: Remote | 'exists' | undefined): Remote {
   return created;
 }
 
+/** What the program does with a snapshot of a user; in doubt when an earlier create may have been carried out. */
+export async function applyUser(
+  {port, target}: Bench,
+  key: string,
+  more: {doubt?: boolean; desired?: Attributes; adopt?: (found: Remote) => Promise<Result<void>>} = {},
+): Promise<Result<Upserted>> {
+  const desired = more.desired ?? target.user(key);
+  return upsert({
+    port: port.users,
+    desired,
+    doubt: more.doubt ?? false,
+    lookUps: lookUpsOf(desired, 'userName'),
+    adopt: more.adopt ?? (() => Promise.resolve(ok(undefined))),
+    options: options(),
+  });
+}
+
+export function lookUpsOf(desired: Attributes, name: 'userName' | 'displayName'): LookUp[] {
+  const by = ['externalId', name] as const;
+  return by.flatMap((one) => {
+    const text = desired[one];
+    return typeof text === 'string' ? [{by: one, value: text}] : [];
+  });
+}
+
 export async function openBench(makeTarget: () => Promise<ContractTarget>): Promise<Bench> {
   const target = await makeTarget();
+  const relay = await openRelay();
   const sender = createSender({
     target: 'contract',
     connections: 8,
@@ -59,28 +130,63 @@ export async function openBench(makeTarget: () => Promise<ContractTarget>): Prom
     maxAnswerBytes: 10_000_000,
     now: Date.now,
   });
+  let injected: {how: Inject; seen: number} | undefined;
   const said: string[] = [];
   const say = (fields: object, message: string): void => {
     said.push(JSON.stringify({fields, message}));
   };
   const log: Logger = {debug: say, info: say, warn: say, error: say};
-  const send: SendRequest = async (request) => {
-    bench.sent++;
-    const answered = bench.inject ? injected(bench.inject, request) : await sender.send(request);
-    if (!answered.ok) said.push(JSON.stringify(answered.failure));
-    return answered;
+  const send: SendRequest = (request) => {
+    bench.requests.push(request);
+    const what = injected?.how(request, ++injected.seen);
+    if (what === 'lost') return losing(sender, relay, request);
+    if (what === 'hang') return sender.send(relay.hanging(request));
+    return what ? Promise.resolve(answered(what, request)) : sender.send(request);
   };
-  const port = target.connect({send, log, now: Date.now});
-  const newUser = async (): Promise<Remote & {key: string}> => {
-    const key = fresh();
-    return {...remote(value(await port.users.create(target.user(key), options()))), key};
+  const port = heard(target.connect({send, log, now: Date.now}), (result) =>
+    said.push(JSON.stringify(result)),
+  );
+  const bench: Bench = {
+    port,
+    target,
+    sender,
+    relay,
+    said,
+    requests: [],
+    async newUser() {
+      const key = fresh();
+      return {...remote(value(await port.users.create(target.user(key), options()))), key};
+    },
+    async newGroup() {
+      const key = fresh();
+      return {...remote(value(await port.groups.create(target.group(key), options()))), key};
+    },
+    async during(inject, run) {
+      injected = {how: typeof inject === 'function' ? inject : () => inject, seen: 0};
+      return run().finally(() => (injected = undefined));
+    },
+    async counting(run) {
+      const before = bench.requests.length;
+      await run();
+      return bench.requests.length - before;
+    },
+    async close() {
+      await sender.close();
+      await relay.close();
+      await target.close();
+    },
   };
-  const bench: Bench = {port, newUser, target, sender, said, sent: 0};
   return bench;
 }
 
-function injected(answer: Injected, request: Parameters<SendRequest>[0]): Result<HttpAnswer> {
-  if (answer === 'lost') return failed(failureOfLoss(request, {why: 'deadline', sent: true}));
+/** The sender asks again at once for what it may repeat; each answer of those is lost too, so the end is the same at once. */
+async function losing(sender: Sender, relay: Relay, request: HttpRequest): Promise<Result<HttpAnswer>> {
+  if (request.method === 'POST') return sender.send(relay.losing(request));
+  await sender.send(request);
+  return failed(failureOfLoss(request, {why: 'reset', sent: true}));
+}
+
+function answered(answer: Answered, request: HttpRequest): Result<HttpAnswer> {
   const whole: HttpAnswer = {headers: {}, text: '', ...answer};
   const isAnswer = whole.status < 300 || request.accept?.includes(whole.status);
   return isAnswer ? ok(whole) : failed(failureOfAnswer(request, whole, Date.now()));

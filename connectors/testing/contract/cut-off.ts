@@ -1,7 +1,16 @@
 import {expect, test} from '@jest/globals';
-import {options, value, type Bench} from './bench.ts';
+import {cutOff, type Receipt} from '../../../src/core/engine/cut-off.ts';
+import type {CutOffMode} from '../../../src/core/port.ts';
+import {nth, options, value, type Bench} from './bench.ts';
+import {atEachRequest} from './lost.ts';
 
 export function cutOffContract(on: () => Bench): void {
+  const run = async (id: string, mode: CutOffMode): Promise<Receipt> => {
+    const {port} = on();
+    return (await cutOff(port.cutOffSteps(mode), id, {...options(), urgent: true}, Date.now)).receipt;
+  };
+  const left = async (id: string): Promise<readonly string[]> => (await on().target.left?.(id)) ?? [];
+
   test.each(['deactivate', 'delete'] as const)(
     '%s: every step acts, twice, and is verified',
     async (mode) => {
@@ -16,7 +25,35 @@ export function cutOffContract(on: () => Bench): void {
         expect(value(await step.verify(id, options())).ended).toBe(true);
         value(await step.act(id, options()));
       }
+      expect(await left(id)).toEqual([]);
       if (mode === 'delete') expect(value(await port.users.get(id, options()))).toBeUndefined();
+    },
+  );
+
+  test.each(['deactivate', 'delete'] as const)(
+    '%s: whatever passing failure it meets, and wherever, it is finished when it is run again',
+    async (mode) => {
+      const {newUser, target, during, counting} = on();
+      const first = await newUser();
+      await target.use?.(first.id);
+      const count = await counting(() => run(first.id, mode));
+      const names = on()
+        .port.cutOffSteps(mode)
+        .map(({name}) => name);
+      await atEachRequest(count, async (mishap, at) => {
+        const {id} = await newUser();
+        await target.use?.(id);
+        let receipt = await during(nth(at, mishap), () => run(id, mode));
+        // What is called complete has to be: nobody asks again.
+        if (receipt.complete) expect(await left(id)).toEqual([]);
+        for (let again = 0; again < 2 && !receipt.complete; again++) {
+          target.later?.();
+          receipt = await run(id, mode);
+        }
+        expect(receipt.steps.map(({name}) => name)).toEqual(names);
+        expect(receipt.complete).toBe(true);
+        expect(await left(id)).toEqual([]);
+      });
     },
   );
 

@@ -1,14 +1,10 @@
 import {expect, test} from '@jest/globals';
 import type {Remote} from '../../../src/core/resource.ts';
-import {fresh, options, remote, value, type Bench} from './bench.ts';
+import {options, value, type Bench} from './bench.ts';
 
 export function groupContract(on: () => Bench): void {
   const words = (...parts: string[]): string => parts.join(on().target.wordBreak ?? ' ');
-  const newGroup = async (): Promise<{id: string; key: string}> => {
-    const key = fresh();
-    const created = await on().port.groups.create(on().target.group(key), options());
-    return {id: remote(value(created)).id, key};
-  };
+  const newGroup = () => on().newGroup();
 
   test('a group is found by its name, renamed, and removed', async () => {
     const {groups} = on().port;

@@ -1,0 +1,81 @@
+import {expect, test} from '@jest/globals';
+import type {Result} from '../../../src/core/failure.ts';
+import type {CallOptions} from '../../../src/core/port.ts';
+import {fresh, options, text, value, type Bench} from './bench.ts';
+
+type Call = (options: CallOptions) => Promise<Result<unknown>>;
+
+export function budgetContract(on: () => Bench): void {
+  /** Each thing that a port can do, on an account and a group of their own. */
+  const calls = async (): Promise<[string, Call][]> => {
+    const {port, target, newUser, newGroup} = on();
+    const [user, group] = [await newUser(), await newGroup()];
+    const other = await newUser();
+    const steps = port.cutOffSteps('delete').flatMap((step): [string, Call][] => [
+      [`${step.name}: act`, (given) => step.act(other.id, given)],
+      [`${step.name}: verify`, (given) => step.verify(other.id, given)],
+    ]);
+    const userName = text(target.user(user.key), 'userName');
+    return [
+      ['find', (given) => port.users.find({by: 'userName', value: userName}, given)],
+      ['get', (given) => port.users.get(user.id, given)],
+      ['create', (given) => port.users.create(target.user(fresh()), given)],
+      [
+        'update',
+        (given) =>
+          port.users.update(user.id, {desired: {...target.user(user.key), displayName: fresh()}}, given),
+      ],
+      ['add member', (given) => port.groups.changeMembers(group.id, {add: [user.id], remove: []}, given)],
+      ['has member', (given) => port.groups.hasMember(group.id, user.id, given)],
+      ['remove group', (given) => port.groups.remove(group.id, given)],
+      ...steps,
+      ['remove', (given) => port.users.remove(user.id, given)],
+    ];
+  };
+
+  test.each([true, false])('every request is as urgent as its call (urgent: %s)', async (urgent) => {
+    const {requests} = on();
+    for (const [name, call] of await calls()) {
+      const before = requests.length;
+      value(await call(urgent ? {...options(), urgent} : options()));
+      const those = requests.slice(before).map((request) => request.urgent ?? false);
+      expect([name, those]).toEqual([name, those.map(() => urgent)]);
+    }
+  });
+
+  test('who is asked for fewer requests sends no further one', async () => {
+    const {counting, during} = on();
+    for (const [name, call] of await calls()) {
+      const count = await counting(async () => {
+        const result = await during({status: 429, headers: {'retry-after': '2'}}, () => call(options()));
+        expect([name, result]).toMatchObject([name, {failure: {kind: 'throttled', retryAfterMs: 2000}}]);
+      });
+      expect([name, count]).toEqual([name, 1]);
+    }
+  });
+
+  test('a stop ends what is in flight, and what may have been done is said so', async () => {
+    const {during, relay} = on();
+    for (const [name, call] of await calls()) {
+      const stop = new AbortController();
+      const result = await during('hang', async () => {
+        const hung = relay.hung();
+        const called = call({signal: stop.signal});
+        await hung;
+        stop.abort();
+        return called;
+      });
+      expect([name, result]).toMatchObject([name, {ok: false, failure: {kind: 'transient'}}]);
+      if (name === 'create') expect(result).toMatchObject({failure: {maybeDone: true}});
+    }
+  });
+
+  test('every request went by way of the budget', async () => {
+    const {target, requests, newUser} = on();
+    const [before, received] = [requests.length, await target.received?.()];
+    await newUser();
+    const sent = requests.length - before;
+    expect(sent).toBeGreaterThan(0);
+    if (received !== undefined) expect(((await target.received?.()) ?? 0) - received).toBe(sent);
+  });
+}

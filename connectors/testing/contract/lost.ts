@@ -1,0 +1,120 @@
+import {expect, test} from '@jest/globals';
+import {upsert} from '../../../src/core/engine/upsert.ts';
+import {ok, type Failure} from '../../../src/core/failure.ts';
+import type {LookUp, ResourcePort} from '../../../src/core/port.ts';
+import {applyUser, fresh, lookUpsOf, nth, options, text, value, type Bench, type Injected} from './bench.ts';
+
+/** What may become of a request in the middle of a write that takes several. */
+const mishaps: Injected[] = ['lost', {status: 429, headers: {'retry-after': '1'}}, {status: 500}];
+
+/** Every attempt that this mishap can hit, at each of its requests. */
+export async function atEachRequest(
+  count: number,
+  run: (mishap: Injected, at: number) => Promise<void>,
+): Promise<void> {
+  expect(count).toBeGreaterThan(0);
+  for (const mishap of mishaps) for (let at = 1; at <= count; at++) await run(mishap, at);
+}
+
+/** The one that is there by each of its names; a failure when they are two. */
+async function only(port: ResourcePort, lookUps: readonly LookUp[]): Promise<string | undefined> {
+  const ids = new Set<string | undefined>();
+  for (const lookUp of lookUps) ids.add(value(await port.find(lookUp, options()))?.id);
+  expect(ids.size).toBe(1);
+  return [...ids][0];
+}
+
+/** Whether whoever failed says that something may have been done. */
+const inDoubt = (failure: Failure): boolean => failure.maybeDone === true;
+
+export function lostContract(on: () => Bench): void {
+  test('a create that fails or loses an answer anywhere is in doubt, and makes one account when it is applied again', async () => {
+    const {port, target, during, counting, newUser} = on();
+    const count = await counting(newUser);
+    await atEachRequest(count, async (mishap, at) => {
+      const key = fresh();
+      const desired = target.user(key);
+      const created = await during(nth(at, mishap), () => port.users.create(desired, options()));
+      target.later?.();
+      const lookUps = lookUpsOf(desired, 'userName');
+      const before = await only(port.users, lookUps);
+      if (!created.ok) expect(inDoubt(created.failure) || before === undefined).toBe(true);
+      const {remoteId} = value(await applyUser(on(), key, {doubt: !created.ok && inDoubt(created.failure)}));
+      expect(await only(port.users, lookUps)).toBe(remoteId);
+      expect(value(await port.users.get(remoteId, options()))?.attributes['active'] ?? true).toBe(true);
+    });
+  });
+
+  test('so it is with a group', async () => {
+    const {port, target, during, counting, newGroup} = on();
+    const count = await counting(newGroup);
+    await atEachRequest(count, async (mishap, at) => {
+      const desired = target.group(fresh());
+      const created = await during(nth(at, mishap), () => port.groups.create(desired, options()));
+      const lookUps = [{by: 'displayName', value: text(desired, 'displayName')} as const];
+      const before = await only(port.groups, lookUps);
+      if (!created.ok) expect(inDoubt(created.failure) || before === undefined).toBe(true);
+      const task = {
+        port: port.groups,
+        desired,
+        lookUps,
+        options: options(),
+      };
+      const adopt = () => Promise.resolve(ok(undefined));
+      const doubt = !created.ok && inDoubt(created.failure);
+      const {remoteId} = value(await upsert({...task, adopt, doubt}));
+      expect(await only(port.groups, lookUps)).toBe(remoteId);
+    });
+  });
+
+  test('an update that fails or loses an answer anywhere is made when it is applied again', async () => {
+    const {port, target, during, counting, newUser} = on();
+    const change = (id: string, key: string, displayName: string) =>
+      port.users.update(
+        id,
+        {desired: {...target.user(key), displayName}, changed: ['displayName']},
+        options(),
+      );
+    const first = await newUser();
+    const count = await counting(() => change(first.id, first.key, 'Other'));
+    await atEachRequest(count, async (mishap, at) => {
+      const {id, key} = await newUser();
+      await during(nth(at, mishap), () => change(id, key, 'Moved'));
+      target.later?.();
+      expect(value(await change(id, key, 'Moved'))).toBe('updated');
+      expect(value(await port.users.get(id, options()))?.attributes['displayName']).toBe('Moved');
+    });
+  });
+
+  test('a removal that fails or loses an answer anywhere is made when it is applied again', async () => {
+    const {port, target, during, counting, newUser} = on();
+    const first = await newUser();
+    const count = await counting(() => port.users.remove(first.id, options()));
+    await atEachRequest(count, async (mishap, at) => {
+      const {id} = await newUser();
+      await during(nth(at, mishap), () => port.users.remove(id, options()));
+      target.later?.();
+      expect(['removed', 'missing']).toContain(value(await port.users.remove(id, options())));
+      expect(value(await port.users.get(id, options()))).toBeUndefined();
+    });
+  });
+
+  test('so is a change of members', async () => {
+    const {port, during, counting, newUser, newGroup} = on();
+    const {id} = await newGroup();
+    const [ada, bob] = [await newUser(), await newUser()];
+    const swap = (add: {id: string}, remove: {id: string}) => () =>
+      port.groups.changeMembers(id, {add: [add.id], remove: [remove.id]}, options());
+    const count = await counting(swap(ada, bob));
+    await atEachRequest(count, async (mishap, at) => {
+      value(await swap(bob, ada)());
+      await during(nth(at, mishap), swap(ada, bob));
+      expect(value(await swap(ada, bob)())).toBe('changed');
+      for (const [user, isIn] of [
+        [ada, true],
+        [bob, false],
+      ] as const)
+        expect(value(await port.groups.hasMember(id, user.id, options()))).toBe(isIn);
+    });
+  });
+}

@@ -71,7 +71,7 @@ async function removeMembers(
   if (ids.length === 1) return ok('changed');
   for (const id of ids) {
     const alone = await removeMembers(enterprise, groupId, [id], options);
-    if (!alone.ok || alone.value === 'missing') return alone;
+    if (!alone.ok || alone.value === 'missing') return afterWrite(alone);
   }
   return ok('changed');
 }

@@ -1,3 +1,5 @@
+import type {AuditRecord} from '../core/audit.ts';
+import type {LaneEntry} from '../core/parked.ts';
 import type {Held} from '../stages/holds/index.ts';
 import type {Command, CommandContext, CommandOption, ExitCode} from './command.ts';
 import {confirm, timeOption} from './stored/confirm.ts';
@@ -29,9 +31,14 @@ export const holdsApprove: Command = {
   arguments: subjects,
   options: [...times, yes],
   run: (context) =>
-    act(context, 'approve', async ({holds, lanes}, {subject}) =>
-      (await holds.approve([subject], lanes)).length > 0 ? 'approved' : 'gone',
-    ),
+    act(context, 'approve', async (stored, {subject}) => {
+      const [approved] = await stored.holds.approve([subject], stored.lanes);
+      if (approved === undefined) return 'gone';
+      await stored.audit.append(
+        approved.superseded.map((entry) => auditSuperseded(stored.target, subject, entry)),
+      );
+      return 'approved';
+    }),
 };
 
 /** `holds discard`: the leaves are dropped, with an audit record each. */
@@ -42,21 +49,27 @@ export const holdsDiscard: Command = {
   options: [...times, yes],
   run: (context) =>
     act(context, 'discard', async (stored, {subject}) => {
-      const [gone] = await stored.holds.discard([subject]);
-      if (gone === undefined) return 'gone';
-      await auditDiscard(stored, gone);
-      return 'discarded';
+      const note = (held: Held): Promise<void> => stored.audit.append([auditDiscard(stored.target, held)]);
+      const discarded = await stored.holds.discard([subject], note);
+      return discarded.length > 0 ? 'discarded' : 'gone';
     }),
 };
 
-async function auditDiscard({audit, target}: Stored, {subject, entry}: Held): Promise<void> {
-  const {offset, occurredAt} = entry.position;
-  const place = entry.record && {topic: entry.record.topic, partition: entry.record.partition};
+const placeOf = ({position: {offset, occurredAt}, record}: LaneEntry): Partial<AuditRecord> => ({
+  ...{offset, occurredAt},
+  ...(record && {topic: record.topic, partition: record.partition}),
+});
+
+function auditDiscard(target: string, {subject, entry}: Held): AuditRecord {
   const id = `${target}/${entry.id}/${subject}/discarded`;
   const reason = 'the held leave was discarded by a person';
-  await audit.append([
-    {id, at: Date.now(), target, subject, outcome: 'skipped', reason, offset, occurredAt, ...place},
-  ]);
+  return {id, at: Date.now(), target, subject, outcome: 'skipped', reason, ...placeOf(entry)};
+}
+
+function auditSuperseded(target: string, subject: string, entry: LaneEntry): AuditRecord {
+  const reason = 'the leave that a person approved took its place';
+  const id = `${target}/${entry.id}/superseded`;
+  return {id, at: Date.now(), target, subject, outcome: 'superseded', reason, ...placeOf(entry)};
 }
 
 type Action = (stored: Stored, held: Held) => Promise<string>;
@@ -84,8 +97,16 @@ async function act(context: CommandContext, what: string, action: Action): Promi
       }
     }
     if (context.json) context.print(JSON.stringify({results}, null, 2));
-    return count === 0 ? 1 : 0;
+    return nameMissing(context, found) || count === 0 ? 1 : 0;
   });
+}
+
+/** Names those who were asked for and are held at none of the targets; whether there are any. */
+function nameMissing({arguments: asked, complain}: CommandContext, found: Found): boolean {
+  const held = new Set(found.flatMap((at) => at.held.map(({subject}) => subject)));
+  const missing = asked.filter((subject) => !held.has(subject));
+  for (const subject of missing) complain(`no leave of ${subject} is held`);
+  return missing.length > 0;
 }
 
 async function withHeld(

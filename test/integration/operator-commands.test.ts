@@ -8,6 +8,7 @@ import {commands} from '../../src/commands/index.ts';
 import {loadConfig} from '../../src/config/load.ts';
 import {createDeadLetters} from '../../src/stages/dead-letters/index.ts';
 import {createHolds} from '../../src/stages/holds/index.ts';
+import {createLanes} from '../../src/stages/lanes/index.ts';
 import {openRedis} from '../support/redis.ts';
 import {services} from '../support/services.ts';
 
@@ -166,6 +167,55 @@ test('holds: shown, approved into the lane, discarded with an audit record', asy
     ...{subject: 'b', target: 'wiki', outcome: 'skipped'},
     ...{topic: 'events', offset: 1},
   });
+});
+
+test('holds: an approved leave tells what it took the place of, and one that is not held is named', async () => {
+  const holds = createHolds(place);
+  const ignore = (): void => undefined;
+  const log = {debug: ignore, info: ignore, warn: ignore, error: ignore};
+  const lanes = createLanes({...place, coalesce: true, log});
+  const parked = (offset: number, kind: 'snapshot' | 'cutOff') => ({
+    ...{
+      id: `events/0/${offset}`,
+      kind,
+      saysMembers: false,
+      position: position(offset),
+      record: record(offset),
+    },
+    ...{firstAt: 1, attempts: 0, ageMs: 0},
+  });
+  const nothing = {maybeDone: false, decided: false, unwanted: false};
+  await lanes.park(
+    {subject: 'c', kind: 'user', position: position(20), ...nothing},
+    parked(20, 'snapshot'),
+    60_000,
+  );
+  await lanes.stop();
+  await holds.hold(parked(21, 'cutOff'), 'c');
+  const {code, result, complaints} = await command('holds approve', ['c', 'nobody']);
+  expect(code).toBe(1);
+  expect(result).toMatchObject({results: [{subject: 'c', result: 'approved'}]});
+  expect(complaints).toEqual([expect.stringContaining('nobody')]);
+  expect((await audited()).at(-1)).toMatchObject({
+    subject: 'c',
+    outcome: 'superseded',
+    topic: 'events',
+    offset: 20,
+  });
+});
+
+test('a hold is discarded only once that is written down', async () => {
+  const holds = createHolds(place);
+  const entry = {id: 'events/0/30', kind: 'cutOff' as const, saysMembers: false, position: position(30)};
+  await holds.hold({...entry, firstAt: 1, attempts: 0, ageMs: 0}, 'd');
+  await expect(holds.discard(['d'], () => Promise.reject(new Error('no room on the disk')))).rejects.toThrow(
+    'disk',
+  );
+  expect(await holds.list()).toMatchObject([{subject: 'd'}]);
+  const written: string[] = [];
+  const note = ({subject}: {subject: string}) => Promise.resolve(void written.push(subject));
+  expect(await holds.discard(['d'], note)).toEqual(['d']);
+  expect(written).toEqual(['d']);
 });
 
 test('a target that is not in the config is refused', async () => {

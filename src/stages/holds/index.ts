@@ -13,14 +13,20 @@ export interface Held {
   entry: LaneEntry;
 }
 
+/** A leave that goes on, and the parked changes of its subject that it took the place of, for the caller to audit. */
+export interface Approved {
+  subject: string;
+  superseded: LaneEntry[];
+}
+
 /** The leaves of one target that its guard holds. */
 export interface HoldStage extends Holds {
   /** The oldest first. */
   list(): Promise<Held[]>;
-  /** Each goes into its subject's lane, past the guard; resolves to the subjects that were held. */
-  approve(subjects: readonly string[], lanes: Pick<Lanes, 'wake'>): Promise<string[]>;
-  /** Each is dropped, for the caller to audit; resolves to those that were held. */
-  discard(subjects: readonly string[]): Promise<Held[]>;
+  /** Each goes into its subject's lane, past the guard; resolves to those that were held. */
+  approve(subjects: readonly string[], lanes: Pick<Lanes, 'wake'>): Promise<Approved[]>;
+  /** Each is dropped, once `audit` has taken it: afterwards nobody could tell what it was. Resolves to those that were held. */
+  discard(subjects: readonly string[], audit: (held: Held) => Promise<void>): Promise<string[]>;
   /** How many are held. */
   count(): Promise<number>;
 }
@@ -35,23 +41,12 @@ export function createHolds(options: {
   const {redis, now = Date.now} = options;
   const key = targetPrefix(options.prefix, options.target);
   const run = createScripts(redis, key, {hold: HOLD, unhold: UNHOLD});
-  const end = async (subject: string, lanes?: Pick<Lanes, 'wake'>): Promise<Held[]> => {
-    const [held, heldAt] = await Promise.all([
-      redis.hget(`${key}h`, subject),
-      redis.zscore(`${key}hz`, subject),
-    ]);
-    if (held === null) return [];
-    const entry = readEntry(held);
-    const goesOn = lanes ? toJson({...entry, approved: true}) : '';
-    const [ended, wakeAt] = (await run.unhold([now(), subject, held, goesOn])) as [number, number?];
-    if (ended === 0) return [];
-    if (wakeAt !== undefined && wakeAt > 0) await lanes?.wake(subject, 0);
-    return [{subject, heldAt: Number(heldAt ?? 0), entry}];
-  };
-  const endAll = async (subjects: readonly string[], lanes?: Pick<Lanes, 'wake'>): Promise<Held[]> => {
-    const ended: Held[] = [];
-    for (const subject of subjects) ended.push(...(await end(subject, lanes)));
-    return ended;
+  const end: End = async (subject, goesOn) => {
+    const found = await readHeld(redis, key, subject);
+    if (!found) return undefined;
+    const reply = await run.unhold([now(), subject, found.text, await goesOn(found.held)]);
+    const [ended, wakeAt = 0, ...gone] = reply as [number, number?, ...Buffer[]];
+    return ended === 0 ? undefined : {wakeAt, superseded: gone.map(readEntry)};
   };
   return {
     async hold(entry, subject) {
@@ -59,10 +54,61 @@ export function createHolds(options: {
       return (await run.hold([now(), subject, source, offset, occurredAt, toJson(entry)])) === 1;
     },
     list: () => listHeld(redis, key),
-    approve: async (subjects, lanes) => (await endAll(subjects, lanes)).map(({subject}) => subject),
-    discard: (subjects) => endAll(subjects),
+    approve: (subjects, lanes) => approve(subjects, lanes, end),
+    discard: (subjects, audit) => discard(subjects, audit, end),
     count: () => redis.zcard(`${key}hz`),
   };
+}
+
+/** Ends one hold as the entry of a lane that `goesOn` gives, or empty; nothing when it is not held (any more). */
+type End = (
+  subject: string,
+  goesOn: (held: Held) => Promise<string> | string,
+) => Promise<{wakeAt: number; superseded: LaneEntry[]} | undefined>;
+
+async function approve(
+  subjects: readonly string[],
+  lanes: Pick<Lanes, 'wake'>,
+  end: End,
+): Promise<Approved[]> {
+  const approved: Approved[] = [];
+  for (const subject of subjects) {
+    const ended = await end(subject, ({entry}) => toJson({...entry, approved: true}));
+    if (!ended) continue;
+    if (ended.wakeAt > 0) await lanes.wake(subject, 0);
+    approved.push({subject, superseded: ended.superseded});
+  }
+  return approved;
+}
+
+async function discard(
+  subjects: readonly string[],
+  audit: (held: Held) => Promise<void>,
+  end: End,
+): Promise<string[]> {
+  const discarded: string[] = [];
+  for (const subject of subjects) {
+    const ended = await end(subject, async (held) => {
+      await audit(held);
+      return '';
+    });
+    if (ended) discarded.push(subject);
+  }
+  return discarded;
+}
+
+async function readHeld(
+  redis: Redis | Cluster,
+  key: string,
+  subject: string,
+): Promise<{text: string; held: Held} | undefined> {
+  const [text, heldAt] = await Promise.all([
+    redis.hget(`${key}h`, subject),
+    redis.zscore(`${key}hz`, subject),
+  ]);
+  return text === null
+    ? undefined
+    : {text, held: {subject, heldAt: Number(heldAt ?? 0), entry: readEntry(text)}};
 }
 
 async function listHeld(redis: Redis | Cluster, key: string): Promise<Held[]> {

@@ -20,7 +20,7 @@ return 1
 /**
  * Ends one hold: approved, it goes into its subject's lane in the same step; discarded, it is gone.
  * ARGV: now, subject, held JSON (as it was read), entry JSON or '' (discard)
- * Reply: {1, ms when to wake the lane or 0} | {0} when it is not what is held (any more).
+ * Reply: {1, ms when to wake the lane or 0, entries that it took the place of…} | {0} when it is not what is held (any more).
  */
 export const UNHOLD = `${PRELUDE}${LANE}
 local now, subject, held, raw = number(), arg(), arg(), arg()
@@ -28,6 +28,6 @@ if call('HGET', K .. 'h', subject) ~= held then return {0} end
 call('HDEL', K .. 'h', subject)
 call('ZREM', K .. 'hz', subject)
 if raw == '' then return {1, 0} end
-local _, wake = park(subject, raw, now, now, true, false)
-return {1, wake}
+local gone, wake = park(subject, raw, now, now, true, false)
+return {1, wake, unpack(gone)}
 `;

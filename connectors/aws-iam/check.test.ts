@@ -1,6 +1,8 @@
+import {readFile} from 'node:fs/promises';
 import {expect, test} from '@jest/globals';
 import {awsIam} from './index.ts';
 import {configSchema} from './manifest.ts';
+import {rights} from './rights.ts';
 import {openRig, options, scripted, useCredential, value} from './testing/rig.ts';
 
 test('says which account, and as whom', async () => {
@@ -9,7 +11,9 @@ test('says which account, and as whom', async () => {
   const report = value(await rig.port.check(options.signal));
   await rig.close();
   expect(report).toEqual({
-    summary: 'AWS IAM answers for account 123456789012, with the credential of the default chain',
+    summary:
+      'AWS IAM answers for account 123456789012, with the credential of the default chain; only the rights to list were ' +
+      'tested: allow it iam:SimulatePrincipalPolicy to have all of them tested',
     warnings: [],
   });
 });
@@ -22,6 +26,22 @@ test('the right that is missing', async () => {
   expect(result).toMatchObject({
     failure: {kind: 'unauthorized', message: expect.stringContaining('iam:ListGroups')},
   });
+});
+
+test('a right to write that is missing is told before a leaver needs it', async () => {
+  const rig = await openRig({path: '/people/'});
+  rig.double.store.caller = rig.stored((await rig.newUser()).id);
+  rig.double.denied.add('PutUserPolicy').add('AddUserToGroup');
+  const {summary, warnings} = value(await rig.port.check(options.signal));
+  await rig.close();
+  expect(summary).not.toContain('tested');
+  expect(warnings).toEqual([expect.stringMatching(/: iam:PutUserPolicy, iam:AddUserToGroup$/)]);
+});
+
+test('the README gives every right that is used, and no other but to be asked of them', async () => {
+  const readme = await readFile(`${import.meta.dirname}/README.md`, 'utf8');
+  const given = [...readme.matchAll(/"iam:(\w+)"/g)].map(([, name]) => name);
+  expect(given.sort()).toEqual([...Object.values(rights).flat(), 'SimulatePrincipalPolicy'].sort());
 });
 
 test('a clock that is off', async () => {

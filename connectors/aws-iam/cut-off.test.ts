@@ -1,7 +1,7 @@
-import {afterAll, beforeAll, expect, test} from '@jest/globals';
+import {afterAll, beforeAll, describe, expect, test} from '@jest/globals';
 import {cutOff} from '../../src/core/engine/cut-off.ts';
 import type {CutOffMode} from '../../src/core/port.ts';
-import {openRig, options, type Rig} from './testing/rig.ts';
+import {openRig, options, value, type Rig} from './testing/rig.ts';
 import {equip} from './testing/store.ts';
 
 let rig: Rig;
@@ -69,7 +69,7 @@ test('a right that is missing: the other steps are done all the same', async () 
   const {receipt, failure} = await run(id, 'deactivate');
   rig.double.denied.clear();
   expect(failure).toMatchObject({
-    kind: 'unauthorized',
+    kind: 'rejected',
     message: expect.stringContaining('iam:PutUserPolicy'),
   });
   expect(receipt.complete).toBe(false);
@@ -80,3 +80,88 @@ test('a leaver with nothing takes 22 requests', async () => {
   const {id} = await rig.newUser();
   expect(await rig.asking(() => run(id, 'deactivate'))).toHaveLength(22);
 });
+
+test.each(['deactivate', 'delete'] as const)('one who was moved to another path: %s', async (mode) => {
+  const made = await openRig({path: '/people/'});
+  const {id} = await made.newUser('moved');
+  equip(made.double.store, made.stored(id));
+  made.stored(id).path = '/robots/';
+  const steps = made.another().cutOffSteps(mode);
+  const {receipt} = await cutOff(steps, id, options, Date.now);
+  expect(receipt).toMatchObject({complete: true, missing: false});
+  expect(made.double.store.users.get(id)?.inline.has('avro-scim-cut-off')).toBe(
+    mode === 'delete' ? undefined : true,
+  );
+  await made.close();
+});
+
+test.each(['ListAccessKeys', 'GetLoginProfile', 'ListSSHPublicKeys'])(
+  'what is held is not believed of a part of IAM that does not know the user: %s',
+  async (action) => {
+    const id = await equipped();
+    rig.double.store.behind.add(action);
+    const {receipt, failure} = await run(id, 'deactivate');
+    rig.double.store.behind.clear();
+    expect(failure).toMatchObject({kind: 'transient', cause: 'not visible yet'});
+    expect(receipt.steps).toHaveLength(4);
+  },
+);
+
+describe('a deny that does not fit beside the policies of the user', () => {
+  const arn = 'arn:aws:iam::aws:policy/AWSDenyAll';
+  const crowded = async (): Promise<string> => {
+    const {id} = await rig.newUser();
+    rig.stored(id).inline.set('own', encodeURIComponent(`{"Statement":"${'x'.repeat(2000)}"}`));
+    return id;
+  };
+  const activate = (id: string) =>
+    rig.port.users.update(id, {desired: {active: true}, changed: ['active']}, options);
+
+  test("AWS's own is attached, and taken off for one who comes back", async () => {
+    const id = await crowded();
+    expect((await run(id, 'deactivate')).receipt.complete).toBe(true);
+    expect([...rig.stored(id).attached]).toEqual([arn]);
+    expect(value(await rig.port.users.get(id, options))?.attributes['active']).toBe(false);
+    expect(value(await activate(id))).toBe('updated');
+    expect(rig.stored(id)).toMatchObject({attached: new Set(), inline: {size: 1}});
+    expect(rig.stored(id).tags.has('avro-scim:cut-off')).toBe(false);
+  });
+
+  test('one that somebody else attached stays', async () => {
+    const {id} = await rig.newUser();
+    rig.stored(id).attached.add(arn);
+    expect(value(await activate(id))).toBe('updated');
+    expect(rig.stored(id).attached.has(arn)).toBe(true);
+  });
+
+  test('a deletion takes it off last', async () => {
+    const id = await crowded();
+    const before = rig.double.asked.length;
+    expect((await run(id, 'delete')).receipt.complete).toBe(true);
+    const writes = rig.double.asked.slice(before).filter((action) => !/^(Get|List)/.test(action));
+    expect(writes.slice(-3)).toEqual(['DeleteUserPolicy', 'DetachUserPolicy', 'DeleteUser']);
+  });
+
+  test('and one that fits nowhere says what to do; the other steps are done', async () => {
+    const id = await crowded();
+    for (let i = 0; i < 10; i++) rig.stored(id).attached.add(`arn:aws:iam::aws:policy/P${i}`);
+    const {receipt, failure} = await run(id, 'deactivate');
+    expect(failure).toMatchObject({kind: 'rejected', message: expect.stringContaining('both quotas')});
+    expect(receipt.steps).toHaveLength(4);
+  });
+});
+
+test.each(['DeleteUser', 'ListAttachedUserPolicies'])(
+  'a deletion that fails at %s leaves nobody without a deny',
+  async (action) => {
+    const {id} = await rig.newUser();
+    value(await rig.port.users.update(id, {desired: {active: false}, changed: ['active']}, options));
+    rig.double.onAsked = (asked) => {
+      if (asked === 'DeleteUserPolicy') rig.double.denied.add(action);
+    };
+    expect(await rig.port.users.remove(id, options)).toMatchObject({failure: {kind: 'rejected'}});
+    rig.double.onAsked = undefined;
+    rig.double.denied.clear();
+    expect(rig.stored(id).inline.has('avro-scim-cut-off')).toBe(true);
+  },
+);

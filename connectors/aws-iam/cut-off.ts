@@ -1,3 +1,4 @@
+import type {User} from '@aws-sdk/client-iam';
 import {ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, CutOffMode, CutOffStep} from '../../src/core/port.ts';
 import type {Account} from './account.ts';
@@ -26,29 +27,27 @@ export function cutOffSteps(account: Account, mode: CutOffMode): CutOffStep[] {
   return mode === 'delete' ? [...steps, deletion(account)] : steps;
 }
 
-/** Runs with the name that the user has now. */
-async function withName<T>(
+/** Runs with the user as it is now, name and all. */
+async function withUser<T>(
   {users}: Account,
   id: string,
   options: CallOptions,
-  run: (userName: string) => Promise<Result<T>>,
+  run: (user: User) => Promise<Result<T>>,
 ): Promise<Result<T | 'missing'>> {
   const user = await users.read(id, options);
   if (!user.ok) return user;
-  return user.value ? run(user.value.UserName ?? '') : ok('missing');
+  return user.value ? run(user.value) : ok('missing');
 }
 
 const deny = (account: Account): CutOffStep => ({
   name: 'deny policy',
   act: (id, options) =>
-    withName(account, id, options, async (userName) => {
-      const put = await putDeny(account.aws, userName, options);
+    withUser(account, id, options, async (user) => {
+      const put = await putDeny(account.aws, user, options);
       return put.ok ? ok('done' as const) : put;
     }),
   async verify(id, options) {
-    const denied = await withName(account, id, options, (userName) =>
-      isDenied(account.aws, userName, options),
-    );
+    const denied = await withUser(account, id, options, (user) => isDenied(account.aws, user, options));
     return denied.ok ? ok({ended: denied.value !== false, remains}) : denied;
   },
 });
@@ -56,17 +55,17 @@ const deny = (account: Account): CutOffStep => ({
 const turnOff = (account: Account, name: string, holdings: readonly Holding[]): CutOffStep => ({
   name,
   act: (id, options) =>
-    withName(account, id, options, async (userName) => {
+    withUser(account, id, options, async ({UserName = ''}) => {
       for (const holding of holdings) {
-        const ended = await end(account.aws, holding, 'off', userName, options);
+        const ended = await end(account.aws, holding, 'off', UserName, options);
         if (!ended.ok) return ended;
       }
       return ok('done' as const);
     }),
   async verify(id, options) {
-    const ended = await withName(account, id, options, async (userName) => {
+    const ended = await withUser(account, id, options, async ({UserName = ''}) => {
       for (const holding of holdings) {
-        const found = await held(account.aws, holding, userName, options);
+        const found = await held(account.aws, holding, UserName, options);
         if (!found.ok) return found;
         if (found.value.some(({isActive}) => isActive)) return ok(false);
       }

@@ -1,7 +1,8 @@
 import {ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Account} from './account.ts';
-import {removeDeny} from './deny.ts';
+import {putDeny, removeEveryDeny} from './deny.ts';
+import {notVisible} from './errors.ts';
 import {end} from './holding.ts';
 import {
   accessKeys,
@@ -27,20 +28,25 @@ export async function deleteUser(
   id: string,
   options: CallOptions,
 ): Promise<Result<'removed' | 'missing'>> {
-  const user = await users.read(id, options);
-  if (!user.ok) return user;
-  if (!user.value) return ok('missing');
-  const {UserName = ''} = user.value;
+  const read = await users.read(id, options);
+  if (!read.ok) return read;
+  const user = read.value;
+  if (!user) return ok('missing');
+  const {UserName = ''} = user;
   for (const holding of inOrder) {
     const ended = await end(aws, holding, 'remove', UserName, options);
     if (!ended.ok) return ended;
   }
-  const opened = await removeDeny(aws, UserName, options);
-  if (!opened.ok) return opened;
-  const deleted = await aws.askIfThere('DeleteUser', options, (iam, passed) =>
-    iam.deleteUser({UserName}, passed),
-  );
-  if (!deleted.ok) return deleted;
-  users.forget(id);
+  const opened = await removeEveryDeny(aws, user, options);
+  const deleted = opened.ok
+    ? await aws.askIfThere('DeleteUser', options, (iam, passed) => iam.deleteUser({UserName}, passed))
+    : opened;
+  // Should it be gone when it is looked for again, that is no wonder.
+  if (deleted.ok || deleted.failure.maybeDone) users.forget(id);
+  if (!deleted.ok) {
+    // Sessions that the keys had opened live for 36 hours, and only the policy that is off now ends them.
+    const shut = await putDeny(aws, user, options);
+    return shut.ok || shut.failure === notVisible ? deleted : shut;
+  }
   return ok('removed');
 }

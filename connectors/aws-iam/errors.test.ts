@@ -7,7 +7,6 @@ describe('what IAM answers to a write', () => {
     [400, 'ValidationError', 'rejected'],
     [400, 'Throttling', 'throttled'],
     [400, 'ThrottlingException', 'throttled'],
-    [403, 'AccessDenied', 'unauthorized'],
     [403, 'InvalidClientTokenId', 'unauthorized'],
     [403, 'SignatureDoesNotMatch', 'unauthorized'],
     [400, 'RequestExpired', 'unauthorized'],
@@ -46,6 +45,36 @@ describe('what IAM answers to a write', () => {
     expect(await port.users.find({by: 'userName', value: 'ada'}, options)).not.toHaveProperty(
       'failure.maybeDone',
     );
+  });
+});
+
+describe('a right that is missing', () => {
+  const denied = errorXml('AccessDenied', 'User: arn:aws:sts::1:x is not authorized');
+  const isList = ({body = ''}: {body?: string}): boolean => body.includes('Action=ListUsers');
+
+  test('while others are not: a person must see this one change, and the target goes on', async () => {
+    const empty = '<ListUsersResponse><ListUsersResult/></ListUsersResponse>';
+    const {port} = scripted((request) => (isList(request) ? [200, empty] : [403, denied]));
+    expect(await port.users.create(person('ada'), options)).toMatchObject({
+      failure: {
+        kind: 'rejected',
+        cause: '403 AccessDenied CreateUser',
+        message: expect.stringContaining('iam:CreateUser'),
+      },
+    });
+  });
+
+  test('and none is there: the credential is refused', async () => {
+    const {port} = scripted(() => [403, denied]);
+    expect(await port.users.create(person('ada'), options)).toMatchObject({
+      failure: {kind: 'unauthorized', cause: '403 AccessDenied'},
+    });
+  });
+
+  test('and IAM then asks for fewer requests: it is not known', async () => {
+    const busy = errorXml('Throttling', 'Rate exceeded');
+    const {port} = scripted((request) => (isList(request) ? [400, busy] : [403, denied]));
+    expect(await port.users.create(person('ada'), options)).toMatchObject({failure: {kind: 'throttled'}});
   });
 });
 

@@ -36,6 +36,8 @@ test('one whom IAM does not know: no member, and done when to be removed', async
   const group = await rig.newGroup('strangers');
   const change = (add: string[], remove: string[]) =>
     rig.port.groups.changeMembers(group, {add, remove}, options);
+  expect(await change(['AIDA0'], [])).toMatchObject({failure: {kind: 'transient', cause: 'not visible yet'}});
+  rig.clock.now += 60_000;
   expect(await change(['AIDA0'], [])).toMatchObject({failure: {kind: 'rejected', cause: '404 member'}});
   expect(value(await change([], ['AIDA0']))).toBe('changed');
 });
@@ -44,4 +46,18 @@ test("a name that IAM's rules do not allow is refused by IAM", async () => {
   expect(await rig.port.groups.create({displayName: 'two words'}, options)).toMatchObject({
     failure: {kind: 'rejected', cause: '400 ValidationError'},
   });
+});
+
+test('a member whom only some of IAM shows is waited for', async () => {
+  const group = await rig.newGroup('newcomers');
+  const {id} = await rig.newUser();
+  const change = (add: string[], remove: string[]) =>
+    rig.port.groups.changeMembers(group, {add, remove}, options);
+  const notYet = {failure: {kind: 'transient', cause: 'not visible yet'}};
+  rig.double.store.behind = new Set(['AddUserToGroup', 'RemoveUserFromGroup', 'ListGroupsForUser']);
+  expect(await change([id], [])).toMatchObject(notYet);
+  expect(await change([], [id])).toMatchObject(notYet);
+  expect(await rig.port.groups.hasMember(group, id, options)).toMatchObject(notYet);
+  rig.double.store.behind.clear();
+  expect(value(await change([id], []))).toBe('changed');
 });

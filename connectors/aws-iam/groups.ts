@@ -4,9 +4,10 @@ import type {CallOptions, GroupPort} from '../../src/core/port.ts';
 import type {Remote} from '../../src/core/resource.ts';
 import type {Account} from './account.ts';
 import {nextOf} from './directory.ts';
-import {isMissing, isTaken} from './errors.ts';
+import {isMissing, isOwnerMissing, isTaken, notVisible} from './errors.ts';
 import {held} from './holding.ts';
 import {memberships} from './holdings.ts';
+import {exists} from './users.ts';
 
 /** The groups of one account, below the configured path. IAM's groups have no tags: they are known by name alone. */
 export function createGroups(account: Account): GroupPort {
@@ -19,7 +20,7 @@ export function createGroups(account: Account): GroupPort {
       return ok(group.value?.GroupName === value ? toRemote(group.value) : undefined);
     },
     async get(id, options) {
-      const group = await account.groups.read(id, options);
+      const group = await account.groups.look(id, options);
       return group.ok ? ok(group.value && toRemote(group.value)) : group;
     },
     create: ({displayName}, options) =>
@@ -41,13 +42,13 @@ const toRemote = ({GroupId = '', GroupName = ''}: Group): Remote => ({
 });
 
 async function create(
-  {aws, groups}: Account,
+  {aws, config, groups}: Account,
   GroupName: string,
   options: CallOptions,
 ): Promise<Result<Remote | 'exists'>> {
-  const input = {GroupName, Path: aws.config().path};
+  const input = {GroupName, Path: config().path};
   const made = await aws.ask('CreateGroup', options, (iam, passed) => iam.createGroup(input, passed));
-  if (!made.ok) return isTaken(made.failure) ? ok('exists') : made;
+  if (!made.ok) return isTaken(made.failure) ? exists(groups, GroupName, options) : made;
   const id = made.value.Group?.GroupId;
   if (!id)
     return failed({
@@ -56,7 +57,7 @@ async function create(
       cause: '200 undocumented',
       maybeDone: true,
     });
-  groups.named(id, GroupName, true);
+  groups.named(id, GroupName);
   return ok({id, attributes: {displayName: GroupName}});
 }
 
@@ -73,11 +74,11 @@ async function rename(
   const input = {GroupName: group.value.GroupName, NewGroupName: name};
   const renamed = await aws.ask('UpdateGroup', options, (iam, passed) => iam.updateGroup(input, passed));
   if (renamed.ok) {
-    groups.named(id, name, false);
+    groups.named(id, name);
     return ok('updated');
   }
   if (isTaken(renamed.failure)) return ok('exists');
-  return isMissing(renamed.failure) ? ok('missing') : renamed;
+  return isMissing(renamed.failure) ? failed(notVisible) : renamed;
 }
 
 /** DeleteGroup is refused while there are members, which go first, or policies, which are a person's to take off. */
@@ -107,9 +108,8 @@ async function remove(
   const deleted = await aws.askIfThere('DeleteGroup', options, (iam, passed) =>
     iam.deleteGroup({GroupName}, passed),
   );
-  if (!deleted.ok) return deleted;
-  groups.forget(id);
-  return ok('removed');
+  if (deleted.ok || deleted.failure.maybeDone) groups.forget(id);
+  return deleted.ok ? ok('removed') : deleted;
 }
 
 const withPolicies: Failure = {
@@ -134,6 +134,7 @@ async function hasPolicies(
   return inline.ok ? ok((inline.value?.PolicyNames ?? []).length > 0) : inline;
 }
 
+/** `missing`: who is to go out was not in. */
 async function move(
   {aws}: Pick<Account, 'aws'>,
   operation: 'AddUserToGroup' | 'RemoveUserFromGroup',
@@ -142,12 +143,15 @@ async function move(
   options: CallOptions,
 ): Promise<Result<'moved' | 'missing'>> {
   const input = {GroupName, UserName};
-  const moved = await aws.askIfThere(operation, options, async (iam, passed) => {
+  const moved = await aws.ask(operation, options, async (iam, passed) => {
     if (operation === 'AddUserToGroup') await iam.addUserToGroup(input, passed);
     else await iam.removeUserFromGroup(input, passed);
     return 'moved' as const;
   });
-  return moved.ok ? ok(moved.value ?? 'missing') : moved;
+  if (moved.ok || !isMissing(moved.failure)) return moved;
+  // Both were read a moment ago.
+  const isOut = operation === 'RemoveUserFromGroup' && !isOwnerMissing(moved.failure);
+  return isOut ? ok('missing') : failed(notVisible);
 }
 
 async function changeMembers(
@@ -167,11 +171,10 @@ async function changeMembers(
     const user = await account.users.read(id, options);
     if (!user.ok) return user;
     const {GroupName = ''} = group.value;
-    const moved = user.value
-      ? await move(account, operation, GroupName, user.value.UserName ?? '', options)
-      : ok('missing');
+    if (!user.value && operation === 'AddUserToGroup') return failed(unknownMember);
+    if (!user.value) continue;
+    const moved = await move(account, operation, GroupName, user.value.UserName ?? '', options);
     if (!moved.ok) return moved;
-    if (moved.value === 'missing' && operation === 'AddUserToGroup') return failed(unknownMember);
   }
   return ok('changed');
 }

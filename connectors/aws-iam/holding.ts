@@ -1,7 +1,9 @@
 import type {IAM} from '@aws-sdk/client-iam';
-import {ok, type Result} from '../../src/core/failure.ts';
+import {failed, ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
-import type {Aws, Passed} from './aws.ts';
+import type {Aws} from './aws.ts';
+import {isMissing, isOwnerMissing, notVisible} from './errors.ts';
+import type {Passed} from './wire.ts';
 
 /** Something that a user holds: a key, a certificate, a membership. */
 export interface Held {
@@ -14,6 +16,8 @@ export interface Holding {
   list: {
     operation: string;
     run: (iam: IAM, UserName: string, at: {Marker?: string}, passed: Passed) => Promise<Page>;
+    /** There is one or none, and a 404 where there is none. */
+    isOne?: boolean;
   };
   off?: Change;
   remove: Change[];
@@ -30,7 +34,7 @@ interface Page {
   Marker?: string | undefined;
 }
 
-/** All of one kind that a user holds; nothing where the user is gone. */
+/** All of one kind that a user holds, who was read a moment ago: a user whom IAM does not show holds who knows what. */
 export async function held(
   aws: Aws,
   {list}: Holding,
@@ -40,12 +44,15 @@ export async function held(
   const found: Held[] = [];
   for (let at: {Marker?: string} | undefined = {}; at;) {
     const from: {Marker?: string} = at;
-    const page = await aws.askIfThere(list.operation, options, (iam, passed) =>
+    const page: Result<Page> = await aws.ask(list.operation, options, (iam, passed) =>
       list.run(iam, UserName, from, passed),
     );
-    if (!page.ok) return page;
-    found.push(...(page.value?.held ?? []));
-    at = page.value?.IsTruncated && page.value.Marker ? {Marker: page.value.Marker} : undefined;
+    if (!page.ok) {
+      if (!isMissing(page.failure)) return page;
+      return list.isOne && !isOwnerMissing(page.failure) ? ok([]) : failed(notVisible);
+    }
+    found.push(...page.value.held);
+    at = page.value.IsTruncated && page.value.Marker ? {Marker: page.value.Marker} : undefined;
   }
   return ok(found);
 }

@@ -1,5 +1,5 @@
-import {DENY} from './deny.ts';
 import type {Change, Held, Holding} from './holding.ts';
+import {DENY, denyAllOf} from './tags.ts';
 
 const heldOf = <T extends {Status?: string | undefined}>(
   rows: T[] | undefined,
@@ -37,6 +37,7 @@ const deletePassword: Change = {
 export const password: Holding = {
   list: {
     operation: 'GetLoginProfile',
+    isOne: true,
     run: async (iam, UserName, _at, passed) => {
       await iam.getLoginProfile({UserName}, passed);
       return {held: [{id: 'password', isActive: true}]};
@@ -158,12 +159,15 @@ export const memberships: Holding = {
   ],
 };
 
-export const attachedPolicies: Holding = {
+const isDenyAll = (arn: string): boolean => arn === denyAllOf({Arn: arn});
+
+const attached = (isWanted: (arn: string) => boolean): Holding => ({
   list: {
     operation: 'ListAttachedUserPolicies',
     run: async (iam, UserName, at, passed) => {
       const page = await iam.listAttachedUserPolicies({UserName, ...at}, passed);
-      return {...page, held: namesOf(page.AttachedPolicies, (one) => one.PolicyArn)};
+      const rows = namesOf(page.AttachedPolicies, (one) => one.PolicyArn);
+      return {...page, held: rows.filter(({id}) => isWanted(id))};
     },
   },
   remove: [
@@ -172,15 +176,14 @@ export const attachedPolicies: Holding = {
       run: (iam, UserName, PolicyArn, passed) => iam.detachUserPolicy({UserName, PolicyArn}, passed),
     },
   ],
-};
+});
 
-/** All but the one that shuts the account: it goes last. */
-export const inlinePolicies: Holding = {
+const inline = (isWanted: (name: string) => boolean): Holding => ({
   list: {
     operation: 'ListUserPolicies',
     run: async (iam, UserName, at, passed) => {
       const page = await iam.listUserPolicies({UserName, ...at}, passed);
-      return {...page, held: namesOf(page.PolicyNames, (name) => name).filter(({id}) => id !== DENY)};
+      return {...page, held: namesOf(page.PolicyNames, (name) => name).filter(({id}) => isWanted(id))};
     },
   },
   remove: [
@@ -189,4 +192,10 @@ export const inlinePolicies: Holding = {
       run: (iam, UserName, PolicyName, passed) => iam.deleteUserPolicy({UserName, PolicyName}, passed),
     },
   ],
-};
+});
+
+/** All but those that shut the account: they go last. */
+export const attachedPolicies = attached((arn) => !isDenyAll(arn));
+export const inlinePolicies = inline((name) => name !== DENY);
+export const attachedDeny = attached(isDenyAll);
+export const everyInlinePolicy = inline(() => true);

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import type {Manifest} from '../../src/core/connector.ts';
 
-const assumeRoleSchema = z.strictObject({
+export const assumeRoleSchema = z.strictObject({
   roleArn: z
     .string()
     .regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/, {error: 'expected the ARN of a role'})
@@ -31,7 +31,7 @@ export const configSchema = z.strictObject({
     .string()
     .regex(/^\/([!-~]+\/)?$/, {error: 'expected / or a path between slashes'})
     .default('/')
-    .describe('path of the users and groups that are made; others are not looked at'),
+    .describe('path of the users and groups that are made; on others nobody is looked for, nor listed'),
   tags: z
     .record(z.string().min(1).max(128), z.string().min(1))
     .default({displayName: 'displayName'})
@@ -39,6 +39,9 @@ export const configSchema = z.strictObject({
 });
 
 export type IamConfig = z.output<typeof configSchema>;
+
+/** How an account's IAM is reached, and as whom. */
+export type AwsAccess = Pick<IamConfig, 'region' | 'endpoint' | 'assumeRole'>;
 
 export const manifest: Manifest<typeof configSchema> = {
   id: 'aws-iam',

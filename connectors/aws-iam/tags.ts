@@ -5,6 +5,16 @@ import type {IamConfig} from './manifest.ts';
 /** Marks what this program manages, and holds the externalId. */
 export const EXTERNAL_ID = 'avro-scim:externalId';
 
+/** The inline policy by which an account is shut. IAM has no other word for it. */
+export const DENY = 'avro-scim-cut-off';
+
+/** Says that AWS's own policy was attached here in its place. */
+export const SHUT = 'avro-scim:cut-off';
+
+/** AWS's managed policy that denies all, in the partition that the user is in. */
+export const denyAllOf = ({Arn}: Pick<User, 'Arn'>): string =>
+  `arn:${Arn?.split(':')[1] ?? 'aws'}:iam::aws:policy/AWSDenyAll`;
+
 /** Each tag that is wanted, with its text, or `null` for none; of attributes that say nothing there is none. */
 export type Tags = Record<string, string | null>;
 

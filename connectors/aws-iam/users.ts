@@ -4,8 +4,9 @@ import type {CallOptions, LookUp, ResourcePort} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
 import {deleteUser} from './deletion.ts';
 import {isDenied, putDeny, removeDeny} from './deny.ts';
-import {isMissing, isTaken} from './errors.ts';
+import {isMissing, isTaken, notVisible} from './errors.ts';
 import type {Account} from './account.ts';
+import type {Directory} from './directory.ts';
 import {asList, differing, EXTERNAL_ID, toAttributes, toTags, type Tags} from './tags.ts';
 
 type Update = Parameters<ResourcePort['update']>[1];
@@ -16,7 +17,7 @@ export function createUsers(account: Account): ResourcePort {
   return {
     find: (lookUp, options) => find(account, lookUp, options),
     get: async (id, options) => {
-      const user = await account.users.read(id, options);
+      const user = await account.users.look(id, options);
       return user.ok && user.value ? toRemote(account, user.value, options) : (user as Result<undefined>);
     },
     create: (attributes, options) => create(account, attributes, options),
@@ -32,12 +33,12 @@ export function createUsers(account: Account): ResourcePort {
   };
 }
 
-async function toRemote({aws}: Account, user: User, options: CallOptions): Promise<Result<Remote>> {
-  const denied = await isDenied(aws, user.UserName ?? '', options);
+async function toRemote({aws, config}: Account, user: User, options: CallOptions): Promise<Result<Remote>> {
+  const denied = await isDenied(aws, user, options);
   if (!denied.ok) return denied;
   return ok({
     id: user.UserId ?? '',
-    attributes: {...toAttributes(aws.config(), user), active: !denied.value},
+    attributes: {...toAttributes(config(), user), active: !denied.value},
   });
 }
 
@@ -110,24 +111,35 @@ async function create(
   options: CallOptions,
 ): Promise<Result<Remote | 'exists'>> {
   const {aws, users} = account;
-  const config = aws.config();
+  const config = account.config();
   const UserName = textOf(attributes['userName']);
   const input = {UserName, Path: config.path, Tags: asList(toTags(config, attributes))};
   const made = await aws.ask('CreateUser', options, (iam, passed) => iam.createUser(input, passed));
-  if (!made.ok) return isTaken(made.failure) ? ok('exists') : made;
-  const user = {...input, ...made.value.User};
-  if (!user.UserId)
+  if (!made.ok) return isTaken(made.failure) ? exists(account.users, UserName, options) : made;
+  const user = made.value.User;
+  if (!user?.UserId)
     return failed({
       kind: 'rejected',
       message: 'IAM answered something that it does not document',
       cause: '200 undocumented',
       maybeDone: true,
     });
-  users.named(user.UserId, UserName, true);
+  users.named(user.UserId, UserName);
   const active = attributes['active'] !== false;
-  const denied = active ? ok(undefined) : await putDeny(aws, UserName, options);
-  if (!denied.ok) return denied;
-  return ok({id: user.UserId, attributes: {...toAttributes(config, user), active}});
+  const denied = active ? ok(undefined) : await putDeny(aws, user, options);
+  if (!denied.ok) return failed({...denied.failure, maybeDone: true});
+  return ok({id: user.UserId, attributes: {...toAttributes(config, {...input, ...user}), active}});
+}
+
+/** A name that is taken by nobody who is shown yet may be of one whom a lost answer made. */
+export async function exists<T>(
+  directory: Directory<T>,
+  name: string,
+  options: CallOptions,
+): Promise<Result<'exists'>> {
+  const shown = await directory.shows(name, options);
+  if (!shown.ok) return shown;
+  return shown.value ? ok('exists') : failed(notVisible);
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -139,7 +151,7 @@ interface Wanted {
   tags: Tags;
 }
 
-function wantedOf({aws}: Account, {desired, changed, current}: Update): Wanted {
+function wantedOf({config}: Account, {desired, changed, current}: Update): Wanted {
   const entries = Object.entries(desired).filter(([path, value]) =>
     current ? value !== (current.attributes[path] ?? null) : !changed || changed.includes(path),
   );
@@ -147,7 +159,7 @@ function wantedOf({aws}: Account, {desired, changed, current}: Update): Wanted {
   return {
     ...(typeof userName === 'string' && userName !== '' ? {userName} : {}),
     ...(typeof active === 'boolean' ? {active} : {}),
-    tags: toTags(aws.config(), rest),
+    tags: toTags(config(), rest),
   };
 }
 
@@ -161,53 +173,58 @@ async function updateUser(
   if (wanted.userName === undefined && wanted.active === undefined && Object.keys(wanted.tags).length === 0)
     return ok('updated');
   const read = await account.users.read(id, options);
-  if (!read.ok) return read;
-  if (!read.value) return ok('missing');
-  let {UserName = ''} = read.value;
-  if (wanted.userName !== undefined && wanted.userName !== UserName) {
-    const renamed = await rename(account, id, UserName, wanted.userName, options);
-    if (!renamed.ok || renamed.value !== 'updated') return renamed;
-    UserName = wanted.userName;
+  if (!read.ok || !read.value) return read.ok ? ok('missing') : read;
+  let isBegun = false;
+  for (const write of writesOf(account, id, read.value, wanted, options)) {
+    const written = await write();
+    if (!written.ok) {
+      if (isTaken(written.failure) && !isBegun) return ok('exists');
+      const failure = isMissing(written.failure) ? notVisible : written.failure;
+      return failed(isBegun ? {...failure, maybeDone: true} : failure);
+    }
+    isBegun = true;
   }
-  const tagged = await tag(account, UserName, differing(wanted.tags, read.value), options);
-  if (!tagged.ok) return isMissing(tagged.failure) ? ok('missing') : tagged;
-  if (wanted.active === undefined) return ok('updated');
-  const switched = await (wanted.active ? removeDeny : putDeny)(account.aws, UserName, options);
-  return switched.ok ? ok('updated') : switched;
+  return ok('updated');
+}
+
+type Write = () => Promise<Result<unknown>>;
+
+/** What is to be done, the name last: IAM may know a user by the new one later than by the old one no more. */
+function writesOf(
+  account: Account,
+  id: string,
+  user: User,
+  {userName, active, tags}: Wanted,
+  options: CallOptions,
+): Write[] {
+  const {aws} = account;
+  const isRenamed = userName !== undefined && userName !== user.UserName;
+  return [
+    ...(active === undefined ? [] : [() => (active ? removeDeny : putDeny)(aws, user, options)]),
+    ...tagging(account, user, differing(tags, user), options),
+    ...(isRenamed ? [() => rename(account, id, user, userName, options)] : []),
+  ];
 }
 
 /** The ARN changes with the name: policies elsewhere that name it do not follow. */
 async function rename(
   {aws, users}: Account,
   id: string,
-  UserName: string,
+  {UserName}: User,
   NewUserName: string,
   options: CallOptions,
-): Promise<Updated> {
+): Promise<Result<unknown>> {
   const input = {UserName, NewUserName};
   const renamed = await aws.ask('UpdateUser', options, (iam, passed) => iam.updateUser(input, passed));
-  if (renamed.ok) {
-    users.named(id, NewUserName, false);
-    return ok('updated');
-  }
-  if (isTaken(renamed.failure)) return ok('exists');
-  return isMissing(renamed.failure) ? ok('missing') : renamed;
+  if (renamed.ok) users.named(id, NewUserName);
+  return renamed;
 }
 
-async function tag(
-  {aws}: Account,
-  UserName: string,
-  tags: Tags,
-  options: CallOptions,
-): Promise<Result<unknown>> {
-  const set = asList(tags);
-  if (set.length > 0) {
-    const done = await aws.ask('TagUser', options, (iam, passed) =>
-      iam.tagUser({UserName, Tags: set}, passed),
-    );
-    if (!done.ok) return done;
-  }
+function tagging({aws}: Account, {UserName}: User, tags: Tags, options: CallOptions): Write[] {
+  const Tags = asList(tags);
   const TagKeys = Object.keys(tags).filter((key) => tags[key] === null);
-  if (TagKeys.length === 0) return ok(undefined);
-  return aws.ask('UntagUser', options, (iam, passed) => iam.untagUser({UserName, TagKeys}, passed));
+  const set = () => aws.ask('TagUser', options, (iam, passed) => iam.tagUser({UserName, Tags}, passed));
+  const clear = () =>
+    aws.ask('UntagUser', options, (iam, passed) => iam.untagUser({UserName, TagKeys}, passed));
+  return [...(Tags.length > 0 ? [set] : []), ...(TagKeys.length > 0 ? [clear] : [])];
 }

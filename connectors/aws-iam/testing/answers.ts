@@ -20,7 +20,7 @@ export const userXml = (user: StoredUser, withTags = true): Xml => ({
   Path: user.path,
   UserName: user.name,
   UserId: user.id,
-  Arn: `arn:aws:iam::123456789012:user${user.path}${user.name}`,
+  Arn: user.arn,
   CreateDate: sample,
   ...(withTags && user.tags.size > 0 ? {Tags: [...user.tags].map(([Key, Value]) => ({Key, Value}))} : {}),
 });

@@ -11,7 +11,7 @@ import {
   type Reply,
 } from './answers.ts';
 import {newGroup, type Store, type StoredGroup} from './store.ts';
-import {isName, userNamed} from './users.ts';
+import {isName, shownUser} from './users.ts';
 
 const groupNamed = (store: Store, name: string | null): StoredGroup | undefined =>
   [...store.groups.values()].find((group) => group.name.toLowerCase() === name?.toLowerCase());
@@ -29,7 +29,7 @@ export function groupAction(store: Store, action: string, params: URLSearchParam
     return paged('Groups', rows.map(groupXml), params, store.pageSize);
   }
   if (action === 'ListGroupsForUser') {
-    const user = userNamed(store, params.get('UserName'));
+    const user = shownUser(store, action, params.get('UserName'));
     return user
       ? paged('Groups', groupsOf(store, user.id).map(groupXml), params, store.pageSize)
       : noSuch('user');
@@ -88,7 +88,7 @@ function own(store: Store, group: StoredGroup, action: string, params: URLSearch
 
 /** Adding twice is no error; removing who is not in is (API_RemoveUserFromGroup: NoSuchEntity). */
 function move(store: Store, group: StoredGroup, action: string, name: string | null): Reply {
-  const user = userNamed(store, name);
+  const user = shownUser(store, action, name);
   if (!user) return noSuch(`user with name ${name ?? ''}`);
   if (action === 'RemoveUserFromGroup')
     return group.members.delete(user.id) ? done() : noSuch('user in the group');

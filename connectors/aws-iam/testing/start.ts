@@ -1,6 +1,6 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {refuse, type Reply} from './answers.ts';
+import {done, refuse, type Reply} from './answers.ts';
 import {groupAction} from './groups.ts';
 import type {Store} from './store.ts';
 import {userAction} from './users.ts';
@@ -17,6 +17,8 @@ export interface IamDouble {
   asked: string[];
   /** Requests that are answered from now on; then IAM's throttling, a 400. */
   limit: number;
+  /** Told of each action before it is answered. */
+  onAsked: ((action: string) => void) | undefined;
   now: () => number;
   close(): Promise<void>;
 }
@@ -34,13 +36,17 @@ export async function startIam(accessKey: string, given: Partial<Store> = {}, po
       requests: 0,
       lag: 0,
       pageSize: 1000,
+      behind: new Set(),
       groupsPerUser: 10,
+      inlinePerUser: 2048,
+      attachedPerUser: 10,
       ...given,
     },
     accessKeys: [accessKey],
     denied: new Set(),
     asked: [],
     limit: 100_000,
+    onAsked: undefined,
     now: Date.now,
     close: () =>
       new Promise((resolve, reject) => {
@@ -72,20 +78,47 @@ async function serve(double: IamDouble, request: IncomingMessage, response: Serv
 function answer(double: IamDouble, request: IncomingMessage, action: string, params: URLSearchParams): Reply {
   const {store, asked, accessKeys, denied} = double;
   asked.push(action);
+  double.onAsked?.(action);
   store.requests += 1;
   if (asked.length > double.limit) return refuse(400, 'Throttling', 'Rate exceeded');
-  const key = /^AWS4-HMAC-SHA256 Credential=(\w+)\/\d{8}\/[\w-]+\/iam\/aws4_request,/.exec(
-    request.headers.authorization ?? '',
-  )?.[1];
+  const [, key, service] =
+    /^AWS4-HMAC-SHA256 Credential=(\w+)\/\d{8}\/[\w-]+\/(iam|sts)\/aws4_request,/.exec(
+      request.headers.authorization ?? '',
+    ) ?? [];
   if (key === undefined)
     return refuse(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
   if (!accessKeys.includes(key))
     return refuse(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.');
   if (denied.has(action))
     return refuse(403, 'AccessDenied', `User is not authorized to perform: iam:${action}`);
+  if (service === 'sts') return assumeRole(double, action, params);
+  if (action === 'SimulatePrincipalPolicy') return simulate(double, params);
   const isVersion = params.get('Version') === '2010-05-08' && request.method === 'POST';
   const reply = isVersion
     ? (userAction(store, action, params) ?? groupAction(store, action, params))
     : undefined;
   return reply ?? refuse(400, 'InvalidAction', `Could not find operation ${action}`);
+}
+
+/** STS at the same address. A session's key may ask from then on. */
+function assumeRole({accessKeys}: IamDouble, action: string, params: URLSearchParams): Reply {
+  if (action !== 'AssumeRole' || params.get('Version') !== '2011-06-15')
+    return refuse(400, 'InvalidAction', `Could not find operation ${action}`);
+  const AccessKeyId = `ASIA${accessKeys.length}`;
+  accessKeys.push(AccessKeyId);
+  const Expiration = new Date(Date.now() + 3_600_000).toISOString();
+  return done({
+    Credentials: {AccessKeyId, SecretAccessKey: 'of-a-session', SessionToken: 'of-a-session', Expiration},
+  });
+}
+
+/** Judges as the double itself would; the principal is whoever is named. */
+function simulate({denied}: IamDouble, params: URLSearchParams): Reply {
+  const rows: {EvalActionName: string; EvalDecision: string}[] = [];
+  for (let i = 1; params.has(`ActionNames.member.${i}`); i++) {
+    const EvalActionName = params.get(`ActionNames.member.${i}`) ?? '';
+    const isDenied = denied.has(EvalActionName.replace(/^iam:/, ''));
+    rows.push({EvalActionName, EvalDecision: isDenied ? 'implicitDeny' : 'allowed'});
+  }
+  return done({EvaluationResults: rows, IsTruncated: false});
 }

@@ -1,6 +1,9 @@
 export interface StoredUser {
   id: string;
+  arn: string;
   name: string;
+  /** What a list still calls it while its new name is not shown. */
+  oldName?: string;
   path: string;
   tags: Map<string, string>;
   inline: Map<string, string>;
@@ -32,10 +35,17 @@ export interface Store {
   /** Virtual devices, which outlive their deactivation. */
   devices: Set<string>;
   requests: number;
-  /** So many requests later a new user is shown, and a removal no longer stands in the way of DeleteUser. */
+  /** So many requests later a new user or name is shown, and a removal no longer stands in the way of DeleteUser. */
   lag: number;
+  /** Actions that are answered by a replica that has not heard of any user yet. */
+  behind: Set<string>;
+  /** Who asks, as a user, where it is one. */
+  caller?: StoredUser;
   pageSize: number;
   groupsPerUser: number;
+  /** Characters of all inline policies of one user, blanks not counted; managed policies attached to one. */
+  inlinePerUser: number;
+  attachedPerUser: number;
 }
 
 let serial = 0;
@@ -43,6 +53,7 @@ const newId = (prefix: string): string => `${prefix}${String(++serial).padStart(
 
 export const newUser = (store: Store, name: string, path: string): StoredUser => ({
   id: newId('AIDA'),
+  arn: `arn:aws:iam::123456789012:user${path}${name}`,
   name,
   path,
   tags: new Map(),

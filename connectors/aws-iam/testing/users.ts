@@ -8,6 +8,26 @@ export const isName = (name: string, most: number): boolean =>
 export const userNamed = (store: Store, name: string | null): StoredUser | undefined =>
   [...store.users.values()].find((user) => user.name.toLowerCase() === name?.toLowerCase());
 
+/** Whom an action that names a user reaches: IAM is eventually consistent. */
+export function shownUser(store: Store, action: string, name: string | null): StoredUser | undefined {
+  const user = store.behind.has(action) ? undefined : userNamed(store, name);
+  return user && user.shownAt <= store.requests ? user : undefined;
+}
+
+function listUsers(store: Store, params: URLSearchParams): Reply {
+  const isShown = ({shownAt}: StoredUser): boolean => shownAt <= store.requests;
+  const rows = [...store.users.values()]
+    .filter(({path}) => path.startsWith(params.get('PathPrefix') ?? '/'))
+    .filter((user) => !store.behind.has('ListUsers') && (isShown(user) || user.oldName !== undefined))
+    .map((user) => (isShown(user) ? user : {...user, name: user.oldName ?? user.name}));
+  return paged(
+    'Users',
+    rows.map((user) => userXml(user, false)),
+    params,
+    store.pageSize,
+  );
+}
+
 /** `Tags.member.1.Key`, … */
 function tagsOf(params: URLSearchParams): [string, string][] | undefined {
   const tags: [string, string][] = [];
@@ -21,24 +41,16 @@ function tagsOf(params: URLSearchParams): [string, string][] | undefined {
 export function userAction(store: Store, action: string, params: URLSearchParams): Reply | undefined {
   const name = params.get('UserName') ?? '';
   if (action === 'CreateUser') return create(store, name, params);
-  if (action === 'ListUsers') {
-    const rows = [...store.users.values()].filter(
-      ({path, shownAt}) => path.startsWith(params.get('PathPrefix') ?? '/') && shownAt <= store.requests,
-    );
-    return paged(
-      'Users',
-      rows.map((user) => userXml(user, false)),
-      params,
-      store.pageSize,
-    );
-  }
+  if (action === 'ListUsers') return listUsers(store, params);
   if (action === 'DeleteVirtualMFADevice')
     return store.devices.delete(params.get('SerialNumber') ?? '') ? done() : noSuch('device');
   if (!/User|AccessKey|Credential|Certificate|SSH|MFA|LoginProfile/.test(action)) return undefined;
   if (/^(Add|Remove)User/.test(action)) return undefined;
+  if (action === 'GetUser' && name === '')
+    return store.caller ? done({User: userXml(store.caller)}) : invalid('userName');
   if (!isName(name, 64)) return invalid('userName');
-  const user = userNamed(store, name);
-  if (!user || user.shownAt > store.requests) return noSuch(`user with name ${name}`);
+  const user = shownUser(store, action, name);
+  if (!user) return noSuch(`user with name ${name}`);
   const reply =
     credential(store, user, action, params) ??
     device(store, user, action, params) ??
@@ -65,8 +77,7 @@ function policy(store: Store, user: StoredUser, action: string, params: URLSearc
   const arn = params.get('PolicyArn') ?? '';
   switch (action) {
     case 'PutUserPolicy':
-      user.inline.set(name, encodeURIComponent(params.get('PolicyDocument') ?? ''));
-      return done();
+      return putPolicy(store, user, name, params.get('PolicyDocument') ?? '');
     case 'GetUserPolicy': {
       const document = user.inline.get(name);
       return document === undefined
@@ -84,10 +95,27 @@ function policy(store: Store, user: StoredUser, action: string, params: URLSearc
         params,
         store.pageSize,
       );
+    case 'AttachUserPolicy':
+      if (!user.attached.has(arn) && user.attached.size >= store.attachedPerUser)
+        return overQuota(`PoliciesPerUser: ${store.attachedPerUser}`);
+      user.attached.add(arn);
+      return done();
     case 'DetachUserPolicy':
       return user.attached.delete(arn) ? done() : noSuch('policy');
   }
   return undefined;
+}
+
+const overQuota = (what: string): Reply => refuse(409, 'LimitExceeded', `Cannot exceed quota for ${what}`);
+
+function putPolicy(store: Store, user: StoredUser, name: string, document: string): Reply {
+  const sizes = [...user.inline].map(([other, text]) =>
+    other === name ? 0 : decodeURIComponent(text).replace(/\s/g, '').length,
+  );
+  const size = sizes.reduce((sum, one) => sum + one, document.replace(/\s/g, '').length);
+  if (size > store.inlinePerUser) return overQuota(`InlinePolicySize: ${store.inlinePerUser}`);
+  user.inline.set(name, encodeURIComponent(document));
+  return done();
 }
 
 function own(store: Store, user: StoredUser, action: string, params: URLSearchParams): Reply | undefined {
@@ -99,7 +127,9 @@ function own(store: Store, user: StoredUser, action: string, params: URLSearchPa
       const other = userNamed(store, name);
       if (!isName(name, 64)) return invalid('newUserName');
       if (other && other !== user) return taken(`User with name ${name}`);
+      if (name !== user.name) Object.assign(user, {oldName: user.name, shownAt: store.requests + store.lag});
       user.name = name;
+      user.path = params.get('NewPath') ?? user.path;
       return done();
     }
     case 'TagUser': {

@@ -23,7 +23,7 @@ import {createLanes} from '../stages/lanes/index.ts';
 import {createLeftovers} from '../stages/leftovers/index.ts';
 import type {SourceOptions} from '../stages/source/types.ts';
 import {createState} from '../stages/state/index.ts';
-import {counter} from './count.ts';
+import {counter, countReceipts} from './count.ts';
 import {sourceTopics} from './topics.ts';
 
 /** What all targets of one process share. */
@@ -116,7 +116,7 @@ export function dispatchContext(
     },
     maxParked: gate.maxParked,
     maxUndecodable: gate.failures,
-    audit: createAuditQueue(shared.audit),
+    audit: createAuditQueue(countReceipts(shared.audit, shared.metrics, Date.now)),
     decode: (record) => shared.decoder.decode(record),
     count: counter(shared.metrics, name, Date.now),
     undecodable: (topic) => shared.metrics.undecodable(topic),

@@ -9,11 +9,13 @@ const nothing = (): void => undefined;
 const done = (): Promise<void> => Promise.resolve();
 let gate: Gate;
 let pipeline: Pipeline;
+let told: string[] = [];
 const check = jest.fn<TargetPort['check']>();
 const hasRoom = jest.fn<() => Promise<boolean>>();
 
 beforeEach(() => {
   jest.useFakeTimers();
+  told = [];
   check.mockReset();
   hasRoom.mockReset();
   const settings = {failures: 5, probeBaseDelayMs: 100, probeMaxDelayMs: 1000};
@@ -26,7 +28,7 @@ beforeEach(() => {
     source: {start: done, stopReading: nothing, stop: done, setHolding: nothing},
     dispatcher: {wake: nothing, sweep: done, drain: done, renew: done, workLane: done, hasRoom},
     lanes: {start: done, stop: done},
-    log: {debug: nothing, info: nothing, warn: nothing, error: nothing},
+    log: {debug: nothing, info: nothing, warn: nothing, error: (_fields, message) => void told.push(message)},
     now: Date.now,
     abort: new AbortController(),
     sweepIntervalMs: 5000,
@@ -50,6 +52,16 @@ test('a probe that is told to wait is repeated no sooner', async () => {
   expect(check).toHaveBeenCalledTimes(1);
   await jest.advanceTimersByTimeAsync(101);
   expect(check).toHaveBeenCalledTimes(2);
+  expect(gate.open).toBe(true);
+});
+
+test('a check that throws shuts the gate again, is told, and is probed again', async () => {
+  check.mockRejectedValueOnce(new Error('a bug')).mockResolvedValue(answers);
+  gate.close('503', 'down');
+  await jest.advanceTimersByTimeAsync(101);
+  expect(gate.state).toMatchObject({state: 'shut', cause: 'exception'});
+  expect(told).toEqual(['unexpected exception in a probe of the target']);
+  await jest.advanceTimersByTimeAsync(201);
   expect(gate.open).toBe(true);
 });
 

@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Logger} from './core/connector.ts';
+import {failed, type Failure} from './core/failure.ts';
 import type {Gate, GateState, Shut} from './core/gate.ts';
 import type {TargetPort} from './core/port.ts';
 import type {Window} from './core/window.ts';
@@ -135,7 +136,7 @@ class TargetPipeline implements Pipeline {
   async #probe(shut: Shut): Promise<void> {
     if (shut.isFull) return this.#relieve(shut);
     const {port, gate, log, target, abort} = this.#parts;
-    const checked = await port.check(abort.signal);
+    const checked = await port.check(abort.signal).catch((error: unknown) => this.#unexpected(error));
     if (abort.signal.aborted || gate.state !== shut) return;
     if (!checked.ok) {
       const {cause, message, retryAfterMs} = checked.failure;
@@ -144,6 +145,17 @@ class TargetPipeline implements Pipeline {
     }
     log.info({target, cause: shut.cause}, 'gate opened by a probe');
     gate.reopen(true);
+  }
+
+  /** A connector's bug in a probe must not end the process, nor the probes. */
+  #unexpected(error: unknown): {ok: false; failure: Failure} {
+    const {log, target} = this.#parts;
+    log.error({target, err: error}, 'unexpected exception in a probe of the target');
+    return failed({
+      kind: 'bug',
+      cause: 'exception',
+      message: 'the check of the target ended with an exception',
+    });
   }
 
   #every(intervalMs: number, what: string, work: () => Promise<void>): void {

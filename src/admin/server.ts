@@ -56,7 +56,10 @@ const respond = async (
   response: ServerResponse,
   options: AdminOptions,
 ): Promise<void> => {
-  const {status, type, body} = await answer(request, options);
+  // An answer that can not be given must not end the process.
+  const {status, type, body} = await answer(request, options).catch(() =>
+    json(500, {error: 'an unexpected exception'}),
+  );
   const headers = {
     'content-type': type,
     'content-length': Buffer.byteLength(body),

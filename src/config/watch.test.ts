@@ -100,6 +100,15 @@ describe('secrets in files', () => {
     expect(changes[0]?.config.targets['t']?.config).toEqual({token: 'third'});
   });
 
+  test('a file that can not even be looked at is refused, and ends nothing', async () => {
+    const news = start(hour);
+    rmSync(join(folder, 'token'));
+    symlinkSync('token', join(folder, 'token'));
+    expect(() => watching?.look()).not.toThrow();
+    await news();
+    expect(refusals[0]?.problems[0]?.message).toContain('can not be read');
+  });
+
   test('nothing changed, nothing said', () => {
     start(hour);
     watching?.look();

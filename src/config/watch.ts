@@ -75,7 +75,12 @@ const watchFolder = (folder: string, watchers: Map<string, FSWatcher>, look: () 
 const fingerprint = (files: readonly string[]): string =>
   files
     .map((file) => {
-      const stat = statSync(file, {throwIfNoEntry: false, bigint: true});
-      return stat === undefined ? 'none' : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+      try {
+        const {dev, ino, size, mtimeNs} = statSync(file, {bigint: true});
+        return `${dev}:${ino}:${size}:${mtimeNs}`;
+      } catch {
+        // It is away, or not to be looked at now: reading it tells which.
+        return 'none';
+      }
     })
     .join(' ');

@@ -11,7 +11,7 @@ const load = (text: string) =>
     path: '/c.yaml',
     env: {KAFKA_PASSWORD: 'p', REGISTRY_PASSWORD: 'p', REDIS_PASSWORD: 'p'},
     manifests: [scim.manifest],
-    readFile: (path) => (path === '/c.yaml' ? text : 'content'),
+    readFile: (path) => (path === '/c.yaml' ? text : path.endsWith('.avsc') ? '"string"' : 'content'),
   });
 
 /** The first of each setting's lines, no longer commented out. */

@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
+import avro, {type Schema} from 'avsc';
 import {z} from 'zod';
 import {ruleProblem} from '../core/attribute-rules.ts';
 import type {Manifest} from '../core/connector.ts';
@@ -36,9 +37,11 @@ export interface LoadOptions {
   readFile?: (path: string) => string;
 }
 
+const readText = (path: string): string => readFileSync(path, 'utf8');
+
 /** Reads, fills in and checks the config file. Nothing is thrown for what a person can have got wrong. */
 export const loadConfig = (options: LoadOptions): LoadedConfig | RefusedConfig => {
-  const readFile = options.readFile ?? ((path: string) => readFileSync(path, 'utf8'));
+  const readFile = options.readFile ?? readText;
   let text: string;
   try {
     text = readFile(options.path);
@@ -71,6 +74,7 @@ const check = (document: ConfigDocument, options: LoadOptions): {config?: Config
     if (known !== undefined && parsed.ok) known.config = parsed.value;
   }
   if (file.value === undefined) return {problems};
+  problems.push(...schemaProblems(file.value.event.schema, document, options));
   return {config: merge(file.value), problems};
 };
 
@@ -111,6 +115,23 @@ const parseConnectorConfig = (
     'config',
   ]);
   return {ok: problems.length === 0, value, problems};
+};
+
+/** A reader schema of one's own must be there, and be an Avro schema. */
+const schemaProblems = (
+  path: string | undefined,
+  document: ConfigDocument,
+  {readFile}: LoadOptions,
+): Problem[] => {
+  if (path === undefined) return [];
+  try {
+    avro.Type.forSchema(JSON.parse((readFile ?? readText)(path)) as Schema);
+    return [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `expected the file of an Avro schema, found ${path}: ${reason}`;
+    return [problemAt(document, ['event', 'schema'], message)];
+  }
 };
 
 /** A scope must be a SCIM filter (RFC 7644 section 3.4.2.2) over attributes that there are. */

@@ -33,13 +33,11 @@ export function cutOffContract(on: () => Bench): void {
   test.each(['deactivate', 'delete'] as const)(
     '%s: whatever passing failure it meets, and wherever, it is finished when it is run again',
     async (mode) => {
-      const {newUser, target, during, counting} = on();
+      const {port, newUser, target, during, counting} = on();
       const first = await newUser();
       await target.use?.(first.id);
       const count = await counting(() => run(first.id, mode));
-      const names = on()
-        .port.cutOffSteps(mode)
-        .map(({name}) => name);
+      const names = port.cutOffSteps(mode).map(({name}) => name);
       await atEachRequest(count, async (mishap, at) => {
         const {id} = await newUser();
         await target.use?.(id);
@@ -53,6 +51,7 @@ export function cutOffContract(on: () => Bench): void {
         expect(receipt.steps.map(({name}) => name)).toEqual(names);
         expect(receipt.complete).toBe(true);
         expect(await left(id)).toEqual([]);
+        if (mode === 'deactivate') await port.users.remove(id, options());
       });
     },
   );

@@ -4,16 +4,19 @@ import {ok, type Failure} from '../../../src/core/failure.ts';
 import type {LookUp, ResourcePort} from '../../../src/core/port.ts';
 import {applyUser, fresh, lookUpsOf, nth, options, text, value, type Bench, type Injected} from './bench.ts';
 
-/** What may become of a request in the middle of a write that takes several. */
-const mishaps: Injected[] = ['lost', {status: 429, headers: {'retry-after': '1'}}, {status: 500}];
-
-/** Every attempt that this mishap can hit, at each of its requests. */
+/**
+ * Runs once for each mishap at each of so many requests: the answer to what was done is lost, or the service asks for fewer
+ * requests or fails, by turns, as both stand in place of what was asked.
+ */
 export async function atEachRequest(
   count: number,
   run: (mishap: Injected, at: number) => Promise<void>,
 ): Promise<void> {
   expect(count).toBeGreaterThan(0);
-  for (const mishap of mishaps) for (let at = 1; at <= count; at++) await run(mishap, at);
+  for (let at = 1; at <= count; at++) {
+    await run('lost', at);
+    await run(at % 2 === 1 ? {status: 429, headers: {'retry-after': '1'}} : {status: 500}, at);
+  }
 }
 
 /** The one that is there by each of its names; a failure when they are two. */
@@ -42,6 +45,7 @@ export function lostContract(on: () => Bench): void {
       const {remoteId} = value(await applyUser(on(), key, {doubt: !created.ok && inDoubt(created.failure)}));
       expect(await only(port.users, lookUps)).toBe(remoteId);
       expect(value(await port.users.get(remoteId, options()))?.attributes['active'] ?? true).toBe(true);
+      value(await port.users.remove(remoteId, options()));
     });
   });
 
@@ -64,6 +68,7 @@ export function lostContract(on: () => Bench): void {
       const doubt = !created.ok && inDoubt(created.failure);
       const {remoteId} = value(await upsert({...task, adopt, doubt}));
       expect(await only(port.groups, lookUps)).toBe(remoteId);
+      value(await port.groups.remove(remoteId, options()));
     });
   });
 
@@ -83,6 +88,7 @@ export function lostContract(on: () => Bench): void {
       target.later?.();
       expect(value(await change(id, key, 'Moved'))).toBe('updated');
       expect(value(await port.users.get(id, options()))?.attributes['displayName']).toBe('Moved');
+      value(await port.users.remove(id, options()));
     });
   });
 

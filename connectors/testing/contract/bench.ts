@@ -45,9 +45,9 @@ export interface Answered {
 
 /**
  * What becomes of a request: an answer in place of the service's; `lost`: the service carries it out, and the connection breaks
- * before its answer comes; `hang`: nobody answers.
+ * before its answer comes; `hang`: nobody answers; or another request goes out in its place.
  */
-export type Injected = Answered | 'lost' | 'hang';
+export type Injected = Answered | 'lost' | 'hang' | {instead: HttpRequest};
 
 /** What becomes of the nth request from now on; nothing: it goes its way. */
 export type Inject = (request: HttpRequest, nth: number) => Injected | undefined;
@@ -141,6 +141,7 @@ export async function openBench(makeTarget: () => Promise<ContractTarget>): Prom
     const what = injected?.how(request, ++injected.seen);
     if (what === 'lost') return losing(sender, relay, request);
     if (what === 'hang') return sender.send(relay.hanging(request));
+    if (what && 'instead' in what) return sender.send(what.instead);
     return what ? Promise.resolve(answered(what, request)) : sender.send(request);
   };
   const port = heard(target.connect({send, log, now: Date.now}), (result) =>

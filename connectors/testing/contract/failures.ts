@@ -1,4 +1,5 @@
 import {expect, test} from '@jest/globals';
+import type {HttpRequest} from '../../../src/core/connector.ts';
 import type {Failure, Result} from '../../../src/core/failure.ts';
 import {fresh, options, type Bench, type Injected} from './bench.ts';
 
@@ -69,6 +70,28 @@ export function failureContract(on: () => Bench): void {
       expect(results.map((result) => result.ok)).toEqual(results.map(() => false));
     },
   );
+
+  test('an answer about another account is no word about this one', async () => {
+    const {during, port, newUser} = on();
+    const [user, other] = [await newUser(), await newUser()];
+    const [first] = port.cutOffSteps('deactivate');
+    let swapped = 0;
+    const swap = (request: HttpRequest): Injected => {
+      const url = new URL(
+        request.url.href.replaceAll(encodeURIComponent(user.id), encodeURIComponent(other.id)),
+      );
+      if (url.href !== request.url.href) swapped += 1;
+      return {instead: {...request, url}};
+    };
+    const read = await during(swap, () => port.users.get(user.id, options()));
+    // Where the id is in no address there is nothing to mistake.
+    if (swapped > 0) expect(read).toMatchObject({ok: false});
+    const verified = await during(
+      swap,
+      () => first?.verify(user.id, options()) ?? Promise.resolve(undefined),
+    );
+    expect(verified).not.toMatchObject({ok: true, value: {ended: true}});
+  });
 
   test('a stop ends a call at once', async () => {
     const {port, target} = on();

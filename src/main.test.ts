@@ -114,6 +114,10 @@ describe('the command line', () => {
       code: 0,
       out: expect.stringContaining('\ntargets:\n'),
     });
+    expect(JSON.parse((await run(['config', 'example', '--json'])).out)).toMatchObject({
+      admin: {port: 9464},
+      targets: {'hr-wiki': {connector: 'scim'}},
+    });
     const {code, out} = await run(['config', 'schema']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({type: 'object', required: ['targets']});

@@ -1,3 +1,4 @@
+import {parse} from 'yaml';
 import {connectors} from '../../connectors/index.ts';
 import {exampleYaml} from '../config/example.ts';
 import {configJsonSchema} from '../config/json-schema.ts';
@@ -5,12 +6,13 @@ import type {Command} from './command.ts';
 
 const manifests = connectors.map(({manifest}) => manifest);
 
-/** `config example`: every setting, with what it is for. */
+/** `config example`: every setting, with what it is for; as JSON what is on alone, which is a config too. */
 export const configExample: Command = {
   name: 'config example',
   describe: 'print a commented example of every setting',
   run: (context) => {
-    context.print(exampleYaml().trimEnd());
+    const text = exampleYaml();
+    context.print(context.json ? JSON.stringify(parse(text), null, 2) : text.trimEnd());
     return Promise.resolve(0);
   },
 };

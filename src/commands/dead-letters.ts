@@ -3,9 +3,9 @@ import type {DeadLetter} from '../core/parked.ts';
 import type {LetterFilter} from '../stages/dead-letters/index.ts';
 import type {Command, CommandContext, CommandOption, ExitCode} from './command.ts';
 import {confirm, timeOption} from './stored/confirm.ts';
+import {causesOf, listed} from './stored/letters.ts';
 import {shown} from './stored/mask.ts';
 import {targetOption, withStored, type Stored} from './stored/open.ts';
-import {tableOf, timeOf} from './stored/table.ts';
 
 const ids = [{name: '[ids...]', describe: 'ids of dead letters, as list prints them'}];
 const filters: readonly CommandOption[] = [
@@ -35,12 +35,11 @@ export const deadLettersList: Command = {
   run: (context) =>
     withFound(context, [], async (found) => {
       const limit = Number(context.options['limit'] ?? 100);
-      const some = found.slice(0, limit).map(({letter}) => letter);
-      if (context.json)
-        context.print(
-          JSON.stringify({count: found.length, letters: some.map((one) => shown(one, false))}, null, 2),
-        );
-      else for (const line of listed(some, found.length)) context.print(line);
+      const letters = found.map(({letter}) => letter);
+      const first = letters.slice(0, limit).map((one) => shown(one, false));
+      const result = {count: letters.length, causes: causesOf(letters), letters: first};
+      if (context.json) context.print(JSON.stringify(result, null, 2));
+      else for (const line of listed(letters, limit)) context.print(line);
       return Promise.resolve(0);
     }),
 };
@@ -120,12 +119,7 @@ async function act(context: CommandContext, what: string, action: Action): Promi
   );
   if (given.length === 0 && !isFiltered) return wrongUse(context, 'expected ids, a filter, or --all');
   return withFound(context, given, async (found) => {
-    if (!context.json)
-      for (const line of listed(
-        found.map(({letter}) => letter),
-        found.length,
-      ))
-        context.print(line);
+    if (!context.json) for (const line of listed(found.map(({letter}) => letter))) context.print(line);
     if (!(await confirm(context, found.length, `${what} dead letters:`))) return 2;
     const results: object[] = [];
     let code = exitCode(context, found);
@@ -184,19 +178,4 @@ function exitCode({arguments: given, complain}: CommandContext, found: readonly 
   const missing = given.filter((id) => !found.some(({letter}) => letter.id === id));
   for (const id of missing) complain(`there is no dead letter ${id}`);
   return missing.length > 0 ? 1 : 0;
-}
-
-function listed(letters: readonly DeadLetter[], count: number): string[] {
-  if (count === 0) return ['no dead letters'];
-  const rows = letters.map(({target, id, subject, kind, failure, attempts, at}) => [
-    target,
-    id,
-    subject ?? '',
-    kind,
-    failure.cause,
-    String(attempts),
-    timeOf(at),
-  ]);
-  const head = ['target', 'id', 'subject', 'kind', 'cause', 'attempts', 'died'];
-  return [`${count} dead letter(s)`, ...tableOf(head, rows)];
 }

@@ -128,21 +128,17 @@ export class Opening {
   #tell({topic, partition}: Assigned, found: Found, start: Start): void {
     const {log} = this.#options;
     const {at, catchUp} = start;
-    const fields = {
-      topic,
-      partition,
-      at,
-      catchUp,
-      end: found.high,
-      committed: found.committed?.offset,
-      stored: found.watermark,
-    };
+    const [end, committed, stored] = [found.high, found.committed?.offset, found.watermark];
+    const fields = {topic, partition, at, catchUp, end, committed, stored};
     switch (start.because) {
       case 'committed':
         log.info(fields, 'Reading on from the committed offset');
         return;
       case 'new':
         log.info(fields, 'No offset is committed: reading from the start');
+        return;
+      case 'forgotten':
+        log.error(fields, 'What was committed is gone: reading from the start again, as of another topic');
         return;
       case 'byHand':
         log.warn(fields, 'The committed offset was set by hand: reading from there');

@@ -25,7 +25,7 @@ describe('where reading starts', () => {
       {committed: undefined, watermark: undefined, low: 7},
       {at: 7, because: 'new', ...catchesUp},
     ],
-    ['the group forgot, the store did not', {committed: undefined}, {at: 0, because: 'new', ...again}],
+    ['the group forgot, the store did not', {committed: undefined}, {at: 0, because: 'forgotten', ...again}],
     ['set by hand', {committed: {offset: 80, metadata: ''}}, {at: 80, because: 'byHand', ...catchesUp}],
     ['another store', {epoch: 'e2', watermark: undefined}, {at: 0, because: 'wiped', ...catchesUp}],
     ['an older store', {watermark: 30}, {at: 30, because: 'restored', ...catchesUp}],

@@ -13,13 +13,14 @@ export interface Found {
 /**
  * Why reading starts where it does:
  * - `committed`: where the last owner stopped
- * - `new`: nothing is committed
+ * - `new`: nothing is committed, and nothing was ever settled
+ * - `forgotten`: nothing is committed any more: the group's offsets were dropped, with the topic or by hand
  * - `byHand`: somebody else has set the committed offset
  * - `wiped`: the store that the commit relied on is not the one that is there
  * - `restored`: the store knows less than was committed
  * - `recreated`: the partition ends before what was settled
  */
-export type StartReason = 'committed' | 'new' | 'byHand' | 'wiped' | 'restored' | 'recreated';
+export type StartReason = 'committed' | 'new' | 'forgotten' | 'byHand' | 'wiped' | 'restored' | 'recreated';
 
 export interface Start {
   at: number;
@@ -41,7 +42,8 @@ export function decideStart(found: Found): Start {
   }
   if (committed === undefined) {
     // Kafka drops a group's offsets with the topic: what was settled before may be another topic's.
-    return {...anew, because: 'new', newIncarnation: watermark !== undefined};
+    if (watermark === undefined) return {...anew, because: 'new'};
+    return {...anew, because: 'forgotten', newIncarnation: true};
   }
   const mark = readMetadata(committed.metadata);
   if (mark === undefined) return {...from(committed.offset, low), because: 'byHand', catchUp: true};

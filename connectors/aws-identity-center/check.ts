@@ -2,6 +2,7 @@ import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, CheckReport} from '../../src/core/port.ts';
 import type {Answer, Center} from './client.ts';
 import {textOf} from './json.ts';
+import type {Denials} from './denials.ts';
 import type {IdentityCenterConfig} from './manifest.ts';
 import {pathOf} from './resources.ts';
 import {rowsOf} from './pages.ts';
@@ -10,7 +11,11 @@ const clockSkewMs = 60_000;
 const warnAheadMs = 30 * 86_400_000;
 
 /** Address, whose service it is, token, rights, clock, and the token's end where the config says it: AWS does not. */
-export async function check(center: Center, signal: AbortSignal): Promise<Result<CheckReport>> {
+export async function check(
+  center: Center,
+  denials: Denials,
+  signal: AbortSignal,
+): Promise<Result<CheckReport>> {
   const described = await describe(center, {signal});
   if (!described.ok) return failed(explained(described.failure));
   for (const kind of ['user', 'group'] as const) {
@@ -25,7 +30,11 @@ export async function check(center: Center, signal: AbortSignal): Promise<Result
   return ok({
     summary: `${new URL(config.endpoint).host} answers as AWS IAM Identity Center, with an access token`,
     ...(expiresAt === undefined ? {} : {credentialExpiresAt: expiresAt}),
-    warnings: [...tokenWarnings(expiresAt, now), ...warnings(config, described.value, now)],
+    warnings: [
+      ...tokenWarnings(expiresAt, now),
+      ...warnings(config, described.value, now),
+      ...(await denials.warnings({signal})),
+    ],
   });
 }
 

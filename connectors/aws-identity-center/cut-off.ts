@@ -1,12 +1,19 @@
 import {failed, ok, type Result} from '../../src/core/failure.ts';
 import type {CutOffMode, CutOffStep} from '../../src/core/port.ts';
 import type {Center} from './client.ts';
+import {denial, type Denials} from './denials.ts';
 import type {IdentityCenterConfig} from './manifest.ts';
 import {createResources, patch, read} from './resources.ts';
 
-/** The endpoint knows `active` and DELETE: either stops every new sign-in. */
-export function cutOffSteps(center: Center, mode: CutOffMode): CutOffStep[] {
-  const steps = [deactivation(center)];
+/** The endpoint knows `active` and DELETE: either stops every new sign-in. What runs is ended where a policy is configured. */
+export function cutOffSteps(center: Center, denials: Denials, mode: CutOffMode): CutOffStep[] {
+  const {config} = center.context;
+  const isDenied = config().denyPolicies.length > 0;
+  const remains = (id: string): string => remaining(config(), id);
+  const steps = [
+    deactivation(center, isDenied ? undefined : remains),
+    ...(isDenied ? [denial(denials, remains)] : []),
+  ];
   return mode === 'delete' ? [...steps, deletion(center)] : steps;
 }
 
@@ -14,16 +21,21 @@ export function cutOffSteps(center: Center, mode: CutOffMode): CutOffStep[] {
  * What no call to the endpoint ends, and how long it lives at most, counted from the cut-off
  * (https://docs.aws.amazon.com/singlesignon/latest/userguide/authconcept-revoke-access.html).
  */
-export function remaining({portalSessionHours, roleSessionHours}: IdentityCenterConfig, id: string): string {
+export function remaining(config: IdentityCenterConfig, id: string): string {
+  const {portalSessionHours, roleSessionHours, denyPolicies} = config;
   const portal = portalSessionHours === undefined ? '90 days' : `${portalSessionHours} hours`;
+  const role =
+    denyPolicies.length === 0
+      ? `that run, for ${roleSessionHours ?? 12} hours at most: a deny policy on identitystore:UserId ${id} ends them`
+      : `that do not carry the deny policy of their account, for ${roleSessionHours ?? 12} hours at most; those that do, ` +
+        'until IAM judges by it everywhere, some minutes';
   return (
-    `role sessions of permission sets that run, for ${roleSessionHours ?? 12} hours at most: a deny policy on ` +
-    `identitystore:UserId ${id} ends them; an access portal session that is open, for ${portal} at most: an administrator ` +
-    'can delete it in the console, and with no assignment left it opens no role'
+    `role sessions of permission sets ${role}; an access portal session that is open, for ${portal} at most: an ` +
+    'administrator can delete it in the console, and with no assignment left it opens no role'
   );
 }
 
-const deactivation = (center: Center): CutOffStep => ({
+const deactivation = (center: Center, remains: ((id: string) => string) | undefined): CutOffStep => ({
   name: 'deactivate',
   async act(id, options) {
     const operation = {op: 'replace', path: 'active', value: false};
@@ -42,7 +54,7 @@ const deactivation = (center: Center): CutOffStep => ({
     const user = await read(center, 'user', id, options);
     if (!user.ok) return user;
     const ended = user.value === undefined || user.value.attributes['active'] === false;
-    return ok({ended, remains: remaining(center.context.config(), id)});
+    return ok({ended, ...(remains ? {remains: remains(id)} : {})});
   },
 });
 

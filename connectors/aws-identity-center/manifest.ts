@@ -1,8 +1,17 @@
 import {z} from 'zod';
 import type {Manifest} from '../../src/core/connector.ts';
+// A deny policy is reached as an account's users are.
+import {configSchema as accountSchema} from '../aws-iam/manifest.ts';
 
 /** One token, or two while it is rotated: AWS has two slots, and the first that it takes is used. */
 const token = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2)]);
+
+const denyPolicySchema = accountSchema.pick({region: true, endpoint: true, assumeRole: true}).extend({
+  policyArn: z
+    .string()
+    .regex(/^arn:[\w-]+:iam::\d{12}:policy\/.+$/, {error: 'expected the ARN of a customer managed policy'})
+    .describe('a customer managed policy for this alone, that the permission sets carry by its name'),
+});
 
 export const configSchema = z.strictObject({
   endpoint: z
@@ -36,6 +45,10 @@ export const configSchema = z.strictObject({
     .describe(
       'the longest session duration of any permission set, for the receipt; absent: 12, the longest there is',
     ),
+  denyPolicies: z
+    .array(denyPolicySchema)
+    .default([])
+    .describe('policies, one an account, that deny leavers what their running role sessions still could do'),
 });
 
 const isEndpoint = (url: URL | null): boolean =>

@@ -58,14 +58,22 @@ export async function read(
   if (!answered.ok) return answered;
   if (answered.value.status === 404) return ok(undefined);
   const remote = remoteOf(answered.value);
-  // From a server that answers with whatever it has, another's account must not be taken for this one.
-  return remote.ok && remote.value.id !== id ? ok(undefined) : remote;
+  // Another's account must neither be taken for this one, nor prove that this one is gone.
+  return remote.ok && remote.value.id !== id ? failed(another(answered.value)) : remote;
 }
 
 function remoteOf({body, status, exchange}: Answer): Result<Remote> {
   const remote = body && toRemote(body);
   return remote ? ok(remote) : unknownAnswer(exchange, status);
 }
+
+const another = ({status, exchange}: Answer): Failure => ({
+  kind: 'rejected',
+  message: 'the endpoint answers with another resource than the one that was asked for',
+  cause: `${status} another id`,
+  status,
+  exchange,
+});
 
 const ambiguous: Failure = {
   kind: 'conflict',

@@ -111,9 +111,12 @@ describe('look-ups', () => {
       expect(await port.users.find({by, value: 'second'}, options)).toEqual({ok: true, value: undefined});
   });
 
-  test('an answer for another id is nobody', async () => {
+  test('an answer for another id proves nothing, and no cut-off', async () => {
     const {port} = scripted(() => [200, {id: 'u2', userName: 'x'}]);
-    expect(await port.users.get('u1', options)).toEqual({ok: true, value: undefined});
+    const failure = {kind: 'rejected', cause: '200 another id'};
+    expect(await port.users.get('u1', options)).toMatchObject({failure});
+    for (const step of port.cutOffSteps('delete'))
+      expect(await step.verify('u1', options)).toMatchObject({failure});
   });
 
   test('what AWS has no filter for is not asked', async () => {

@@ -2,6 +2,7 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import type {AddressInfo} from 'node:net';
 import {done, refuse, type Reply} from './answers.ts';
 import {groupAction} from './groups.ts';
+import {policyAction} from './policies.ts';
 import type {Store} from './store.ts';
 import {userAction} from './users.ts';
 import {answerXml, errorXml} from './xml.ts';
@@ -32,6 +33,7 @@ export async function startIam(accessKey: string, given: Partial<Store> = {}, po
     store: {
       users: new Map(),
       groups: new Map(),
+      policies: new Map(),
       devices: new Set(),
       requests: 0,
       lag: 0,
@@ -95,7 +97,9 @@ function answer(double: IamDouble, request: IncomingMessage, action: string, par
   if (action === 'SimulatePrincipalPolicy') return simulate(double, params);
   const isVersion = params.get('Version') === '2010-05-08' && request.method === 'POST';
   const reply = isVersion
-    ? (userAction(store, action, params) ?? groupAction(store, action, params))
+    ? (policyAction(store, action, params) ??
+      userAction(store, action, params) ??
+      groupAction(store, action, params))
     : undefined;
   return reply ?? refuse(400, 'InvalidAction', `Could not find operation ${action}`);
 }

@@ -1,3 +1,5 @@
+import type {StoredPolicy} from './policies.ts';
+
 export interface StoredUser {
   id: string;
   arn: string;
@@ -32,6 +34,8 @@ export interface StoredGroup {
 export interface Store {
   users: Map<string, StoredUser>;
   groups: Map<string, StoredGroup>;
+  /** Customer managed policies, by ARN. */
+  policies: Map<string, StoredPolicy>;
   /** Virtual devices, which outlive their deactivation. */
   devices: Set<string>;
   requests: number;

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {format, resolveConfig} from 'prettier';
 import {connectors} from '../connectors/index.ts';
+import {profileNames, profileOf} from '../connectors/scim/profile.ts';
 import {exampleYaml} from '../src/config/example.ts';
 import {configJsonSchema} from '../src/config/json-schema.ts';
 import {configSchema} from '../src/config/schema.ts';
@@ -21,24 +22,34 @@ export const generate = async (): Promise<Map<string, string>> => {
   };
   await add('config/avro-scim.example.yaml', exampleYaml());
   await add('config/avro-scim.schema.json', JSON.stringify(configJsonSchema(manifests)));
-  await add('docs/configuration.md', between('docs/configuration.md', fieldTable(shapeOf(configSchema))));
+  const withTable = (path: string, table: string): string => between('fields', read(path), path, table);
+  await add('docs/configuration.md', withTable('docs/configuration.md', fieldTable(shapeOf(configSchema))));
   for (const {id, configSchema: schema} of manifests) {
     const path = `connectors/${id}/README.md`;
-    await add(path, between(path, fieldTable(shapeOf(schema))));
+    const page = withTable(path, fieldTable(shapeOf(schema)));
+    await add(path, id === 'scim' ? between('profiles', page, path, profileTable()) : page);
   }
   return files;
 };
 
-const begin = '<!-- fields: written by npm run generate -->';
-const end = '<!-- /fields -->';
-
 /** A page of people's own words, with the table between its marks put in place. */
-const between = (path: string, table: string): string => {
-  const page = read(path);
+const between = (name: string, page: string, path: string, table: string): string => {
+  const begin = `<!-- ${name}: written by npm run generate -->`;
+  const end = `<!-- /${name} -->`;
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
   if (from < 0 || to < from) throw new Error(`${path}: expected the lines ${begin} and ${end}`);
   return `${page.slice(0, from)}${begin}\n\n${table}\n\n${page.slice(to)}`;
+};
+
+/** The profiles that are here: what is special about each, and where its service says so. */
+const profileTable = (): string => {
+  const rows = profileNames.map((name) => {
+    const {about = '', sources} = profileOf(name);
+    const links = sources.map((url) => `<${url}>`).join(', ');
+    return `| \`${name}\` | ${about} | ${links} |`;
+  });
+  return ['| profile | what is special | where it says so |', '| --- | --- | --- |', ...rows].join('\n');
 };
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');

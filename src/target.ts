@@ -124,7 +124,15 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
     settled: (entries: readonly Entry[]) => hooks.settled(entries),
     wasSettled: (record: Entry['record']) => hooks.wasSettled(record),
   };
-  const context = dispatchContext(shared, initial, {...stages, gate, window, port, log, abort, ...late});
+  const context = dispatchContext(shared, connector, initial, {
+    ...stages,
+    gate,
+    window,
+    port,
+    log,
+    abort,
+    ...late,
+  });
   const dispatcher = new Dispatcher(context);
   const source = createSource(sourceOptions(shared, initial, context, dispatcher, labelled));
   const parts = {port, gate, window, source, dispatcher, lanes: stages.lanes, log, abort};

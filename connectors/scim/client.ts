@@ -62,7 +62,7 @@ async function sendOnce(
     url: addressOf(baseUrl, call),
     operation: call.operation,
     headers: {
-      accept: 'application/scim+json, application/json;q=0.9',
+      accept: profileOf(profile).accept,
       'user-agent': `avro-scim/${project.version}`,
       authorization,
       ...(call.body ? {'content-type': profileOf(profile).contentType} : {}),

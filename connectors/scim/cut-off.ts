@@ -7,8 +7,11 @@ import type {Service} from './service.ts';
 /** SCIM knows `active` and DELETE; sessions and tokens end as the service sees fit (RFC 7643 section 4.1.1). */
 export function cutOffSteps(service: Service, mode: CutOffMode): CutOffStep[] {
   const users = createResources(service, 'user');
-  if (service.profile().deactivation === 'delete-only') return [deletion(users)];
-  return mode === 'delete' ? [deactivation(service, users), deletion(users)] : [deactivation(service, users)];
+  const {deactivation: meaning, deleteUsers} = service.profile();
+  if (meaning === 'delete-only') return [deletion(users)];
+  return mode === 'delete' && deleteUsers
+    ? [deactivation(service, users), deletion(users)]
+    : [deactivation(service, users)];
 }
 
 /** Not through `update`: an allow-list of attributes must not keep a leaver in. */
@@ -25,7 +28,7 @@ const deactivation = (service: Service, users: ResourcePort): CutOffStep => ({
           'user',
           id,
           'PATCH',
-          patchBody([{op: 'replace', path: active, value: false}]),
+          patchBody([{op: 'replace', path: active, value: false}], service.profile()),
           options,
         );
     if (!written.ok) return written;

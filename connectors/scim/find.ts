@@ -3,6 +3,7 @@ import type {CallOptions, LookUp} from '../../src/core/port.ts';
 import type {Remote} from '../../src/core/resource.ts';
 import {toRemote, type Kind} from './mapping.ts';
 import {pages} from './paging.ts';
+import {read} from './read.ts';
 import type {Service} from './service.ts';
 
 const ambiguous: Failure = {
@@ -21,6 +22,8 @@ export async function find(
   lookUp: LookUp,
   options: CallOptions,
 ): Promise<Result<Remote | undefined>> {
+  if (lookUp.by === 'externalId' && service.profile().externalIdIsId)
+    return read(service, kind, lookUp.value, options);
   const attribute = service.profile().rename[lookUp.by] ?? lookUp.by;
   // A JSON string is SCIM's form of a text in a filter (RFC 7644 section 3.4.2.2).
   const filtered = await scan(

@@ -67,4 +67,5 @@ export const manifest: Manifest<typeof configSchema> = {
     'https://www.rfc-editor.org/rfc/rfc9865',
   ],
   defaultRate: ({profile}) => profileOf(profile).rate,
+  hasGroups: ({profile}) => profileOf(profile).groups,
 };

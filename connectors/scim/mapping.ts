@@ -109,6 +109,7 @@ export function toRemote(body: JsonObject, profile: Profile): Remote | undefined
     if (!name.toLowerCase().startsWith('urn:') || !isObject(value)) take(name, value);
     else for (const [inner, part] of Object.entries(value)) take(`${urnOf(name)}:${inner}`, part);
   }
+  if (profile.externalIdIsId) attributes['externalId'] ??= String(id);
   return {id: String(id), attributes};
 }
 

@@ -3,7 +3,9 @@ import type {CallOptions, GroupPort} from '../../src/core/port.ts';
 import type {Json, Remote} from '../../src/core/resource.ts';
 import {isObject} from './errors.ts';
 import {patchBody, type Operation} from './patch.ts';
-import {createResources, putOver, read, readWhole, write} from './resources.ts';
+import type {Profile} from './profile.ts';
+import {read, readWhole} from './read.ts';
+import {createResources, putOver, write} from './resources.ts';
 import type {Service} from './service.ts';
 
 interface MemberChange {
@@ -58,19 +60,26 @@ async function patchMembers(
   change: MemberChange,
   options: CallOptions,
 ): Promise<Result<'changed' | 'missing'>> {
-  const body = patchBody(operationsFor(change, service.profile().memberRemove));
+  const profile = service.profile();
+  const body = patchBody(operationsFor(change, profile), profile);
   return settled(service, groupId, await write(service, 'group', groupId, 'PATCH', body, options), options);
 }
 
 /** Never a `remove` of `members` with a list unless the profile says so: by RFC 7644 it removes everybody. */
-function operationsFor({add, remove}: MemberChange, style: 'filter' | 'value-array'): Operation[] {
-  const refer = (ids: readonly string[]): Json => ids.map((value) => ({value}));
+function operationsFor({add, remove}: MemberChange, {memberAdd, memberRemove}: Profile): Operation[] {
   const operations: Operation[] = [];
-  if (style === 'filter')
+  if (memberRemove === 'filter')
     for (const id of remove) operations.push({op: 'remove', path: `members[value eq ${JSON.stringify(id)}]`});
-  else if (remove.length > 0) operations.push({op: 'remove', path: 'members', value: refer(remove)});
-  if (add.length > 0) operations.push({op: 'add', path: 'members', value: refer(add)});
+  else if (remove.length > 0)
+    operations.push({op: 'remove', path: 'members', value: listOf(remove, memberRemove === 'nested')});
+  if (add.length > 0)
+    operations.push({op: 'add', path: 'members', value: listOf(add, memberAdd === 'nested')});
   return operations;
+}
+
+function listOf(ids: readonly string[], nested: boolean): Json {
+  const members = ids.map((value) => ({value}));
+  return nested ? {members} : members;
 }
 
 async function putMembers(

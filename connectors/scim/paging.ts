@@ -38,9 +38,11 @@ export async function* pages(
     const {rows, total, nextCursor} = answered.value;
     const fresh = rows.filter((row) => isNew(ids, row));
     const following = paging !== 'index' && nextCursor !== undefined;
-    const complete = !following && rows.length < pageSize && (total ?? 0) <= rows.length;
+    const complete =
+      paging === 'none' || (!following && rows.length < pageSize && (total ?? 0) <= rows.length);
     yield ok({fresh, complete});
 
+    if (paging === 'none') return;
     if (following) {
       if (cursors.has(nextCursor)) break;
       cursors.add(nextCursor);
@@ -61,6 +63,14 @@ const endless: Failure = {
   cause: 'endless list',
 };
 
+function pageOf({paging, pageSize}: Profile, {cursor, startIndex}: Place): Record<string, string> {
+  if (paging === 'none') return {};
+  return {
+    ...(cursor === undefined ? {startIndex: String(startIndex)} : {cursor}),
+    count: String(pageSize),
+  };
+}
+
 function isNew(ids: Set<string>, row: JsonObject): boolean {
   const id = JSON.stringify(row['id'] ?? null);
   if (ids.has(id)) return false;
@@ -74,12 +84,10 @@ async function readPage(
   place: Place,
   options: CallOptions,
 ): Promise<Result<{rows: JsonObject[]; total?: number; nextCursor?: string}>> {
-  const where: Record<string, string> =
-    place.cursor === undefined ? {startIndex: String(place.startIndex)} : {cursor: place.cursor};
   const call = {
     method: 'GET',
     path: list.path,
-    query: {...list.query, ...where, count: String(list.profile.pageSize)},
+    query: {...list.query, ...pageOf(list.profile, place)},
     operation: list.operation,
   } as const;
   const answered = await ask(call, options);

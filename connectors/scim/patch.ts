@@ -1,5 +1,6 @@
 import type {Attributes, Json} from '../../src/core/resource.ts';
 import {isObject, type JsonObject} from './errors.ts';
+import type {Profile} from './profile.ts';
 import {isCleared, isSame, valueAt, withoutNulls} from './mapping.ts';
 
 export interface Operation {
@@ -8,11 +9,21 @@ export interface Operation {
   value?: Json;
 }
 
-/** The body of a PATCH (RFC 7644 section 3.5.2). */
-export const patchBody = (operations: readonly Operation[]): JsonObject => ({
+/** The body of a PATCH (RFC 7644 section 3.5.2), as the service writes operations and booleans. */
+export const patchBody = (
+  operations: readonly Operation[],
+  {operations: style, booleans}: Pick<Profile, 'operations' | 'booleans'>,
+): JsonObject => ({
   schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-  Operations: operations.map((operation) => ({...operation})),
+  Operations: operations.map(({op, path, value}) => ({
+    op: style === 'capitalized' ? capitalized[op] : op,
+    path,
+    ...(value === undefined ? {} : {value: booleans === 'text' && isBoolean(value) ? String(value) : value}),
+  })),
 });
+
+const capitalized = {add: 'Add', remove: 'Remove', replace: 'Replace'} as const;
+const isBoolean = (value: Json): value is boolean => typeof value === 'boolean';
 
 /**
  * The smallest PATCH: one operation with a path for each attribute that differs from `current`, or of those in `changed`

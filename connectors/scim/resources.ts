@@ -1,4 +1,4 @@
-import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {failed, ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, ResourcePort} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
 import {notScim, type JsonObject} from './errors.ts';
@@ -6,6 +6,7 @@ import {find} from './find.ts';
 import {isCleared, outward, toRemote, toResource, type Kind} from './mapping.ts';
 import {pages} from './paging.ts';
 import {patchBody, patchOperations} from './patch.ts';
+import {pathOf, read, readWhole} from './read.ts';
 import type {Service} from './service.ts';
 
 type Update = Parameters<ResourcePort['update']>[1];
@@ -34,42 +35,6 @@ export function createResources(service: Service, kind: Kind): ResourcePort {
     },
   };
 }
-
-/** `/Users` or `/Users/<id>` of the service. */
-export function pathOf(service: Service, kind: Kind, id?: string): string {
-  const {usersPath, groupsPath} = service.profile();
-  return (kind === 'user' ? usersPath : groupsPath) + (id === undefined ? '' : `/${encodeURIComponent(id)}`);
-}
-
-/** The resource with this id. `attributes` asks for some that a service leaves out unless they are named. */
-export async function read(
-  service: Service,
-  kind: Kind,
-  id: string,
-  options: CallOptions,
-  attributes?: string,
-): Promise<Result<Remote | undefined>> {
-  const call = {
-    method: 'GET',
-    path: pathOf(service, kind, id),
-    query: attributes === undefined ? {} : ({attributes} as Record<string, string>),
-    operation: `read ${kind}`,
-  } as const;
-  const answered = await service.ask({...call, accept: [404]}, options);
-  if (!answered.ok) return answered;
-  if (answered.value.status === 404) return ok(undefined);
-  const remote = answered.value.body && toRemote(answered.value.body, service.profile());
-  if (!remote) return notScim(call, answered.value.status);
-  return remote.id === id ? ok(remote) : failed(anotherId);
-}
-
-/** What it says is not about this account, not even that it is gone. */
-const anotherId: Failure = {
-  kind: 'rejected',
-  message: 'the target was asked for one resource and answered with another',
-  cause: '200 another id',
-  status: 200,
-};
 
 async function create(
   service: Service,
@@ -115,7 +80,7 @@ export async function updateResource(
   const known = update.current && renamed(service, update.current.attributes);
   const names = service.profile().rename;
   const changed = update.changed?.map((path) => names[path] ?? path);
-  const operations = patchOperations(desired, changed, known);
+  const operations = patchOperations(updatable(kind, desired, service), changed, known);
   if (operations.length === 0) return ok('updated');
   const usesPut = await service.usesPut(options);
   if (!usesPut.ok) return usesPut;
@@ -125,15 +90,27 @@ export async function updateResource(
     return putOver(service, kind, id, desired, options, whole);
   }
 
-  const patched = await write(service, kind, id, 'PATCH', patchBody(operations), options);
+  const patched = await write(service, kind, id, 'PATCH', patchBody(operations, service.profile()), options);
   if (patched.ok || known || !patched.failure.cause.endsWith('noTarget')) return patched;
   // It refuses to remove what is not there: with the difference to what is there nothing such is left.
   const current = await read(service, kind, id, options);
   if (!current.ok) return current;
   if (!current.value) return ok('missing');
-  const smaller = patchOperations(desired, undefined, renamed(service, current.value.attributes));
+  const smaller = patchOperations(
+    updatable(kind, desired, service),
+    undefined,
+    renamed(service, current.value.attributes),
+  );
   if (smaller.length === 0) return ok('updated');
-  return write(service, kind, id, 'PATCH', patchBody(smaller), options);
+  return write(service, kind, id, 'PATCH', patchBody(smaller, service.profile()), options);
+}
+
+/** What an update may carry: where the profile names it, that and whether the account is active. */
+function updatable(kind: Kind, desired: Attributes, service: Service): Attributes {
+  const {updatable: paths, rename} = service.profile();
+  if (paths === undefined || kind === 'group') return desired;
+  const sent = new Set(['active', ...paths].map((path) => rename[path] ?? path));
+  return Object.fromEntries(Object.entries(desired).filter(([path]) => sent.has(path)));
 }
 
 /** Under the service's own names, with what the profile would not send. */
@@ -161,20 +138,6 @@ export async function putOver(
   // Whose groups they are is the groups' to say (RFC 7643 section 4.1.2).
   if (kind === 'user') delete whole['groups'];
   return write(service, kind, id, 'PUT', toResource(kind, whole, id), options);
-}
-
-/** A group with its members, also where they come only when they are asked for. */
-export async function readWhole(
-  service: Service,
-  kind: Kind,
-  id: string,
-  options: CallOptions,
-): Promise<Result<Remote | undefined>> {
-  const plain = await read(service, kind, id, options);
-  if (kind === 'user' || !plain.ok || !plain.value || plain.value.attributes['members']) return plain;
-  const asked = await read(service, kind, id, options, 'members');
-  if (!asked.ok || !asked.value) return asked;
-  return ok({id, attributes: {...plain.value.attributes, ...asked.value.attributes}});
 }
 
 /** One write to an existing resource. */

@@ -55,6 +55,8 @@ export interface Manifest<Schema extends z.ZodType = z.ZodType> {
   ownPaths?: string;
   /** The rate budget that is right for this service where the target's config sets none. */
   defaultRate?(config: z.output<Schema>): {requests: number; perSeconds: number} | undefined;
+  /** Whether the service, as configured, has groups at all; absent: as `capabilities` says. */
+  hasGroups?(config: z.output<Schema>): boolean;
 }
 
 export interface Connector<Schema extends z.ZodType = z.ZodType> {

@@ -7,7 +7,7 @@ const leave: Kind = {kind: 'cutOff', saysMembers: true};
 const snapshot = (saysMembers: boolean): Kind => ({kind: 'snapshot', saysMembers});
 
 /**
- * What a statement is in the window: as `entryKind` of its plan. Where the target takes everyone (`isScoped` false) that
+ * What a statement is in the window: as `entryKind` of its plan. Where the target takes everyone and every group (`isScoped` false) that
  * needs no mapping, which took a fifth of the time in which a backlog is read.
  */
 export function kindOf(statement: Statement, policy: Policy, isScoped: boolean): Kind {

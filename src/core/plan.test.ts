@@ -147,4 +147,19 @@ describe('plan', () => {
     };
     expect(fingerprint(other)).not.toBe(fingerprint(everyone));
   });
+
+  test('a target without groups skips what is said of them, lets nobody in or out by it, and takes people', () => {
+    const alone = createPolicy({scope: {}, attributes: {}, hasNoGroups: true});
+    const group = {kind: 'group', subject: 'g1', meta, group: {id: 'g1', displayName: 'Staff'}} as const;
+    const skip = {do: 'skip', reason: 'this target has no groups'};
+    expect(of(group, alone).planned).toEqual(skip);
+    expect(of({kind: 'membership', subject: 'g1', meta, added: ['u1'], removed: []}, alone).planned).toEqual(
+      skip,
+    );
+    expect(of({kind: 'deletion', of: 'group', subject: 'g1', meta}, alone).planned).toEqual(skip);
+    expect(of(ada({groups: ['g1']}), alone).planned).toMatchObject({op: 'user', lists: {}});
+    expect(of({kind: 'deletion', of: 'unknown', subject: 'u1', meta}, alone).planned).toMatchObject({
+      op: 'gone',
+    });
+  });
 });

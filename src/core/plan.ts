@@ -22,6 +22,8 @@ export interface Policy {
   /** Over what the default mapping makes of an event, and its own attributes: a rule changes nobody's scope. */
   users: Scope;
   groups: Scope;
+  /** The target knows none: what is said of groups and members is not for it. */
+  hasNoGroups?: boolean;
 }
 
 /** What one statement means for one target. */
@@ -84,6 +86,7 @@ function wantedUser({attributes, managerId}: MappedUser, source: Attributes, pol
     : {attributes: mapped, fingerprint};
 }
 
+const noGroups: Plan = {do: 'skip', reason: 'this target has no groups'};
 const outOfScope = 'out of the scope of this target';
 const unsaid = 'the scope of this target asks for what the event says nothing of';
 
@@ -101,11 +104,12 @@ export function plan(statement: Statement, policy: Policy): Plan {
     case 'user':
       return planUser(statement.user, policy);
     case 'group':
-      return planGroup(statement.group, policy);
+      return policy.hasNoGroups ? noGroups : planGroup(statement.group, policy);
     case 'membership':
+      if (policy.hasNoGroups) return noGroups;
       return {do: 'claim', op: 'delta', lists: {added: statement.added, removed: statement.removed}};
     case 'deletion':
-      return planDeletion(statement.of);
+      return statement.of === 'group' && policy.hasNoGroups ? noGroups : planDeletion(statement.of);
     default:
       return statement satisfies never;
   }
@@ -114,7 +118,7 @@ export function plan(statement: Statement, policy: Policy): Plan {
 function planUser(user: User, policy: Policy): Plan {
   const mapped = mapUser(user);
   const source = readable(mapped.attributes, user.attributes, policy);
-  const lists = user.groups ? {whole: user.groups} : {};
+  const lists = user.groups && !policy.hasNoGroups ? {whole: user.groups} : {};
   const leaving = user.active ? {} : {isUrgent: true};
   // A leaver is judged as if still active: else a filter on `active` would keep every leaver from being looked up.
   const isWanted = policy.users.holds(user.active ? source : {...source, active: true});

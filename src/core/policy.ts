@@ -20,6 +20,7 @@ function compile(filter: string | undefined): Scope {
 export function createPolicy(settings: {
   scope: {users?: string | undefined; groups?: string | undefined};
   attributes: Readonly<Record<string, AttributeRule>>;
+  hasNoGroups?: boolean;
 }): Policy {
   const users = compile(settings.scope.users);
   const asked = [
@@ -32,5 +33,6 @@ export function createPolicy(settings: {
     own: [...new Set(asked.flatMap((path) => ownAttribute(path) ?? []))],
     users,
     groups: compile(settings.scope.groups),
+    ...(settings.hasNoGroups ? {hasNoGroups: true} : {}),
   };
 }

@@ -98,6 +98,7 @@ type Rest = Pick<DispatchContext, 'gate' | 'window' | 'port' | 'settled' | 'wasS
 /** What the dispatcher of one target is given. */
 export function dispatchContext(
   shared: Shared,
+  {manifest}: Connector,
   target: TargetConfig,
   {abort, ...rest}: Rest,
 ): DispatchContext {
@@ -105,7 +106,7 @@ export function dispatchContext(
   return {
     ...rest,
     target: name,
-    policy: createPolicy(target),
+    policy: createPolicy({...target, hasNoGroups: manifest.hasGroups?.(target.config) === false}),
     ...leavePolicy(target.onLeave),
     adopt: target.adopt,
     concurrency: target.concurrency,
@@ -153,7 +154,7 @@ export function sourceOptions(
     window: context.window,
     coalesce: target.coalesce,
     maxAhead: target.window.maxAhead,
-    read: readEntry(shared.decoder, context.policy, isScoped(target)),
+    read: readEntry(shared.decoder, context.policy, isScoped(target) || context.policy.hasNoGroups === true),
     onSuperseded: (entries) => dispatcher.supersede(entries),
     wake: () => dispatcher.wake(),
     bookkeeping: createBookkeeping({

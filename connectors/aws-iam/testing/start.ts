@@ -1,6 +1,8 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {done, refuse, type Reply} from './answers.ts';
+import {setTimeout as delay} from 'node:timers/promises';
+import {refuse, type Reply} from './answers.ts';
 import {groupAction} from './groups.ts';
 import {policyAction} from './policies.ts';
 import type {Store} from './store.ts';
@@ -21,6 +23,8 @@ export interface IamDouble {
   /** Told of each action before it is answered. */
   onAsked: ((action: string) => void) | undefined;
   now: () => number;
+  /** How long each answer takes, in ms. */
+  delayMs: number;
   close(): Promise<void>;
 }
 
@@ -50,6 +54,7 @@ export async function startIam(accessKey: string, given: Partial<Store> = {}, po
     limit: 100_000,
     onAsked: undefined,
     now: Date.now,
+    delayMs: 0,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -65,6 +70,7 @@ export async function startIam(accessKey: string, given: Partial<Store> = {}, po
 async function serve(double: IamDouble, request: IncomingMessage, response: ServerResponse): Promise<void> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
+  if (double.delayMs > 0) await delay(double.delayMs);
   const params = new URLSearchParams(text);
   const action = params.get('Action') ?? '';
   const reply = answer(double, request, action, params);

@@ -1,5 +1,6 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {setTimeout as delay} from 'node:timers/promises';
 import {isObject, parseJson, type JsonObject} from '../json.ts';
 import {list} from './lists.ts';
 import {patchGroup, patchUser} from './patch.ts';
@@ -16,6 +17,8 @@ export interface IdentityCenterDouble {
   asked: string[];
   /** Requests that are answered from now on; then 429, without a word on how long. */
   limit: number;
+  /** How long each answer takes, in ms. */
+  delayMs: number;
   close(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export async function startIdentityCenter(
     tokens: [token],
     asked: [],
     limit: 100_000,
+    delayMs: 0,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -62,6 +66,7 @@ async function serve(
 ): Promise<void> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
+  if (double.delayMs > 0) await delay(double.delayMs);
   const {status, body} = answer(double, request, text);
   response.writeHead(status, {
     'content-type': 'application/json',

@@ -1,5 +1,6 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {setTimeout as delay} from 'node:timers/promises';
 import {isObject, parseJson, type JsonObject} from '../json.ts';
 import {access, giveToken, newCredentials, type Credentials} from './credentials.ts';
 import {enterpriseScim} from './enterprise-scim.ts';
@@ -31,13 +32,15 @@ export interface GithubDouble {
   instead: (operation: string) => Reply | undefined;
   /** When writes came, in ms. */
   wroteAt: number[];
+  /** How long each answer takes, in ms. */
+  delayMs: number;
   close(): Promise<void>;
 }
 
 /** A GitHub with the organizations acme and acme-dev and the enterprise acme-inc, that keeps its documented rules. */
-export async function startGithub(given: Partial<Rules> = {}): Promise<GithubDouble> {
+export async function startGithub(given: Partial<Rules> = {}, port = 0): Promise<GithubDouble> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const double: GithubDouble = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     store: newStore(Date.now),
@@ -61,6 +64,7 @@ export async function startGithub(given: Partial<Rules> = {}): Promise<GithubDou
     next: [],
     instead: () => undefined,
     wroteAt: [],
+    delayMs: 0,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -80,6 +84,7 @@ async function serve(
 ): Promise<void> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
+  if (double.delayMs > 0) await delay(double.delayMs);
   const {store, rules} = double;
   const now = store.now();
   if (rules.jobs === 'at once') runQueue(store);

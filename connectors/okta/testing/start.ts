@@ -1,5 +1,6 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {Json} from '../../../src/core/resource.ts';
 import {parseJson, textOf} from '../json.ts';
 import {giveToken, refuseAccess, type Credentials} from './credentials.ts';
@@ -20,6 +21,8 @@ export interface OktaDouble {
   limit: number;
   /** What a person who signs in to an app leaves: a session, a consent, a refresh token. */
   signIn(userId: string): void;
+  /** How long each answer takes, in ms. */
+  delayMs: number;
   close(): Promise<void>;
 }
 
@@ -80,6 +83,7 @@ export async function startOkta(token: string, given: Partial<OrgRules> = {}, po
       user.grants.push('0oaWiki');
       user.refreshTokens.push('0oaWiki');
     },
+    delayMs: 0,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -95,6 +99,7 @@ export async function startOkta(token: string, given: Partial<OrgRules> = {}, po
 async function serve(double: OktaDouble, request: IncomingMessage, response: ServerResponse): Promise<void> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
+  if (double.delayMs > 0) await delay(double.delayMs);
   const reply = limited(double) ?? (await answer(double, request, text));
   const resetAt = Math.floor(double.rules.store.now() / 1000) + 60;
   response.writeHead(reply.status, {

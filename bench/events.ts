@@ -31,7 +31,10 @@ export const events = {
   person: (id: string, version: number): Produced => produced(id, {user: userOf(id, version, true)}),
   leave: (id: string): Produced => produced(id, {user: userOf(id, 0, false)}),
   group: (id: string, members: readonly string[] | null): Produced =>
-    produced(id, {group: {id, displayName: `Group ${id}`, members: members && [...members]}}),
+    events.namedGroup(id, `Group ${id}`, members),
+  /** Where a service has its own idea of names. */
+  namedGroup: (id: string, displayName: string, members: readonly string[] | null): Produced =>
+    produced(id, {group: {id, displayName, members: members && [...members]}}),
   membership: (id: string, added: readonly string[], removed: readonly string[]): Produced =>
     produced(id, {membership: {groupId: id, added: [...added], removed: [...removed]}}),
 };

@@ -6,6 +6,7 @@ import {stringify} from 'yaml';
 import {startProgram, type Program as Process} from '../scripts/demo/program.ts';
 import {samplesOf} from '../scripts/demo/report.ts';
 import {freePort} from '../scripts/services/ports.ts';
+import type {AuditRecord} from '../src/core/audit.ts';
 import type {Services} from '../scripts/services/index.ts';
 
 /** The one target's name in every benchmark. */
@@ -37,14 +38,23 @@ export interface Sample {
   cpuSeconds: number;
 }
 
+export interface Waiting {
+  everyMs?: number;
+  deadlineMs?: number;
+  /** Runs before each sample: what the condition asks beside the program's own figures. */
+  before?: () => Promise<void>;
+}
+
 export interface Program {
   sample(): Promise<Sample>;
   /** Takes samples until one is as wanted; resolves to all of them. */
   until(
     what: string,
     isDone: (sample: Sample, last?: Sample) => boolean,
-    options?: {everyMs?: number; deadlineMs?: number},
+    options?: Waiting,
   ): Promise<Sample[]>;
+  /** What it has decided so far. */
+  audit(): Promise<AuditRecord[]>;
   stop(): Promise<void>;
 }
 
@@ -112,10 +122,12 @@ function observed(process: Process): Program {
   const sample = async (): Promise<Sample> => sampleOf(await process.metrics());
   return {
     sample,
-    async until(what, isDone, {everyMs = 200, deadlineMs = 600_000} = {}) {
+    audit: () => process.audit(),
+    async until(what, isDone, {everyMs = 200, deadlineMs = 600_000, before} = {}) {
       const samples: Sample[] = [];
       const deadline = performance.now() + deadlineMs;
       for (;;) {
+        await before?.();
         const now = await sample();
         const last = samples.at(-1);
         samples.push(now);

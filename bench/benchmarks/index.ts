@@ -1,4 +1,5 @@
 import type {Benchmark} from '../rig.ts';
+import {connectors} from './connectors.ts';
 import {lanes} from './lanes.ts';
 import {backlog, leaver} from './latency.ts';
 import {memory} from './memory.ts';
@@ -18,4 +19,5 @@ export const benchmarks: readonly Benchmark[] = [
   backlog,
   lanes,
   state,
+  connectors,
 ];

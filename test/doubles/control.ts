@@ -7,6 +7,8 @@ export interface ControlCommand {
   outage?: {answer: 503 | 429 | 500 | 401 | 'refuse'; seconds: number; retryAfterSeconds?: number};
   /** A create or change of a user with this userName gets 400; `reject: false` ends it. */
   reject?: {userName: string; reject?: boolean};
+  /** From now on every answer takes so long. */
+  delayMs?: number;
   /** Forgets users, groups, refusals and counts. */
   reset?: boolean;
 }
@@ -23,6 +25,7 @@ export interface ServerState {
 export function createControl(store: Store): {router: Router; outages: RequestHandler} {
   let outage: (NonNullable<ControlCommand['outage']> & {until: number}) | undefined;
   let requests: Record<string, number> = {};
+  let delayMs = 0;
   const count = (name: string): void => {
     requests[name] = (requests[name] ?? 0) + 1;
   };
@@ -35,7 +38,7 @@ export function createControl(store: Store): {router: Router; outages: RequestHa
       return;
     }
     res.on('finish', () => count(`${req.method} ${res.statusCode}`));
-    if (!now) next();
+    if (!now) setTimeout(() => next(), delayMs);
     else {
       if (now.retryAfterSeconds !== undefined) res.setHeader('retry-after', String(now.retryAfterSeconds));
       res.status(now.answer).type('text/plain').send('out of service');
@@ -59,6 +62,7 @@ export function createControl(store: Store): {router: Router; outages: RequestHa
       if (command.reject.reject === false) store.rejected.delete(name);
       else store.rejected.add(name);
     }
+    delayMs = command.delayMs ?? delayMs;
     if (command.reset) {
       for (const part of [store.users, store.groups, store.rejected]) part.clear();
       requests = {};

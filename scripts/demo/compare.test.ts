@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals';
 import {ENTERPRISE} from '../../src/core/resource.ts';
-import {differences} from './compare.ts';
+import {differences, vendorDifferences} from './compare.ts';
 import type {Expected} from './model.ts';
 
 const row = {
@@ -71,5 +71,43 @@ describe('differences', () => {
       'group g: m is a member and should not be',
       'group g: unknown r9 is a member and should not be',
     ]);
+  });
+});
+
+describe('vendorDifferences', () => {
+  const wanted = {
+    users: new Map([
+      ['p1', {userName: 'ada', active: true}],
+      ['p2', {userName: 'bob', active: false}],
+    ]),
+    groups: new Map([
+      ['g1', {displayName: 'Sales', members: new Set(['p1'])}],
+      ['g2', {displayName: 'New Ideas', members: new Set<string>()}],
+    ]),
+  };
+  const right = {people: {p1: true, p2: false}, groups: {Sales: ['p1'], 'New Ideas': []}, requests: 0};
+
+  test('none where people and members are as they should be, a leaver there or gone', () => {
+    expect(vendorDifferences(right, wanted, true)).toEqual([]);
+    expect(vendorDifferences({...right, people: {p1: true}}, wanted, true)).toEqual([]);
+    expect(vendorDifferences({...right, groups: {Sales: ['p1']}}, wanted, false)).toEqual([]);
+  });
+
+  test.each([
+    ['a leaver who is let in', {people: {p1: true, p2: true}}, 'everybody: p2 is a member and should not be'],
+    ['somebody who is not', {people: {p1: false}}, 'everybody: p1 is not a member and should be'],
+    ['a group that is missing', {groups: {Sales: ['p1']}}, 'group New Ideas is missing'],
+    [
+      'a group that nobody wants',
+      {groups: {...right.groups, Old: []}},
+      'group Old is there and should not be',
+    ],
+    [
+      'a member too many',
+      {groups: {...right.groups, Sales: ['p1', 'p2']}},
+      'group Sales: p2 is a member and should not be',
+    ],
+  ])('%s is told', (_name, change, line) => {
+    expect(vendorDifferences({...right, ...change}, wanted, true)).toEqual([line]);
   });
 });

@@ -1,3 +1,4 @@
+import type {VendorState} from '../../test/doubles/vendors/vendor.ts';
 import type {ServerState} from '../../test/doubles/control.ts';
 import {ENTERPRISE} from '../../src/core/resource.ts';
 import type {Expected, ExpectedUser} from './model.ts';
@@ -15,6 +16,33 @@ export function differences(state: ServerState, expected: Expected): string[] {
       ...unlike('displayName', row['displayName'], wanted.displayName),
       ...memberDifferences(membersOf(row, subjects), wanted.members),
     ]),
+  ];
+}
+
+/**
+ * How a vendor's double differs: people who may come in, and members of groups. A leaver may be there or gone, and a group's
+ * name may have no blank where the service takes none (`takesBlanks`).
+ */
+export function vendorDifferences(
+  {people, groups}: VendorState,
+  expected: Expected,
+  takesBlanks: boolean,
+): string[] {
+  const wanted = [...expected.users].filter(([, {active}]) => active).map(([id]) => id);
+  const found = Object.keys(people).filter((id) => people[id]);
+  const named = [...expected.groups.values()].filter(
+    ({displayName}) => takesBlanks || !displayName.includes(' '),
+  );
+  const names = new Set([...named.map(({displayName}) => displayName), ...Object.keys(groups)]);
+  return [
+    ...memberDifferences(new Set(found), new Set(wanted)).map((text) => `everybody: ${text}`),
+    ...[...names].flatMap((name) => {
+      const group = named.find(({displayName}) => displayName === name);
+      if (!group) return [`group ${name} is there and should not be`];
+      const there = groups[name];
+      if (!there) return [`group ${name} is missing`];
+      return memberDifferences(new Set(there), group.members).map((text) => `group ${name}: ${text}`);
+    }),
   ];
 }
 

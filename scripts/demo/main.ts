@@ -1,9 +1,10 @@
 /**
  * `npm run demo`: a month at a made-up company, from Kafka to two SCIM targets, on this machine. `-- --keep` leaves
- * everything running. docs/demo.md tells what is shown.
+ * everything running; `-- --all-targets` adds a double of every vendor that has a connector. docs/demo.md tells what is shown.
  */
 import {parseArgs} from 'node:util';
-import {planMonth, targetNames} from './calendar.ts';
+import {vendorKinds} from '../../test/doubles/vendors/vendor.ts';
+import {planMonth} from './calendar.ts';
 import {keptLines, nextSteps} from './next-steps.ts';
 import {playMonth} from './play.ts';
 import {tableOf} from './report.ts';
@@ -20,7 +21,7 @@ async function show(demo: Demo): Promise<boolean> {
   print();
   const verdicts = await checkTargets(demo, played);
   const [audit, metrics] = await Promise.all([demo.program.audit(), demo.program.metrics()]);
-  for (const line of tableOf(targetNames, audit, metrics)) print(line);
+  for (const line of tableOf(demo.names, audit, metrics)) print(line);
   print();
   for (const {lines} of verdicts) for (const line of lines) print(line);
   const right = verdicts.every((verdict) => verdict.right);
@@ -57,12 +58,12 @@ const interruption = (): Promise<never> =>
   });
 
 /** The exit code: 0 when the targets hold what the events say and everything has stopped (or stays, when told to). */
-async function main(keep: boolean): Promise<number> {
+async function main(keep: boolean, allTargets: boolean): Promise<number> {
   const closings: (() => Promise<unknown>)[] = [];
   const begun = performance.now();
   let code = 1;
   const run = async (): Promise<void> => {
-    const demo = await openDemo(print, (step) => closings.push(step));
+    const demo = await openDemo(print, (step) => closings.push(step), allTargets ? vendorKinds : []);
     code = (await show(demo)) ? 0 : 1;
     if (!keep) return;
     closings.length = 0;
@@ -82,10 +83,15 @@ async function main(keep: boolean): Promise<number> {
 }
 
 try {
-  const {values} = parseArgs({options: {keep: {type: 'boolean', default: false}}});
-  process.exitCode = await main(values.keep);
+  const {values} = parseArgs({
+    options: {
+      keep: {type: 'boolean', default: false},
+      'all-targets': {type: 'boolean', default: false},
+    },
+  });
+  process.exitCode = await main(values.keep, values['all-targets']);
 } catch (error) {
-  print(`${messageOf(error)}; usage: npm run demo [-- --keep]`);
+  print(`${messageOf(error)}; usage: npm run demo [-- --keep] [--all-targets]`);
   process.exitCode = 2;
 }
 /* With --keep, what goes on running would hold this process. */

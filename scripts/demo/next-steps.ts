@@ -20,6 +20,7 @@ export function keptLines(demo: Demo, subject: string, endCommand: string): stri
     `  registry    ${services.registry.url}`,
     `  Redis       ${services.redis.url}`,
     ...targetNames.map((name) => `  ${name.padEnd(10)}  ${targets[name].url}`),
+    ...demo.vendors.map(({kind, url}) => `  ${kind.padEnd(10)}  ${url}`),
     `  avro-scim   ${adminUrl}/readyz and /metrics`,
     `  its files   ${folder}: config, log, audit records, each day's events`,
     '',

@@ -40,7 +40,7 @@ export async function playMonth(
     await writeDay(demo.folder, day.number, records);
     await demo.topic.produce(records);
     played.records += records.length;
-    const up = targetNames.filter((name) => !down.has(name));
+    const up = demo.names.filter((name) => !down.has(name as TargetName));
     await settled(demo, up, played.records, day.number);
     const after = await countsNow(demo);
     const news = targetNames.map((name) =>
@@ -103,7 +103,7 @@ async function writeDay(folder: string, day: number, records: readonly Produced[
 /** Resolves when every record is decided at these targets, and none waits there. */
 async function settled(
   {program}: Demo,
-  targets: readonly TargetName[],
+  targets: readonly string[],
   records: number,
   day: number,
 ): Promise<void> {

@@ -2,7 +2,8 @@ import {randomUUID} from 'node:crypto';
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Redis} from 'ioredis';
-import {startScimServer, type ScimServer} from '../../test/doubles/start.ts';
+import {startScimServer, startVendor, type ScimServer, type VendorServer} from '../../test/doubles/start.ts';
+import type {VendorKind} from '../../test/doubles/vendors/vendor.ts';
 import {dropCharge, takeCharge} from '../services/charges.ts';
 import {givenBy} from '../services/given.ts';
 import {freePort} from '../services/ports.ts';
@@ -18,6 +19,10 @@ import {configText} from './settings.ts';
 export interface Demo {
   services: Services;
   targets: Record<TargetName, ScimServer>;
+  /** With `--all-targets`. */
+  vendors: VendorServer[];
+  /** Every target's name. */
+  names: string[];
   topic: Topic;
   topicName: string;
   program: Program;
@@ -39,7 +44,11 @@ const partitions = 3;
  * Starts services, targets, topic and program. Each thing that was started hands `closing` the step that ends it, also when
  * a later one does not start; the steps are to be run last first.
  */
-export async function openDemo(log: (line: string) => void, closing: Closing): Promise<Demo> {
+export async function openDemo(
+  log: (line: string) => void,
+  closing: Closing,
+  kinds: readonly VendorKind[] = [],
+): Promise<Demo> {
   const services = await startServices({log});
   closing(() => services.stop());
   const run = `demo-${randomUUID().slice(0, 8)}`;
@@ -50,11 +59,15 @@ export async function openDemo(log: (line: string) => void, closing: Closing): P
     wiki: await openTarget('wiki', folder, closing),
     helpdesk: await openTarget('helpdesk', folder, closing),
   };
+  const vendors: VendorServer[] = [];
+  for (const kind of kinds) vendors.push(await openVendor(kind, folder, closing));
+  const names = [...targetNames, ...kinds];
   const topic = await createTopic(services, topicName, partitions);
-  const groups = targetNames.map((name) => `${run}.${name}`);
+  const groups = names.map((name) => `${run}.${name}`);
   if (isGiven('kafka')) closing(() => topic.remove(groups));
   closing(() => topic.close());
   log(`two SCIM services are up: wiki keeps the RFCs, helpdesk does not`);
+  if (kinds.length > 0) log(`and a double of each vendor: ${kinds.join(', ')}`);
 
   const adminPort = await freePort();
   const files = {
@@ -74,6 +87,9 @@ export async function openDemo(log: (line: string) => void, closing: Closing): P
       wiki: {url: targets.wiki.url, tokenFile: tokenFile('wiki')},
       helpdesk: {url: targets.helpdesk.url, tokenFile: tokenFile('helpdesk')},
     },
+    vendors: Object.fromEntries(
+      vendors.map((vendor) => [vendor.kind, vendor.settings(`\${file:${tokenFile(vendor.kind)}}`)]),
+    ),
   };
   await writeFile(files.config, configText(settings));
   const adminUrl = `http://127.0.0.1:${adminPort}`;
@@ -82,36 +98,70 @@ export async function openDemo(log: (line: string) => void, closing: Closing): P
     const code = await program.stop();
     if (code !== 0) throw new Error(`avro-scim ended with ${code ?? 'a signal'} where 0 was expected`);
   });
-  await program.until('waiting for avro-scim to read the topic', () => isReading(program), readDeadlineMs);
+  await program.until(
+    'waiting for avro-scim to read the topic',
+    () => isReading(program, names),
+    readDeadlineMs,
+  );
   const keep = async (): Promise<string> => {
     await topic.close();
     return services.keep();
   };
-  return {services, targets, topic, topicName, program, folder, configFile: files.config, adminUrl, keep};
+  return {
+    services,
+    targets,
+    vendors,
+    names,
+    topic,
+    topicName,
+    program,
+    folder,
+    configFile: files.config,
+    adminUrl,
+    keep,
+  };
 }
 
 /** Whether each target has all partitions: latencies are to be those of a service that runs. */
-async function isReading(program: Program): Promise<boolean> {
+async function isReading(program: Program, names: readonly string[]): Promise<boolean> {
   const lags = samplesOf(await program.metrics(), 'avroscim_lag_records', {});
-  return lags.length === partitions * targetNames.length;
+  return lags.length === partitions * names.length;
 }
 
 const isGiven = (service: keyof typeof givenBy): boolean => Boolean(process.env[givenBy[service]]);
 
-const tokenFile = (name: TargetName): string => `${name}.token`;
+const tokenFile = (name: string): string => `${name}.token`;
 
 /** A SCIM server and the file with the token that it asks for. */
 async function openTarget(name: TargetName, folder: string, closing: Closing): Promise<ScimServer> {
   const token = randomUUID();
   await writeFile(join(folder, tokenFile(name)), `${token}\n`, {mode: 0o600});
   const server = await startScimServer(tempers[name], token);
-  const charge = {kind: 'process', pid: server.pid} as const;
+  keepCharge(server, closing);
+  return server;
+}
+
+/** A vendor's double and the file with its credential; AWS's SDK finds its own in the environment. */
+async function openVendor(kind: VendorKind, folder: string, closing: Closing): Promise<VendorServer> {
+  const credential = randomUUID().replaceAll('-', '');
+  await writeFile(join(folder, tokenFile(kind)), `${credential}\n`, {mode: 0o600});
+  if (kind === 'aws-iam') {
+    process.env['AWS_ACCESS_KEY_ID'] = credential;
+    process.env['AWS_SECRET_ACCESS_KEY'] = credential;
+  }
+  const server = await startVendor(kind, credential);
+  keepCharge(server, closing);
+  return server;
+}
+
+/** It is stopped at the end, and also when this process is killed. */
+function keepCharge({pid, stop}: {pid: number; stop: () => Promise<void>}, closing: Closing): void {
+  const charge = {kind: 'process', pid} as const;
   takeCharge(charge);
   closing(async () => {
-    await server.stop();
+    await stop();
     dropCharge(charge);
   });
-  return server;
 }
 
 /** Services that were given by their address outlive the demo: nothing of it stays in them. */

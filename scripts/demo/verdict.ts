@@ -1,5 +1,6 @@
 import {targetNames, type TargetName} from './calendar.ts';
-import {differences} from './compare.ts';
+import type {VendorServer} from '../../test/doubles/start.ts';
+import {differences, vendorDifferences} from './compare.ts';
 import {expectedOf, type Expected} from './model.ts';
 import type {Played} from './play.ts';
 import {deadOf, standingOf} from './report.ts';
@@ -17,7 +18,32 @@ const deadlineMs = 30_000;
 
 /** Whether each target holds what the events say, and has the dead letters that it should have, and no others. */
 export function checkTargets(demo: Demo, played: Played): Promise<Verdict[]> {
-  return Promise.all(targetNames.map((name) => checkTarget(demo, name, played)));
+  return Promise.all([
+    ...targetNames.map((name) => checkTarget(demo, name, played)),
+    ...demo.vendors.map((vendor) => checkVendor(demo, vendor, played)),
+  ]);
+}
+
+/** At a vendor: who may come in and who is in which group, as its double has it. */
+async function checkVendor(demo: Demo, vendor: VendorServer, played: Played): Promise<Verdict> {
+  const expected = expectedOf(played.events, new Set());
+  let found: string[] = [];
+  const isAlike = async (): Promise<boolean> => {
+    found = vendorDifferences(await vendor.state(), expected, vendor.kind !== 'aws-iam');
+    return found.length === 0;
+  };
+  await becomes(isAlike, deadlineMs, () => false);
+  const letters = deadOf(standingOf(await demo.program.audit(), vendor.kind));
+  const sameLetters = letters.map(({subject}) => subject).join() === [...played.undecodable].join();
+  const active = [...expected.users.values()].filter((user) => user.active).length;
+  const lines = [
+    found.length === 0
+      ? `${vendor.kind} lets in the ${active} people that the events say, and nobody else, and every group has its members`
+      : `${vendor.kind} differs from what the events say:`,
+    ...found.map((difference) => `  ${difference}`),
+    ...(sameLetters ? [] : letters.map(({subject, reason}) => `  dead letter of ${subject}: ${reason}`)),
+  ];
+  return {right: found.length === 0 && sameLetters, lines};
 }
 
 async function checkTarget(demo: Demo, name: TargetName, played: Played): Promise<Verdict> {

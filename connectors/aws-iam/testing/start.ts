@@ -2,7 +2,6 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import type {AddressInfo} from 'node:net';
 import {done, refuse, type Reply} from './answers.ts';
 import {setTimeout as delay} from 'node:timers/promises';
-import {refuse, type Reply} from './answers.ts';
 import {groupAction} from './groups.ts';
 import {policyAction} from './policies.ts';
 import type {Store} from './store.ts';

@@ -1,5 +1,4 @@
-import {DENY} from '../../../connectors/aws-iam/deny.ts';
-import {EXTERNAL_ID} from '../../../connectors/aws-iam/tags.ts';
+import {DENY, EXTERNAL_ID} from '../../../connectors/aws-iam/tags.ts';
 import {startIam} from '../../../connectors/aws-iam/testing/start.ts';
 import {equip} from '../../../connectors/aws-iam/testing/store.ts';
 import {startIdentityCenter} from '../../../connectors/aws-identity-center/testing/start.ts';

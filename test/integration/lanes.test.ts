@@ -16,8 +16,8 @@ const write = (fields: object, message: string): void => void logged.push({field
 const log = {debug: write, info: write, warn: write, error: write};
 const opened: LaneStage[] = [];
 
-const open = (coalesce = true): LaneStage => {
-  const stage = createLanes({...store, target: `t${target}`, coalesce, log, now: () => now});
+const open = (coalesce = true, clock = () => now): LaneStage => {
+  const stage = createLanes({...store, target: `t${target}`, coalesce, log, now: clock});
   opened.push(stage);
   return stage;
 };
@@ -199,10 +199,15 @@ describe('turns', () => {
 
 describe('waking', () => {
   test('a lane is worked on after its delay, by a process that was started later too', async () => {
-    await park(1, {}, 100);
-    const worked: string[] = [];
-    await open().start((subject) => Promise.resolve(void worked.push(subject)));
-    await eventually(() => worked.includes('u'));
+    const begun = Date.now();
+    await open(true, Date.now).park(behind('u', 1), entry(1), 100);
+    const worked: {subject: string; at: number}[] = [];
+    await open(true, Date.now).start((subject) =>
+      Promise.resolve(void worked.push({subject, at: Date.now()})),
+    );
+    await eventually(() => worked.length > 0);
+    expect(worked[0]?.subject).toBe('u');
+    expect(worked[0]?.at).toBeGreaterThanOrEqual(begun + 50);
   });
 
   test('a newer snapshot wakes at once; one behind others does not', async () => {

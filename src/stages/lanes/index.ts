@@ -3,11 +3,13 @@ import type {Logger} from '../../core/connector.ts';
 import {readEntry, toJson} from '../../core/parked-json.ts';
 import type {LaneEntry, Lanes} from '../../core/parked.ts';
 import {targetPrefix} from '../state/index.ts';
-import {LANE_TURN, LANE_WAKE, PARK} from '../state/lanes.lua.ts';
+import {LANE_TURN, LANE_WAKE, LANES_DUE, PARK} from '../state/lanes.lua.ts';
 import {releaseArgs} from '../state/release.ts';
 import {createScripts} from '../state/scripts.ts';
 import {readCounts, type LaneCounts} from './counts.ts';
-import {createTimer} from './timer.ts';
+import {tickMs} from './ticks.ts';
+import {createTimer, type Timer} from './timer.ts';
+import {Waking} from './waking.ts';
 
 export type {LaneCounts} from './counts.ts';
 
@@ -23,7 +25,7 @@ export interface LanesOptions {
 
 /** The lanes of one target, and the timer that wakes them. */
 export interface LaneStage extends Lanes {
-  /** From now on this process works on lanes that are due: `work` is called with the lane's subject, 32 at a time. */
+  /** From now on this process works on lanes that are due: `work` is called with the lane's subject, once at a time for each. */
   start(work: (subject: string) => Promise<void>): Promise<void>;
   /** Waits for the work under way and closes what was opened here; rejects after all of it when a part failed. */
   stop(): Promise<void>;
@@ -31,7 +33,10 @@ export interface LaneStage extends Lanes {
 }
 
 /** Timers are not that exact. */
-const dueSlackMs = 50;
+const dueSlackMs = tickMs;
+
+/** What has been due for longer was left behind: the sweep (src/stages/leftovers) wakes it anew. */
+const recentMs = 10_000;
 
 /**
  * Lanes in Redis, woken by BullMQ. A call that changes a lane is one script, then a wake; when the process dies between the
@@ -40,13 +45,15 @@ const dueSlackMs = 50;
 export function createLanes(options: LanesOptions): LaneStage {
   const {redis, coalesce, now = Date.now} = options;
   const key = targetPrefix(options.prefix, options.target);
-  const run = createScripts(redis, key, {park: PARK, turn: LANE_TURN, wake: LANE_WAKE});
-  const timer = createTimer(options);
-  const wakeAt = (subject: string, at: number): Promise<void> => timer.set(subject, Math.max(0, at - now()));
+  const run = createScripts(redis, key, {park: PARK, turn: LANE_TURN, wake: LANE_WAKE, due: LANES_DUE});
+  const timer = createTimer({...options, now});
+  const wakeAt = (at: number): Promise<void> => timer.set(at - now());
   const wake = async (subject: string, delayMs: number, notSooner: boolean): Promise<void> => {
     const isSet = await run.wake([now() + delayMs, subject, notSooner ? 1 : 0]);
-    if (isSet === 1) await timer.set(subject, delayMs);
+    if (isSet === 1) await timer.set(delayMs);
   };
+  const due = async (most: number): Promise<string[]> =>
+    ((await run.due([now(), now() - recentMs, now() + dueSlackMs, most])) as Buffer[]).map(String);
   return {
     async park(release, entry, delayMs) {
       const at = now();
@@ -54,7 +61,7 @@ export function createLanes(options: LanesOptions): LaneStage {
       const reply = await run.park([...head, coalesce ? 1 : 0, toJson(entry)]);
       const [word, wake, ...gone] = reply as [Buffer, number?, ...Buffer[]];
       if (String(word) === 'lost') return {lost: true, superseded: []};
-      if (wake !== undefined && wake > 0) await wakeAt(release.subject, wake);
+      if (wake !== undefined && wake > 0) await wakeAt(wake);
       return {lost: false, superseded: gone.map(readEntry)};
     },
     head: (subject) => readHead(redis, key, subject),
@@ -64,15 +71,33 @@ export function createLanes(options: LanesOptions): LaneStage {
       const head = [at, at + (next?.delayMs ?? 0), release.subject, ...releaseArgs(release)];
       const reply = await run.turn([...head, id, next === undefined ? '' : toJson(next.entry)]);
       const [left, wake] = reply as [number, number];
-      if (left > 0) await wakeAt(release.subject, wake);
+      if (left > 0) await wakeAt(wake);
       return left;
     },
     wake: (subject, delayMs) => wake(subject, delayMs, false),
     putOff: (subject, delayMs) => wake(subject, delayMs, true),
     parked: async () => Number((await redis.hget(`${key}n`, 'parked')) ?? 0),
     counts: () => readCounts(redis, key),
-    start: (work) => timer.start(work),
-    stop: () => timer.stop(),
+    ...startAndStop(timer, options, due),
+  };
+}
+
+function startAndStop(
+  timer: Timer,
+  {target, log}: LanesOptions,
+  due: (most: number) => Promise<string[]>,
+): Pick<LaneStage, 'start' | 'stop'> {
+  let waking: Waking | undefined;
+  return {
+    start(work) {
+      const handing = new Waking(work, {target, log, due, again: () => timer.set(0)});
+      waking = handing;
+      return timer.start(() => handing.ring());
+    },
+    async stop() {
+      await timer.stop();
+      await waking?.over();
+    },
   };
 }
 

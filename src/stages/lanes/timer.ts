@@ -1,18 +1,13 @@
 import {Queue, Worker} from 'bullmq';
 import {Redis, type Cluster} from 'ioredis';
 import type {Logger} from '../../core/connector.ts';
+import {tickOf} from './ticks.ts';
 
-/** Lanes tried at the same time by one process, at most. */
-const concurrency = 32;
-
-interface Wake {
-  subject: string;
-}
-
-/** A timer that survives this process: one job a wake. */
+/** A timer that survives this process: one job a tick, whatever is due in it. */
 export interface Timer {
-  set(subject: string, delayMs: number): Promise<void>;
-  start(work: (subject: string) => Promise<void>): Promise<void>;
+  /** `ring` is called once so many ms are over, within a tick. */
+  set(delayMs: number): Promise<void>;
+  start(ring: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -21,36 +16,31 @@ interface TimerOptions {
   prefix: string;
   target: string;
   log: Logger;
+  now: () => number;
 }
 
 /** BullMQ behind the lanes. Its keys share the target's hash tag: `{<prefix>:<target>}:lanes:…`. */
 export function createTimer(options: TimerOptions): Timer {
-  const {redis, target, log} = options;
+  const {redis, target, log, now} = options;
   const prefix = `{${options.prefix}:${target}}`;
   const trouble = createTrouble(options);
-  const queue = new Queue<Wake>('lanes', {connection: redis, prefix});
+  const queue = new Queue('lanes', {connection: redis, prefix});
   queue.on('error', trouble.raise);
   const closes: (() => Promise<unknown>)[] = [() => queue.close()];
+  const add = onceEach(now, async (at) => {
+    const job = {jobId: `tick-${at}`, delay: at - now(), removeOnComplete: true, removeOnFail: true};
+    await queue.add('tick', {}, job);
+  });
   return {
-    async set(subject, delayMs) {
-      await queue.add(
-        'wake',
-        {subject},
-        {delay: Math.ceil(delayMs), removeOnComplete: true, removeOnFail: true},
-      );
-    },
-    async start(work) {
+    set: (delayMs) => add(tickOf(now(), delayMs)),
+    async start(ring) {
       const connection = ownConnection(redis);
       connection.on('error', trouble.raise);
       connection.on('ready', trouble.clear);
-      const worker = new Worker<Wake>('lanes', (job) => work(job.data.subject), {
-        connection,
-        prefix,
-        concurrency,
-      });
+      const worker = new Worker('lanes', ring, {connection, prefix});
       worker.on('error', trouble.raise);
-      worker.on('failed', (job, error) =>
-        log.error({target, subject: job?.data.subject, error}, 'Trying a lane ended with an exception'),
+      worker.on('failed', (_job, error) =>
+        log.error({target, error}, 'Waking the lanes ended with an exception'),
       );
       closes.unshift(
         () => worker.close(),
@@ -59,6 +49,25 @@ export function createTimer(options: TimerOptions): Timer {
       await worker.waitUntilReady();
     },
     stop: () => closeAll(closes.splice(0)),
+  };
+}
+
+/**
+ * Ticks that are to come are added by this process once. Another may have added one too: BullMQ keeps the first of a name,
+ * and a tick is later than now, so that what its job finds holds what was written before.
+ */
+function onceEach(now: () => number, add: (at: number) => Promise<void>): (at: number) => Promise<void> {
+  const added = new Map<number, Promise<void>>();
+  return (at) => {
+    for (const past of added.keys()) if (past <= now()) added.delete(past);
+    const before = added.get(at);
+    if (before) return before;
+    const adding = add(at).catch((error: unknown) => {
+      added.delete(at);
+      throw error;
+    });
+    added.set(at, adding);
+    return adding;
   };
 }
 

@@ -129,3 +129,18 @@ if notSooner and tonumber(call('ZSCORE', K .. 'lanes', subject) or '0') > due th
 call('ZADD', K .. 'lanes', due, subject)
 return 1
 `;
+
+/**
+ * The lanes that are due and that nobody is at, oldest first. ARGV: now, due at the earliest, due at the latest, how many at most;
+ * reply: subjects.
+ */
+export const LANES_DUE = `${PRELUDE}
+local now, from, to, most = number(), number(), number(), number()
+local due = call('ZRANGEBYSCORE', K .. 'lanes', from, to, 'LIMIT', 0, most)
+local leases, free = {}, {}
+fetch(K .. 'l', due, leases)
+for _, subject in ipairs(due) do
+  if not lease(leases[subject], now) then free[#free + 1] = subject end
+end
+return free
+`;

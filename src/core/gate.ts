@@ -24,6 +24,8 @@ const unavailableFailures = 3;
 /** Wait after a 429 that names no time, or one that is over already; it doubles with each in a row, up to the longest. */
 const unnamedWaitMs = 1000;
 const longestUnnamedWaitMs = 60_000;
+const unnamedWait = (inRow: number): number =>
+  Math.min(longestUnnamedWaitMs, unnamedWaitMs * 2 ** Math.min(inRow, 30));
 
 /**
  * Whether a target may be called now. Open until told otherwise; waiting while the target asks for patience; shut when
@@ -40,6 +42,9 @@ export class Gate {
   #streak = {cause: '', length: 0};
   #probes = 0;
   #throttles = 0;
+  /** When a single cut-off may be tried although the target asks for patience, and how many in a row were answered 429. */
+  #cutOffsAtMs = 0;
+  #throttledCutOffs = 0;
   #probation: string | undefined;
 
   /** `random` is in [0, 1). */
@@ -75,6 +80,20 @@ export class Gate {
     return state.state === 'open' || (state.state === 'shut' && state.isFull === true);
   }
 
+  /**
+   * A cut-off may be sent; while the target asks for patience, one at a time: limits are often per operation, and a leaver must
+   * not wait for what was asked of joiners. A cut-off that is answered 429 itself waits as long as it is told.
+   */
+  get opensCutOffs(): boolean {
+    return this.opensLanes || (this.#state.state === 'waiting' && this.#now() >= this.#cutOffsAtMs);
+  }
+
+  /** How long not even a cut-off may be sent, in ms; nothing while the gate is shut: a probe opens it. */
+  get cutOffsWaitMs(): number | undefined {
+    if (this.opensCutOffs) return 0;
+    return this.#state.state === 'waiting' ? this.#cutOffsAtMs - this.#now() : undefined;
+  }
+
   /** How long it is closed at least, in ms: until the wait ends or the next probe. */
   get closedForMs(): number {
     const {state} = this;
@@ -90,19 +109,23 @@ export class Gate {
     this.#streak = {cause: '', length: 0};
     this.#probation = undefined;
     this.#probes = 0;
-    this.#throttles = 0;
+    this.#throttledCutOffs = 0;
+    // A cut-off that went through says nothing of those that wait.
+    if (this.#state.state !== 'waiting') this.#throttles = 0;
   }
 
   /**
    * Takes note of one failed change. `closed`: it is the target, the change keeps its place; `again`: the cause has outlived
    * a probe, so it may be this very change that the target will not have: it must not be the first one again.
    */
-  failure(failure: Failure): 'open' | 'closed' | 'again' {
+  failure(failure: Failure, isCutOff = false): 'open' | 'closed' | 'again' {
     // What was in flight when it shut says nothing new: only a probe's own failure makes the next one wait longer.
     if (this.shut) return 'closed';
     if (failure.kind === 'bug' || failure.kind === 'unresolved') return 'open';
     if (failure.kind === 'throttled') {
-      this.#throttled(failure.retryAfterMs ?? 0);
+      const askedMs = failure.retryAfterMs ?? 0;
+      this.#throttled(askedMs);
+      this.#pauseCutOffs(isCutOff, askedMs);
       return 'closed';
     }
     const {cause} = failure;
@@ -121,15 +144,26 @@ export class Gate {
     const {state} = this.state;
     if (askedMs > 0) this.wait(this.#now() + askedMs);
     if (state === 'waiting') return;
-    const waitMs = Math.min(longestUnnamedWaitMs, unnamedWaitMs * 2 ** Math.min(this.#throttles, 30));
+    const waitMs = unnamedWait(this.#throttles);
     this.#throttles += 1;
     if (askedMs <= 0) this.wait(this.#now() + Math.ceil(waitMs * (1 + this.#random() / 2)));
+  }
+
+  /** `askedMs` counts where it was a cut-off that was told so. */
+  #pauseCutOffs(isCutOff: boolean, askedMs: number): void {
+    const now = this.#now();
+    const isFirst = now >= this.#cutOffsAtMs;
+    const unnamedMs = isCutOff ? unnamedWait(this.#throttledCutOffs) : unnamedWaitMs;
+    if (isCutOff && isFirst) this.#throttledCutOffs += 1;
+    const pauseMs = isCutOff && askedMs > 0 ? Math.max(unnamedWaitMs, askedMs) : unnamedMs;
+    this.#cutOffsAtMs = Math.max(this.#cutOffsAtMs, now + pauseMs);
   }
 
   /** The target asked for patience, here or at another replica. */
   wait(untilMs: number): void {
     if (this.#state.state === 'shut' || untilMs <= this.#now()) return;
     if (this.#state.state === 'waiting' && this.#state.untilMs >= untilMs) return;
+    this.#cutOffsAtMs = Math.max(this.#cutOffsAtMs, this.#now() + unnamedWaitMs);
     this.#become({state: 'waiting', untilMs});
   }
 

@@ -5,6 +5,7 @@ import {attempt} from './attempt.ts';
 import {Claims, maxBatch} from './claims.ts';
 import type {DispatchContext} from './context.ts';
 import {Decided} from './decided.ts';
+import {finish, logNotSettled} from './finish.ts';
 import type {Verdict} from './end.ts';
 import {Parking} from './parking.ts';
 import {persist} from './persist.ts';
@@ -12,12 +13,12 @@ import {Queues} from './queues.ts';
 import {Settling} from './settling.ts';
 import {Tasks} from './tasks.ts';
 import {readyOf, Slots, type Ready} from './slots.ts';
+import {wakeLane} from './wake-lane.ts';
 import {claimsOf, type Claimed, type Work} from './work.ts';
 
 /** What claims have decided by themselves and is not durable yet, at most. */
 const maxDeciding = 4 * maxBatch;
 const leasedDelayMs = 250;
-const shutDelayMs = 1000;
 
 /**
  * Claims, attempts and settles the changes of one target, in order for each subject (docs/architecture.md, "Dispatch").
@@ -37,6 +38,7 @@ export class Dispatcher {
   #again = false;
   #stopping = false;
   #drained: (() => void) | undefined;
+  #through: NodeJS.Timeout | undefined;
 
   constructor(context: DispatchContext) {
     this.#context = context;
@@ -81,11 +83,7 @@ export class Dispatcher {
 
   /** Tries one lane; resolves when its head was turned, or nothing can be tried. */
   async workLane(subject: string): Promise<void> {
-    const {gate, lanes, random} = this.#context;
-    if (this.#stopping) return;
-    if (gate.opensLanes) return this.#queues.lane(subject);
-    // The time of a shut gate does not count: it is looked at again, unchanged, and not all lanes at once.
-    await lanes.putOff(subject, Math.ceil(gate.closedForMs + shutDelayMs * (1 + random())));
+    if (!this.#stopping) await wakeLane(this.#context, this.#queues, subject);
   }
 
   /** Full lanes have room again once a tenth of them is gone. */
@@ -139,10 +137,7 @@ export class Dispatcher {
   /** One batch; false when there is no room, no work, or no leave to call the target. */
   async #turn(): Promise<boolean> {
     if (this.#stopping) return false;
-    if (!this.#context.gate.opensLanes) {
-      await this.#giveBackReady();
-      return false;
-    }
+    if (!this.#context.gate.opensLanes) return this.#turnThrough();
     this.#startReady();
     if (this.#claims.full || this.#deciding > maxDeciding) return false;
     const {most, urgentOnly} = this.#slots.room(this.#claims);
@@ -152,6 +147,22 @@ export class Dispatcher {
     if (works.length === 0) return false;
     this.#claims.start(works.length, () => this.#claim(works));
     return true;
+  }
+
+  /** The target asks for patience: single cut-offs are tried all the same. */
+  async #turnThrough(): Promise<boolean> {
+    await this.#giveBackReady();
+    clearTimeout(this.#through);
+    const {cutOffsWaitMs} = this.#context.gate;
+    this.#queues.releaseLanes(cutOffsWaitMs === 0);
+    if (cutOffsWaitMs === undefined || !this.#claims.idle || !this.#slots.quiet) return false;
+    if (cutOffsWaitMs > 0) {
+      this.#through = setTimeout(() => this.wake(), cutOffsWaitMs).unref();
+      return false;
+    }
+    const works = await this.#queues.next(1, 'through');
+    if (works.length > 0) this.#claims.start(1, () => this.#claim(works));
+    return false;
   }
 
   async #claim(works: readonly Work[]): Promise<number> {
@@ -195,8 +206,10 @@ export class Dispatcher {
   }
 
   #startReady(): void {
-    if (this.#stopping || !this.#context.gate.opensLanes) return;
-    for (let next = this.#slots.start(); next; next = this.#slots.start()) void this.#run(next);
+    const {opensLanes, opensCutOffs} = this.#context.gate;
+    if (this.#stopping || !opensCutOffs) return;
+    for (let next = this.#slots.start(!opensLanes); next; next = this.#slots.start(!opensLanes))
+      void this.#run(next);
   }
 
   async #run(granted: Ready): Promise<void> {
@@ -221,26 +234,11 @@ export class Dispatcher {
   }
 
   #finish(work: Work, verdict: Verdict, replies: readonly ClaimReply[]): void {
-    this.#queues.leave(work, verdict);
-    if (work.from !== 'window') return;
-    if ('back' in verdict) {
-      this.#queues.putBack(work.unit, this.#stopping ? 0 : (verdict.delayMs ?? 0));
-      return;
-    }
-    this.#context.window.done(work.unit);
-    this.#context.settled(work.unit.entries);
-    for (const [i, {entry, plan}] of work.tasks.entries()) {
-      const old = plan.do === 'claim' && plan.op === 'delta' && replies[i]?.verdict === 'unchanged';
-      this.#context.count(old ? 'unchanged' : verdict.outcome, entry.occurredAt, entry.kind === 'cutOff');
-    }
+    finish(this.#context, this.#queues, {work, verdict, replies, isStopping: this.#stopping});
   }
 
-  /** Redis or the audit did not take it and the program stops: nothing is settled, Kafka hands it out again. */
   #notSettled(err: unknown): void {
-    const {log, target, signal} = this.#context;
-    const fields = {target, err};
-    if (signal.aborted) log.info(fields, 'not settled before the stop: it comes again');
-    else log.error(fields, 'unexpected exception in dispatch: what it was about comes again');
+    logNotSettled(this.#context, err);
   }
 
   #settledDown(): void {

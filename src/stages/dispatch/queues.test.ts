@@ -24,7 +24,7 @@ beforeEach(() => {
       deletions: () => Promise.resolve(due),
     },
     lanes: {wake: () => Promise.resolve()},
-    gate: {opensLanes: true},
+    gate: {opensLanes: true, opensCutOffs: true},
   };
 });
 
@@ -96,6 +96,19 @@ describe('what is new', () => {
     const first = (await handedOut(queues, 1)).slice(0, 20).flat();
     expect(first.filter((from) => from === 'window')).toHaveLength(10);
   });
+});
+
+test('a gate that closes lets go of who waits for a lane, but for those that it lets through', async () => {
+  const queues = open();
+  const kept = queues.lane('joiner');
+  const passes = queues.lane('leaver', true);
+  queues.releaseLanes(true);
+  expect(await kept).toBe('released');
+  const [work] = await queues.next(1, 'through');
+  expect(work).toMatchObject({from: 'lane', subject: 'leaver', through: true});
+  if (work) queues.leave(work, {outcome: 'applied'});
+  expect(await passes).toBe('turned');
+  expect(await queues.next(1, 'all')).toEqual([]);
 });
 
 test('lanes, groups and people have their turns too', async () => {

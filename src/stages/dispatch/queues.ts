@@ -2,7 +2,7 @@ import type {Entry, Unit} from '../../core/window.ts';
 import type {DispatchContext} from './context.ts';
 import type {Verdict} from './end.ts';
 import type {Tasks} from './tasks.ts';
-import type {Work} from './work.ts';
+import type {LaneWork, Work} from './work.ts';
 
 const occupiedDelayMs = 20;
 
@@ -12,11 +12,11 @@ export type QueuesContext = Pick<
   'target' | 'window' | 'leftovers' | 'deleteAfterMs' | 'log' | 'now'
 > & {
   lanes: Pick<DispatchContext['lanes'], 'wake'>;
-  gate: Pick<DispatchContext['gate'], 'opensLanes'>;
+  gate: Pick<DispatchContext['gate'], 'opensLanes' | 'opensCutOffs'>;
 };
 
-/** `cutOffs` alone; what is `parked`, and cut-offs; or all. */
-export type Which = 'cutOffs' | 'parked' | 'all';
+/** `cutOffs` alone, also `through` a waiting gate; what is `parked`, and cut-offs; or all. */
+export type Which = 'cutOffs' | 'through' | 'parked' | 'all';
 
 /**
  * Where work comes from: lanes that were woken, groups and people that wait for something that came, and the window.
@@ -31,7 +31,9 @@ export class Queues {
   readonly #groups = new Set<string>();
   readonly #people = new Set<string>();
   readonly #deletions = new Set<string>();
-  readonly #lanes = new Map<string, (() => void)[]>();
+  readonly #lanes = new Map<string, ((end: 'turned' | 'released') => void)[]>();
+  /** Those of the lanes that a waiting gate lets through. */
+  readonly #through = new Set<string>();
   /** Where work comes from beside the window; the next to begin first. */
   readonly #beside: ((max: number) => Promise<Work[]>)[] = [
     (max) => this.#fromLanes(max),
@@ -40,6 +42,7 @@ export class Queues {
     (max) => this.#taken(this.#deletions, 'delete', max),
   ];
   #isTheirTurn = false;
+  #isClosed = false;
 
   constructor(
     context: QueuesContext,
@@ -55,15 +58,20 @@ export class Queues {
 
   /** The next works, at most `max`. Each is left by `leave`. */
   async next(max: number, which: Which): Promise<Work[]> {
-    if (which === 'cutOffs') return this.#fromWindow(max, true);
+    if (which === 'cutOffs') return this.#fromWindow(max, which);
+    if (which === 'through') {
+      const lanes = await this.#fromLanes(max, this.#through);
+      const works = lanes.length > 0 ? lanes : await this.#fromWindow(max, which);
+      return works.map((work) => ({...work, through: true}));
+    }
     if (which === 'parked') {
       const parked = await this.#fromLanes(max);
-      return [...parked, ...(await this.#fromWindow(max - parked.length, true))];
+      return [...parked, ...(await this.#fromWindow(max - parked.length, 'cutOffs'))];
     }
     // Half of the room while the window has work, in turn where it is odd: none of them must starve what is new.
     this.#isTheirTurn = !this.#isTheirTurn;
     const works = await this.#besideWindow((max + Number(this.#isTheirTurn)) >> 1);
-    works.push(...(await this.#fromWindow(max - works.length, false)));
+    works.push(...(await this.#fromWindow(max - works.length, 'all')));
     return [...works, ...(await this.#besideWindow(max - works.length))];
   }
 
@@ -91,17 +99,30 @@ export class Queues {
     setTimeout(() => this.addGroups([work.subject]), verdict.delayMs ?? occupiedDelayMs).unref();
   }
 
-  /** A lane was woken; resolves when its head was turned. */
-  lane(subject: string): Promise<void> {
+  /** A lane was woken; resolves when its head was turned, or it can not be now. `through`: a waiting gate lets it pass. */
+  lane(subject: string, through = false): Promise<'turned' | 'released'> {
+    if (this.#isClosed) return Promise.resolve('turned');
+    if (through) this.#through.add(subject);
     return new Promise((resolve) => {
       this.#lanes.set(subject, [...(this.#lanes.get(subject) ?? []), resolve]);
       this.#wake();
     });
   }
 
+  /** The gate has closed: nobody waits for lanes that it keeps out. They would use up the workers of those that it lets through. */
+  releaseLanes(keepsThrough: boolean): void {
+    for (const [subject, waiters] of this.#lanes) {
+      if (keepsThrough && this.#through.has(subject)) continue;
+      this.#lanes.delete(subject);
+      this.#through.delete(subject);
+      for (const waiter of waiters) waiter('released');
+    }
+  }
+
   /** Nothing more is handed out: who waits for a lane waits no longer. */
   close(): void {
-    for (const waiters of this.#lanes.values()) for (const waiter of waiters) waiter();
+    this.#isClosed = true;
+    for (const waiters of this.#lanes.values()) for (const waiter of waiters) waiter('turned');
     this.#lanes.clear();
   }
 
@@ -148,16 +169,17 @@ export class Queues {
     return picked;
   }
 
-  async #fromLanes(max: number): Promise<Work[]> {
-    const works = await Promise.all(this.#pick(this.#lanes, max).map((subject) => this.#fromLane(subject)));
+  async #fromLanes(max: number, from: Set<string> | Map<string, unknown> = this.#lanes): Promise<LaneWork[]> {
+    const works = await Promise.all(this.#pick(from, max).map((subject) => this.#fromLane(subject)));
     return works.filter((work) => work !== undefined);
   }
 
-  async #fromLane(subject: string): Promise<Work | undefined> {
+  async #fromLane(subject: string): Promise<LaneWork | undefined> {
     const waiters = this.#lanes.get(subject) ?? [];
     this.#lanes.delete(subject);
+    this.#through.delete(subject);
     const turned = (): void => {
-      for (const waiter of waiters) waiter();
+      for (const waiter of waiters) waiter('turned');
     };
     const work = await this.#tasks.ofLane(subject, turned).catch((error: unknown) => {
       this.#context.log.warn(
@@ -172,10 +194,11 @@ export class Queues {
     return undefined;
   }
 
-  async #fromWindow(max: number, urgentOnly: boolean): Promise<Work[]> {
+  async #fromWindow(max: number, which: 'cutOffs' | 'through' | 'all'): Promise<Work[]> {
     const works: Work[] = [];
-    for (const unit of this.#context.window.take(max, urgentOnly)) {
-      if (!this.#context.gate.opensLanes) {
+    for (const unit of this.#context.window.take(max, which !== 'all')) {
+      const {opensLanes, opensCutOffs} = this.#context.gate;
+      if (which === 'through' ? !opensCutOffs : !opensLanes) {
         // One of this batch has shut it.
         this.putBack(unit, 0);
         continue;

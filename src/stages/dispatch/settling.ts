@@ -9,7 +9,7 @@ import {persist} from './persist.ts';
 import {auditClosed, auditDone, auditTask, auditWork, told} from './records.ts';
 import {Refusals} from './refusals.ts';
 import {createSettleQueue, type SettleQueue} from './settle-queue.ts';
-import {kindOf, saysNothing, type Granted} from './work.ts';
+import {goesThrough, isCutOff, kindOf, saysNothing, type Granted} from './work.ts';
 
 /** New work that settling has found: groups whose members changed, people whose manager came. */
 export interface Found {
@@ -76,7 +76,7 @@ export class Settling {
     const {work, task} = granted;
     const failure = this.#refusals.read(granted, reported);
     const wasShut = gate.shut;
-    const closed = gate.failure(failure);
+    const closed = gate.failure(failure, isCutOff(granted) || goesThrough(granted));
     if (failure.kind === 'unauthorized' && !wasShut) this.#refusals.shut(granted);
     if (gate.state.state === 'waiting') await this.#tellOthers(gate.state.untilMs);
     const before = work.from === 'lane' ? work.entry : (granted.reply.awaited ?? {attempts: 0, ageMs: 0});

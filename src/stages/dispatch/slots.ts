@@ -1,6 +1,6 @@
 import type {ClaimReply} from '../../core/state.ts';
 import type {Claims} from './claims.ts';
-import {isCutOff, taskOf, type Claimed, type Granted} from './work.ts';
+import {goesThrough, isCutOff, taskOf, type Claimed, type Granted} from './work.ts';
 
 /** Granted, with the replies to all claims of its work. */
 export type Ready = Granted & {replies: readonly ClaimReply[]};
@@ -33,6 +33,11 @@ export class Slots {
     return this.#running.size === 0;
   }
 
+  /** Nothing is at the target. */
+  get quiet(): boolean {
+    return this.#sending === 0;
+  }
+
   /**
    * How many more may be claimed: as many as slots are free, and as will have come free when a claim is answered.
    * None: of cut-offs alone, because granted joiners that wait for a slot must not keep a leaver from being claimed.
@@ -51,10 +56,12 @@ export class Slots {
     if (granted.some(isCutOff)) this.#ready.sort((a, b) => Number(isCutOff(b)) - Number(isCutOff(a)));
   }
 
-  /** The next that has a slot: it is at the target from now on. */
-  start(): Ready | undefined {
+  /** The next that has a slot: it is at the target from now on. `alone`: only what goes through a waiting gate, one at a time. */
+  start(alone: boolean): Ready | undefined {
     const [next] = this.#ready;
-    if (!next || this.#taken >= this.#concurrency + (isCutOff(next) ? urgentSlots : 0)) return undefined;
+    if (!next || (alone && !goesThrough(next))) return undefined;
+    const most = alone ? 1 : this.#concurrency + (isCutOff(next) ? urgentSlots : 0);
+    if (this.#taken >= most) return undefined;
     this.#ready.shift();
     this.#running.set(next, performance.now());
     this.#sending += 1;

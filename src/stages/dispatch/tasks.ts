@@ -4,7 +4,7 @@ import {plan} from '../../core/plan.ts';
 import type {Entry, Unit} from '../../core/window.ts';
 import type {DispatchContext} from './context.ts';
 import {unleased, type Parking} from './parking.ts';
-import type {Task, Work} from './work.ts';
+import type {LaneWork, Task, WindowWork} from './work.ts';
 
 const waitForRegistryMs = 1000;
 
@@ -20,7 +20,7 @@ export class Tasks {
   }
 
   /** The work of a unit, or nothing when its record is no event, or can not be told yet. */
-  async ofUnit(unit: Unit, putBack: (unit: Unit, delayMs: number) => void): Promise<Work | undefined> {
+  async ofUnit(unit: Unit, putBack: (unit: Unit, delayMs: number) => void): Promise<WindowWork | undefined> {
     const tasks: Task[] = [];
     for (const entry of unit.entries) {
       const task = await this.#read(entry);
@@ -39,7 +39,7 @@ export class Tasks {
   }
 
   /** The work of a lane's head, or nothing when there is none, or it can not be told yet. */
-  async ofLane(subject: string, turned: () => void): Promise<Work | undefined> {
+  async ofLane(subject: string, turned: () => void): Promise<LaneWork | undefined> {
     const {lanes} = this.#context;
     const head = await lanes.due(subject);
     if (!head) return undefined;

@@ -13,13 +13,19 @@ export interface Task {
   plan: Plan;
 }
 
-/** Something to do for one subject; never two for one subject at a time. */
+/**
+ * Something to do for one subject; never two for one subject at a time. `through`: a waiting gate lets it pass, because the
+ * subject's cut-off is in it or behind it.
+ */
 export type Work =
-  | {from: 'window'; subject: string; unit: Unit; tasks: Task[]}
-  | {from: 'lane'; subject: string; entry: LaneEntry; task?: Task; turned: () => void}
+  | {from: 'window'; subject: string; unit: Unit; tasks: Task[]; through?: true}
+  | {from: 'lane'; subject: string; entry: LaneEntry; task?: Task; turned: () => void; through?: true}
   | {from: 'sync'; subject: string}
   | {from: 'reference'; subject: string}
   | {from: 'delete'; subject: string};
+
+export type WindowWork = Extract<Work, {from: 'window'}>;
+export type LaneWork = Extract<Work, {from: 'lane'}>;
 
 /** A work whose claim said go: leased to this token. */
 export interface Granted {
@@ -60,6 +66,9 @@ export const saysNothing = (op: ClaimOp): boolean => op === 'sync' || op === 're
 
 const unwantedOps: readonly ClaimOp[] = ['leave', 'ungroup', 'gone'];
 const groupOps: readonly ClaimOp[] = ['group', 'ungroup', 'delta', 'sync'];
+
+export const goesThrough = ({work}: Pick<Granted, 'work'>): boolean =>
+  (work.from === 'window' || work.from === 'lane') && work.through === true;
 
 export const isCutOff = ({claim}: Granted): boolean => claim.op === 'leave' || claim.op === 'gone';
 

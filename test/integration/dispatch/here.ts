@@ -15,8 +15,8 @@ export interface Here {
   users: Map<string, Attributes>;
   groups: Map<string, Attributes>;
   calls: Call[];
-  /** Asked before each call is carried out: its failure, or what is waited for first. */
-  answer: (call: Call) => Failure | Promise<void> | undefined;
+  /** Asked before each call is carried out: its failure, or nothing where it is. */
+  answer: (call: Call) => Failure | Promise<Failure | undefined> | undefined;
   named(userName: string): Remote | undefined;
 }
 
@@ -32,7 +32,7 @@ export function createHere(): Here {
   const call = async (what: string, whom: string): Promise<Failure | undefined> => {
     const one = {what, whom, at: Date.now()};
     here.calls.push(one);
-    return (await here.answer(one)) ?? undefined;
+    return here.answer(one);
   };
   const users = resources('user', here.users, call);
   const groups: GroupPort = {

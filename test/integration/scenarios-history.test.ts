@@ -105,10 +105,13 @@ test('a topic recreated', async () => {
   await one.say(...crowd(5, (name) => user(name)), user('ada', {title: 'clerk'}));
   await one.ended(5, 'applied');
   await one.committed();
-  await one.kafka.admin.deleteTopics({topics: [one.topic]});
-  await eventually(() => one.kafka.admin.createTopics({topics: [{topic: one.topic}], waitForLeaders: true}), {
-    what: 'the topic made again',
-  });
+  const {admin} = one.kafka;
+  await admin.deleteTopics({topics: [one.topic]});
+  await eventually(async () => !(await admin.listTopics()).includes(one.topic), {what: 'the topic gone'});
+  // One that was made, and whose leader did not come in time, is there all the same.
+  const isMade = () =>
+    admin.createTopics({topics: [{topic: one.topic}], waitForLeaders: true}).then(() => true);
+  await eventually(isMade, {what: 'the topic made again'});
   await eventually(() => one.say(user('ada', {title: 'judge'})), {what: 'a record in the new topic'});
   await eventually(() => one.account('ada')?.['title'] === 'judge', {
     what: 'ada is a judge',

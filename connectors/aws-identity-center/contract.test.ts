@@ -1,9 +1,19 @@
 import {ENTERPRISE} from '../../src/core/resource.ts';
-import {describeConnector, type ContractTarget} from '../testing/contract.ts';
+import {describeConnector, type ContractTarget, type ServiceError} from '../testing/contract.ts';
 import {awsIdentityCenter} from './index.ts';
 import {configSchema} from './manifest.ts';
 import {startIdentityCenter} from './testing/start.ts';
-import type {Store} from './testing/store.ts';
+import {refusal, type Store} from './testing/store.ts';
+
+const said = (status: number): string => JSON.stringify(refusal(status, 'in words').body);
+
+const errors: ServiceError[] = [
+  {answer: {status: 400, text: said(400)}, failure: {kind: 'rejected', status: 400}},
+  {answer: {status: 401, text: said(401)}, failure: {kind: 'unauthorized', status: 401}},
+  {answer: {status: 403, text: said(403)}, failure: {kind: 'unauthorized', status: 403}},
+  {answer: {status: 429, text: said(429)}, failure: {kind: 'throttled', status: 429}},
+  {answer: {status: 500, text: said(500)}, failure: {kind: 'transient', status: 500}},
+];
 
 async function makeTarget(rules: Partial<Store>): Promise<ContractTarget> {
   const token = `contract-${crypto.randomUUID()}`;
@@ -28,6 +38,12 @@ async function makeTarget(rules: Partial<Store>): Promise<ContractTarget> {
       [`${ENTERPRISE}:department`]: 'Engineering',
     }),
     group: (key) => ({displayName: `group ${key}`, externalId: `group-${key}`}),
+    left: (id) => {
+      const user = double.store.users.get(id);
+      return user && user.body['active'] !== false ? ['an active account'] : [];
+    },
+    received: () => double.asked.length,
+    errors,
     close: () => double.close(),
   };
 }

@@ -1,4 +1,4 @@
-import {afterAll, beforeAll, describe} from '@jest/globals';
+import {afterAll, afterEach, beforeAll, describe} from '@jest/globals';
 import {openBench, type Bench, type ContractTarget} from './contract/bench.ts';
 import {budgetContract} from './contract/budget.ts';
 import {cutOffContract} from './contract/cut-off.ts';
@@ -21,6 +21,7 @@ export function describeConnector(name: string, makeTarget: () => Promise<Contra
     afterAll(async () => {
       await bench.close();
     });
+    afterEach(() => bench.clear());
     describe('users', () => userContract(() => bench));
     describe('groups', () => groupContract(() => bench));
     describe('people who come and go', () => lifeContract(() => bench));

@@ -1,7 +1,7 @@
 import type {HttpAnswer, HttpRequest, Logger, SendRequest} from '../../../src/core/connector.ts';
 import {upsert, type Upserted} from '../../../src/core/engine/upsert.ts';
 import {failed, ok, type Failure, type Result} from '../../../src/core/failure.ts';
-import type {CallOptions, LookUp, TargetPort} from '../../../src/core/port.ts';
+import type {CallOptions, LookUp, ResourcePort, TargetPort} from '../../../src/core/port.ts';
 import type {Attributes, Remote} from '../../../src/core/resource.ts';
 import {createSender, type Sender} from '../../../src/http.ts';
 import {failureOfAnswer, failureOfLoss} from '../../../src/http/failures.ts';
@@ -23,8 +23,6 @@ export interface ContractTarget {
   use?(id: string): void | Promise<void>;
   /** What this user, who may be gone by now, could still use at the service: looked up in the service, not by the port. */
   left?(id: string): readonly string[] | Promise<readonly string[]>;
-  /** Lets the time pass for which the connector believes nothing that it reads, where there is one. */
-  later?(): void;
   /** How many requests the service has received. */
   received?(): number | Promise<number>;
   /** Answers to a write in the service's own words, and what each has to become. */
@@ -68,6 +66,8 @@ export interface Bench {
   counting: (run: () => Promise<unknown>) => Promise<number>;
   /** Every result, failure and log line, as text. */
   said: string[];
+  /** Removes the users and groups that `newUser` and `newGroup` made: lists stay short. */
+  clear: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -147,6 +147,7 @@ export async function openBench(makeTarget: () => Promise<ContractTarget>): Prom
   const port = heard(target.connect({send, log, now: Date.now}), (result) =>
     said.push(JSON.stringify(result)),
   );
+  const made: {port: ResourcePort; id: string}[] = [];
   const bench: Bench = {
     port,
     target,
@@ -156,11 +157,18 @@ export async function openBench(makeTarget: () => Promise<ContractTarget>): Prom
     requests: [],
     async newUser() {
       const key = fresh();
-      return {...remote(value(await port.users.create(target.user(key), options()))), key};
+      const user = remote(value(await port.users.create(target.user(key), options())));
+      made.push({port: port.users, id: user.id});
+      return {...user, key};
     },
     async newGroup() {
       const key = fresh();
-      return {...remote(value(await port.groups.create(target.group(key), options()))), key};
+      const group = remote(value(await port.groups.create(target.group(key), options())));
+      made.push({port: port.groups, id: group.id});
+      return {...group, key};
+    },
+    async clear() {
+      for (const {port, id} of made.splice(0)) value(await port.remove(id, options()));
     },
     async during(inject, run) {
       injected = {how: typeof inject === 'function' ? inject : () => inject, seen: 0};

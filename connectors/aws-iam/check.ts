@@ -18,17 +18,16 @@ export async function check(account: Account, signal: AbortSignal): Promise<Resu
   const accountId = /^arn:[\w-]+:iam::(\d{12}):/.exec(arn)?.[1];
   const as = assumeRole ? `as the role ${assumeRole.roleArn}` : 'with the credential of the default chain';
   const missing = await missingRights(account, {signal});
-  if (!missing.ok) return missing;
   const untested =
-    missing.value === 'untested'
+    missing === undefined
       ? '; only the rights to list were tested: allow it iam:SimulatePrincipalPolicy to have all of them tested'
       : '';
   return ok({
     summary: `AWS IAM answers${accountId === undefined ? '' : ` for account ${accountId}`}, ${as}${untested}`,
     warnings: [
-      ...(missing.value === 'untested' || missing.value.length === 0
+      ...(missing === undefined || missing.length === 0
         ? []
-        : [`the credential may not do what the README of the connector lists: ${missing.value.join(', ')}`]),
+        : [`the credential may not do what the README of the connector lists: ${missing.join(', ')}`]),
       ...warnings(account),
     ],
   });

@@ -1,4 +1,3 @@
-import {failed, ok, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Account} from './account.ts';
 
@@ -23,21 +22,18 @@ export const rights = {
 } as const;
 
 /**
- * The rights that IAM, asked to judge, would refuse below the path (SimulatePrincipalPolicy: it changes nothing);
- * `untested` where the credential may not ask, or nothing says who it is.
+ * The rights that IAM, asked to judge, would refuse below the path (SimulatePrincipalPolicy: it changes nothing).
+ * Nothing where it does not judge: the credential may not ask, or nothing says who it is.
  */
-export async function missingRights(
-  account: Account,
-  options: CallOptions,
-): Promise<Result<string[] | 'untested'>> {
+export async function missingRights(account: Account, options: CallOptions): Promise<string[] | undefined> {
   const {assumeRole, path} = account.config();
-  const me = assumeRole ? ok(assumeRole.roleArn) : await ownArn(account, options);
-  if (!me.ok) return isNo(me.failure.kind) ? ok('untested') : me;
-  const [, partition = '', , , accountId = ''] = me.value.split(':');
+  const me = assumeRole?.roleArn ?? (await ownArn(account, options));
+  if (me === undefined) return undefined;
+  const [, partition = '', , , accountId = ''] = me.split(':');
   const missing: string[] = [];
   for (const [kind, names] of Object.entries(rights)) {
     const input = {
-      PolicySourceArn: me.value,
+      PolicySourceArn: me,
       ActionNames: names.map((name) => `iam:${name}`),
       ResourceArns: [`arn:${partition}:iam::${accountId}:${kind}${path}avro-scim-check`],
       MaxItems: 1000,
@@ -45,21 +41,15 @@ export async function missingRights(
     const judged = await account.aws.ask('SimulatePrincipalPolicy', options, (iam, passed) =>
       iam.simulatePrincipalPolicy(input, passed),
     );
-    if (!judged.ok) return isNo(judged.failure.kind) ? ok('untested') : judged;
+    if (!judged.ok) return undefined;
     for (const {EvalActionName = '', EvalDecision} of judged.value.EvaluationResults ?? [])
       if (EvalDecision !== 'allowed') missing.push(EvalActionName);
   }
-  return ok(missing);
+  return missing;
 }
 
-const isNo = (kind: string): boolean => kind === 'rejected' || kind === 'unauthorized';
-
 /** GetUser without a name is the caller, and refused to one who is no user. */
-async function ownArn({aws}: Account, options: CallOptions): Promise<Result<string>> {
+async function ownArn({aws}: Account, options: CallOptions): Promise<string | undefined> {
   const me = await aws.ask('GetUser', options, (iam, passed) => iam.getUser({}, passed));
-  if (!me.ok) return me;
-  const arn = me.value.User?.Arn;
-  return arn === undefined
-    ? failed({kind: 'rejected', message: 'IAM does not say who this is', cause: '200 undocumented'})
-    : ok(arn);
+  return me.ok ? me.value.User?.Arn : undefined;
 }

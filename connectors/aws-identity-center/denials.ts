@@ -24,6 +24,7 @@ interface Line {
   last: Promise<unknown>;
 }
 
+/** The policies of the config as it is at each use; writes to one policy go one after the other. */
 export function createDenials({context}: Center): Denials {
   const lines = new Map<string, Line>();
   const lineOf = (policy: DenyPolicy): Line => {

@@ -1,10 +1,11 @@
 import {existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {requireJava, run} from './tools.ts';
+import {requireJava, requirePython, run} from './tools.ts';
 
 export const kafkaVersion = '4.3.1';
 export const registryVersion = '3.0.9';
+export const motoVersion = '5.2.5';
 
 const cache = fileURLToPath(new URL('../../.cache', import.meta.url));
 
@@ -70,4 +71,14 @@ export async function registryJar(log: (line: string) => void): Promise<string> 
   );
   if (jar === undefined) throw new Error(`no runner jar in ${folder}; delete that folder and start again`);
   return join(folder, jar);
+}
+
+/** The folder of moto and what its server needs, for Python's path, from PyPI at the first call. */
+export function motoPackages(log: (line: string) => void): Promise<string> {
+  return once(join(cache, `moto-${motoVersion}`), async (into) => {
+    await requirePython(log);
+    log(`fetching moto ${motoVersion} with pip (130 MB on disk, once)`);
+    const packages = [`moto==${motoVersion}`, 'flask==3.1.3', 'flask-cors==6.0.5'];
+    await run('python3', ['-m', 'pip', 'install', '-q', '--target', into, ...packages]);
+  });
 }

@@ -42,15 +42,30 @@ export function requireJava({maven}: {maven: boolean}): void {
   );
 }
 
-/** `redis-server`, installed with apt when this is root; else an error with the command to type. */
-export async function requireRedis(log: (line: string) => void): Promise<void> {
-  const present = (): boolean => succeeds('redis-server', ['--version']);
+/** Installs with apt when this is root, what is not there; else an error with the command to type. */
+async function requireTool(
+  name: string,
+  packages: readonly string[],
+  present: () => boolean,
+  log: (line: string) => void,
+): Promise<void> {
   if (present()) return;
   if (isRoot() && succeeds('apt-get', ['--version'])) {
-    log('installing redis-server with apt-get');
+    log(`installing ${packages.join(', ')} with apt-get`);
     await run('apt-get', ['-qq', 'update']);
-    await run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', 'redis-server']);
+    await run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', ...packages]);
     if (present()) return;
   }
-  throw new Error('redis-server was not found; type: sudo apt-get install -y redis-server');
+  throw new Error(`${name} was not found; type: sudo apt-get install -y ${packages.join(' ')}`);
 }
+
+export const requireRedis = (log: (line: string) => void): Promise<void> =>
+  requireTool('redis-server', ['redis-server'], () => succeeds('redis-server', ['--version']), log);
+
+export const requirePython = (log: (line: string) => void): Promise<void> =>
+  requireTool(
+    'python3 with pip',
+    ['python3-pip'],
+    () => succeeds('python3', ['-m', 'pip', '--version']),
+    log,
+  );

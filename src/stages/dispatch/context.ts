@@ -38,7 +38,7 @@ export interface DispatchContext {
   settled: (entries: readonly Entry[]) => void;
   /** This record was settled before and is read again: what is decided alike needs no second audit record. */
   wasSettled: (record: SourceRecord) => boolean;
-  count: (outcome: Outcome, occurredAt: number, isCutOff: boolean) => void;
+  count: (outcome: Outcome, occurredAt: number) => void;
   undecodable: (topic: string) => void;
   log: Logger;
   now: () => number;

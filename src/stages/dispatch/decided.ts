@@ -121,8 +121,7 @@ export class Decided {
     };
     const left = await persist(this.#context, 'lane', () => lanes.turn(release, work.entry.id, next));
     if (!next && left > 0) await persist(this.#context, 'lane', () => lanes.wake(work.subject, 0));
-    if ('outcome' in verdict)
-      count(verdict.outcome, work.entry.position.occurredAt, work.entry.kind === 'cutOff');
+    if ('outcome' in verdict) count(verdict.outcome, work.entry.position.occurredAt);
   }
 }
 

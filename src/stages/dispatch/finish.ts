@@ -27,7 +27,7 @@ export function finish(
   settled(work.unit.entries);
   for (const [i, {entry, plan}] of work.tasks.entries()) {
     const old = plan.do === 'claim' && plan.op === 'delta' && replies[i]?.verdict === 'unchanged';
-    count(old ? 'unchanged' : verdict.outcome, entry.occurredAt, entry.kind === 'cutOff');
+    count(old ? 'unchanged' : verdict.outcome, entry.occurredAt);
   }
 }
 

@@ -75,7 +75,7 @@ export class Dispatcher {
     this.#decided
       .superseded(entries)
       .then(() => {
-        for (const entry of entries) count('superseded', entry.occurredAt, entry.kind === 'cutOff');
+        for (const entry of entries) count('superseded', entry.occurredAt);
         settled(entries);
       })
       .catch((error: unknown) => this.#notSettled(error));

@@ -164,7 +164,7 @@ export class Parking {
         ? {...record, topic: old.record.topic, partition: old.record.partition, offset: old.record.offset}
         : record,
     );
-    count('superseded', old.position.occurredAt, old.kind === 'cutOff');
+    count('superseded', old.position.occurredAt);
   }
 
   async #closeWhenFull(): Promise<void> {

@@ -91,7 +91,7 @@ export class Tasks {
     await this.#parking.undecodable(undecodableTask(unit.subject, entry, failure), failure);
     window.done(unit);
     this.#context.settled(unit.entries);
-    this.#context.count('dead', entry.occurredAt, false);
+    this.#context.count('dead', entry.occurredAt);
   }
 }
 

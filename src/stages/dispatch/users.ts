@@ -124,7 +124,7 @@ async function finishCutOff(
   return cutOff(
     context.port.cutOffSteps(context.cutOffMode),
     reply.remoteId,
-    {signal: context.signal},
+    {signal: context.signal, urgent: true},
     context.now,
   );
 }

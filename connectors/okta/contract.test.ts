@@ -1,6 +1,7 @@
 import {expect, test} from '@jest/globals';
 import {ENTERPRISE} from '../../src/core/resource.ts';
 import {describeConnector, type ContractTarget, type ServiceError} from '../testing/contract.ts';
+import {contractUser} from '../testing/people.ts';
 import {okta} from './index.ts';
 import {configSchema} from './manifest.ts';
 import type {OrgRules} from './testing/operations.ts';
@@ -47,13 +48,7 @@ async function makeTarget(settings: object, rules: Partial<OrgRules>): Promise<C
     connect: (context) => okta.create({...context, target: 'contract', config: () => config}),
     secrets: [token],
     user: (key) => ({
-      userName: `user.${key}@example.com`,
-      externalId: `subject-${key}`,
-      active: true,
-      displayName: `User ${key}`,
-      title: null,
-      name: {givenName: 'User', familyName: key, middleName: null},
-      emails: [{value: `user.${key}@example.com`, type: 'work', primary: true}],
+      ...contractUser(key),
       phoneNumbers: [{value: '+31 20 555 0100', type: 'mobile'}],
       [`${ENTERPRISE}:department`]: 'Engineering',
     }),

@@ -1,6 +1,7 @@
 import {startScimServer} from '../../test/doubles/start.ts';
 import type {Temper} from '../../test/doubles/store.ts';
 import {describeConnector, type ContractTarget, type ServiceError} from '../testing/contract.ts';
+import {contractUser} from '../testing/people.ts';
 import {ENTERPRISE} from '../../src/core/resource.ts';
 import {scim} from './index.ts';
 import {configSchema} from './manifest.ts';
@@ -40,14 +41,7 @@ async function makeTarget(temper: Temper): Promise<ContractTarget> {
     connect: (context) => scim.create({...context, target: 'contract', config: () => config}),
     secrets: [token],
     user: (key) => ({
-      userName: `user.${key}@example.com`,
-      externalId: `subject-${key}`,
-      active: true,
-      displayName: `User ${key}`,
-      title: null,
-      name: {givenName: 'User', familyName: key, middleName: null},
-      emails: [{value: `user.${key}@example.com`, type: 'work', primary: true}],
-      phoneNumbers: [],
+      ...contractUser(key),
       [`${ENTERPRISE}:department`]: 'Engineering',
     }),
     group: (key) => ({displayName: `group ${key}`, externalId: `group-${key}`}),

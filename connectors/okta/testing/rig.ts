@@ -1,9 +1,9 @@
-import type {ConnectorContext, HttpAnswer, HttpRequest, SendRequest} from '../../../src/core/connector.ts';
-import {failed, ok, type Result} from '../../../src/core/failure.ts';
+import type {ConnectorContext, HttpRequest} from '../../../src/core/connector.ts';
+import type {Result} from '../../../src/core/failure.ts';
 import type {TargetPort} from '../../../src/core/port.ts';
 import type {Remote} from '../../../src/core/resource.ts';
 import {createSender} from '../../../src/http.ts';
-import {failureOfAnswer} from '../../../src/http/failures.ts';
+import {scriptedSender, silent, type Script} from '../../testing/scripted.ts';
 import {okta} from '../index.ts';
 import {configSchema, type OktaConfig} from '../manifest.ts';
 import type {OrgRules} from './operations.ts';
@@ -15,9 +15,6 @@ export function value<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(JSON.stringify(result.failure));
   return result.value;
 }
-
-const silent = (): void => undefined;
-const log = {debug: silent, info: silent, warn: silent, error: silent};
 
 export interface Rig {
   double: OktaDouble;
@@ -48,7 +45,7 @@ export async function openRig(settings: object = {}, rules: Partial<OrgRules> = 
     target: 'okta',
     config: () => config,
     send: sender.send,
-    log,
+    log: silent,
     now: () => double.rules.store.now(),
   };
   const port = okta.create(context);
@@ -78,34 +75,20 @@ export const person = (name: string) => ({
   name: {givenName: 'Person', familyName: name},
 });
 
-type ScriptedReply = [number, (object | string)?, HttpAnswer['headers']?];
-
 /** A connector whose org is a function of the request. */
 export function scripted(
-  reply: (request: HttpRequest, nth: number) => ScriptedReply,
+  reply: Script,
   settings: object = {},
 ): {port: TargetPort; requests: HttpRequest[]; clock: {now: number}; configure: (settings: object) => void} {
   const parse = (more: object): OktaConfig =>
     configSchema.parse({orgUrl: 'https://acme.okta.com', auth: {apiToken: '00t'}, ...settings, ...more});
   let config = parse({});
-  const requests: HttpRequest[] = [];
-  const clock = {now: Date.parse('2026-01-01T00:00:00Z')};
-  const send: SendRequest = (request) => {
-    requests.push(request);
-    const [status, body = '', headers = {}] = reply(request, requests.length);
-    const answer: HttpAnswer = {
-      status,
-      headers,
-      text: typeof body === 'string' ? body : JSON.stringify(body),
-    };
-    const isFine = status < 300 || request.accept?.includes(status);
-    return Promise.resolve(isFine ? ok(answer) : failed(failureOfAnswer(request, answer, clock.now)));
-  };
+  const {send, requests, clock} = scriptedSender(reply);
   const context: ConnectorContext<OktaConfig> = {
     target: 'okta',
     config: () => config,
     send,
-    log,
+    log: silent,
     now: () => clock.now,
   };
   return {port: okta.create(context), requests, clock, configure: (more) => (config = parse(more))};

@@ -1,7 +1,7 @@
-import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import type {IncomingMessage, ServerResponse} from 'node:http';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Json} from '../../../src/core/resource.ts';
+import {listen} from '../../testing/listening.ts';
 import {parseJson, textOf} from '../json.ts';
 import {giveToken, refuseAccess, type Credentials} from './credentials.ts';
 import {answerFaults, operationOf, requestFaults} from './openapi.ts';
@@ -67,10 +67,12 @@ export async function startOkta(token: string, given: Partial<OrgRules> = {}, po
     accessTokens: new Map(),
     usedAssertions: new Set(),
   };
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const {url, close} = await listen(
+    (request, response, text) => serve(double, request, response, text),
+    port,
+  );
   const double: OktaDouble = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     rules,
     credentials,
     asked: [],
@@ -84,21 +86,17 @@ export async function startOkta(token: string, given: Partial<OrgRules> = {}, po
       user.refreshTokens.push('0oaWiki');
     },
     delayMs: 0,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    close,
   };
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    void serve(double, request, response);
-  });
   return double;
 }
 
-async function serve(double: OktaDouble, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
+async function serve(
+  double: OktaDouble,
+  request: IncomingMessage,
+  response: ServerResponse,
+  text: string,
+): Promise<void> {
   if (double.delayMs > 0) await delay(double.delayMs);
   const reply = limited(double) ?? (await answer(double, request, text));
   const resetAt = Math.floor(double.rules.store.now() / 1000) + 60;

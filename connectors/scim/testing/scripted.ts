@@ -1,6 +1,5 @@
-import type {ConnectorContext, HttpAnswer, HttpRequest, SendRequest} from '../../../src/core/connector.ts';
-import {failed, ok} from '../../../src/core/failure.ts';
-import {failureOfAnswer} from '../../../src/http/failures.ts';
+import type {ConnectorContext, HttpRequest} from '../../../src/core/connector.ts';
+import {scriptedSender, silent, type Script} from '../../testing/scripted.ts';
 import {configSchema, type ScimConfig} from '../manifest.ts';
 
 export interface Scripted {
@@ -12,30 +11,17 @@ export interface Scripted {
   configure(config: object): void;
 }
 
-type Reply = [number, (object | string)?];
-
 /** A connector's context whose service is a function of the request. */
-export function scripted(config: object, reply: (request: HttpRequest, nth: number) => Reply): Scripted {
-  let current = configSchema.parse({baseUrl: 'https://wiki.example/scim/v2', ...config});
-  const requests: HttpRequest[] = [];
-  const clock = {now: Date.parse('2026-01-01T00:00:00Z')};
-  const send: SendRequest = (request) => {
-    requests.push(request);
-    const [status, body = ''] = reply(request, requests.length);
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const answer: HttpAnswer = {status, headers: {}, text};
-    const fine = status < 300 || request.accept?.includes(status);
-    return Promise.resolve(fine ? ok(answer) : failed(failureOfAnswer(request, answer, clock.now)));
-  };
-  const silent = (): void => undefined;
-  const log = {debug: silent, info: silent, warn: silent, error: silent};
+export function scripted(config: object, reply: Script): Scripted {
+  const parse = (given: object): ScimConfig =>
+    configSchema.parse({baseUrl: 'https://wiki.example/scim/v2', ...given});
+  let current = parse(config);
+  const {send, requests, clock} = scriptedSender(reply);
   return {
-    context: {target: 'wiki', config: () => current, send, log, now: () => clock.now},
+    context: {target: 'wiki', config: () => current, send, log: silent, now: () => clock.now},
     requests,
     clock,
-    configure(next) {
-      current = configSchema.parse({baseUrl: 'https://wiki.example/scim/v2', ...next});
-    },
+    configure: (next) => (current = parse(next)),
   };
 }
 

@@ -1,7 +1,7 @@
-import {createServer, request as requestOnce, type IncomingMessage, type ServerResponse} from 'node:http';
+import {request as requestOnce, type IncomingMessage, type ServerResponse} from 'node:http';
 import {once} from 'node:events';
-import type {AddressInfo} from 'node:net';
 import type {HttpRequest} from '../../../src/core/connector.ts';
+import {listen} from '../listening.ts';
 
 /** A stretch of wire between the connector and its service, on which an answer can get lost. */
 export interface Relay {
@@ -19,13 +19,10 @@ const origin = 'x-contract-origin';
 /** Listens on a port of its own; a request tells in a header where it was to go, or that it is to hang. */
 export async function openRelay(): Promise<Relay> {
   let arrived: (() => void) | undefined;
-  const server = createServer((request, response) => {
+  const {url: base, close} = await listen((request, response, text) => {
     if (request.headers[origin] === undefined) arrived?.();
-    else void carryOut(request, response);
+    else return carryOut(request, response, text);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const by = (request: HttpRequest, headers: Record<string, string>): HttpRequest => ({
     ...request,
     url: new URL(request.url.pathname + request.url.search, base),
@@ -35,22 +32,16 @@ export async function openRelay(): Promise<Relay> {
     losing: (request) => by(request, {[origin]: request.url.origin}),
     hanging: (request) => by(request, {}),
     hung: () => new Promise((resolve) => (arrived = resolve)),
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
-async function carryOut(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function carryOut(request: IncomingMessage, response: ServerResponse, text: string): Promise<void> {
   const to = new URL(request.url ?? '', String(request.headers[origin]));
   const sent = Object.entries({...request.headers, host: to.host}).filter(([name]) => name !== origin);
   const headers = Object.fromEntries(sent);
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
   const forwarded = requestOnce(to, {method: request.method ?? 'GET', headers, agent: false});
-  forwarded.end(Buffer.concat(chunks));
+  forwarded.end(text);
   const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
   answer.resume();
   await once(answer, 'end');

@@ -2,7 +2,7 @@ import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, CutOffStep} from '../../src/core/port.ts';
 import {read} from '../github/scim.ts';
 import {authorizations, personalTokens} from './credentials.ts';
-import {isMember, isInvited, leaveOrganization, withdrawInvitations} from './membership.ts';
+import {isMember, isInvited, leaveOrganization, toOneOf, withdrawInvitations} from './membership.ts';
 import {accountOf, personOf, type Org, type Person} from './org.ts';
 import {endMembership} from './users.ts';
 
@@ -84,7 +84,7 @@ const membership = (org: Org, whose: Whose): CutOffStep => ({
     if (!account.ok) return account;
     const left =
       account.value === 'unlinked'
-        ? await withdrawInvitations(org, person.value.emails, options)
+        ? await withdrawInvitations(org, toOneOf(person.value.emails), options)
         : await leaveOrganization(org, account.value.login, options);
     return left.ok ? ok('done') : left;
   },
@@ -96,7 +96,7 @@ const membership = (org: Org, whose: Whose): CutOffStep => ({
     if (!account.ok) return account;
     const goesOn =
       account.value === 'unlinked'
-        ? await isInvited(org, person.value.emails, options)
+        ? await isInvited(org, toOneOf(person.value.emails), options)
         : await isMember(org, account.value.login, options);
     if (!goesOn.ok) return goesOn;
     return ok({ended: !goesOn.value, remains: account.value === 'unlinked' ? unlinked : deployKeys});

@@ -3,9 +3,11 @@ import type {CallOptions} from '../../src/core/port.ts';
 import type {Answer, Call} from '../github/client.ts';
 import {unknownAnswer} from '../github/errors.ts';
 import {isObject, textOf} from '../github/json.ts';
+import {dateOf} from '../github/limits.ts';
+import {withdrawInvitations} from './membership.ts';
 import {askAbout, memberLogin, teamsRead, type Org} from './org.ts';
 
-const notAccepted: Failure = {
+export const notAccepted: Failure = {
   kind: 'unresolved',
   message:
     'the invitation to the organization was not accepted yet, and nobody can be put into a team before: it is asked for again ' +
@@ -20,7 +22,15 @@ const unknownMember: Failure = {
   status: 404,
 };
 
-/** Puts people into a team and takes them out. */
+const invitedInstead: Failure = {
+  kind: 'unresolved',
+  message:
+    'the account is no member of the organization, so GitHub invited it: that was taken back, and the member is asked for ' +
+    'again until retry.maxAgeHours',
+  cause: 'no member of the organization',
+};
+
+/** Puts people into a team and takes them out, each with reads of their own. */
 export async function changeMembers(
   org: Org,
   teamId: string,
@@ -38,7 +48,8 @@ export async function changeMembers(
   return ok('changed');
 }
 
-async function move(
+/** Puts one person in or takes one out. */
+export async function move(
   org: Org,
   teamId: string,
   id: string,
@@ -62,18 +73,23 @@ async function move(
   const isMember = there.value.status !== 404;
   // Not written again: it would make a member of a maintainer.
   if (isMember && isAdd) return ok('changed');
-  if (isMember || isAdd) return writeMembership(org, path.value, login, isAdd, options);
+  const written = isMember || isAdd ? await write(org, path.value, login, isAdd, options) : ok('not there');
+  if (!written.ok || written.value === 'changed') return written.ok ? ok('changed') : written;
+  // A 404 may mean the team or the person: only a team that is gone is `missing`.
   const team = await readBelow(org, path.value, options);
-  return team.ok ? ok(team.value.status === 404 ? 'missing' : 'changed') : team;
+  if (!team.ok) return team;
+  if (team.value.status === 404) return ok('missing');
+  return isAdd ? failed(unknownMember) : ok('changed');
 }
 
-async function writeMembership(
+/** One write. `not there`: the team, or the person, or that the person is in it. */
+export async function write(
   org: Org,
   team: string,
   login: string,
   isAdd: boolean,
   options: CallOptions,
-): Promise<Result<'changed' | 'missing'>> {
+): Promise<Result<'changed' | 'not there'>> {
   const call: Call = {
     use: 'app',
     method: isAdd ? 'PUT' : 'DELETE',
@@ -84,18 +100,35 @@ async function writeMembership(
   };
   const answered = await askAbout(org, call, options);
   if (!answered.ok) return answered;
-  if (answered.value.status !== 404) return ok('changed');
-  // A 404 may mean the team or the person: only a team that is gone is `missing`.
-  const found = await readBelow(org, team, options);
-  if (!found.ok) return found;
-  if (found.value.status === 404) return ok('missing');
-  return isAdd ? failed(unknownMember) : ok('changed');
+  const {body, headers, status} = answered.value;
+  if (status === 404) return ok('not there');
+  if (!isAdd || !isObject(body) || body['state'] !== 'pending') return ok('changed');
+  return uninvite(org, login, dateOf(headers) ?? org.context.now(), options);
+}
+
+/** As long as a limit of GitHub may put off taking one back; an invitation that is older is somebody else's. */
+const invitedAtMostMs = 3_600_000;
+
+/**
+ * Who left the organization between the read and the write is not put into the team but invited anew, which would open the
+ * way back to a leaver.
+ */
+async function uninvite(org: Org, login: string, now: number, options: CallOptions): Promise<Result<never>> {
+  const taken = await withdrawInvitations(
+    org,
+    (invitation) =>
+      textOf(invitation['login'])?.toLowerCase() === login.toLowerCase() &&
+      Date.parse(textOf(invitation['created_at']) ?? '') > now - invitedAtMostMs,
+    options,
+  );
+  // It stands as long as it was not taken back.
+  return failed(taken.ok ? invitedInstead : {...taken.failure, maybeDone: true});
 }
 
 const membershipPath = (team: string, login: string): string =>
   `${team}/memberships/${encodeURIComponent(login)}`;
 
-const readBelow = (org: Org, path: string, options: CallOptions): Promise<Result<Answer>> =>
+export const readBelow = (org: Org, path: string, options: CallOptions): Promise<Result<Answer>> =>
   org.ask({use: 'app', method: 'GET', path, operation: 'read membership', missing: teamsRead(org)}, options);
 
 /** Whether GitHub says that this person is in the team, be it through a team below it. */

@@ -51,13 +51,22 @@ const keptIn = (teams: readonly string[]): Failure => ({
   cause: 'member by enterprise team',
 });
 
-/** Takes back the invitations to these addresses, as far as they are pending. */
+/** Whether an invitation is one of those that are meant. */
+export type IsMeant = (invitation: JsonObject) => boolean;
+
+/** To one of these addresses. */
+export const toOneOf =
+  (emails: readonly string[]): IsMeant =>
+  ({email}) =>
+    emails.includes(textOf(email)?.toLowerCase() ?? '');
+
+/** Takes back these invitations, as far as they are pending. */
 export async function withdrawInvitations(
   org: Org,
-  emails: readonly string[],
+  isMeant: IsMeant,
   options: CallOptions,
 ): Promise<Result<undefined>> {
-  const pending = await invitationsTo(org, emails, options);
+  const pending = await invitations(org, isMeant, options);
   if (!pending.ok) return pending;
   for (const {id} of pending.value) {
     const path = org.path(`/invitations/${idOf(id)}`);
@@ -74,21 +83,13 @@ export async function withdrawInvitations(
   return ok(undefined);
 }
 
-/** Whether an invitation to one of these addresses can still be accepted. */
-export async function isInvited(
-  org: Org,
-  emails: readonly string[],
-  options: CallOptions,
-): Promise<Result<boolean>> {
-  const pending = await invitationsTo(org, emails, options);
+/** Whether one of these invitations can still be accepted. */
+export async function isInvited(org: Org, isMeant: IsMeant, options: CallOptions): Promise<Result<boolean>> {
+  const pending = await invitations(org, isMeant, options);
   return pending.ok ? ok(pending.value.length > 0) : pending;
 }
 
-async function invitationsTo(
-  org: Org,
-  emails: readonly string[],
-  options: CallOptions,
-): Promise<Result<JsonObject[]>> {
+async function invitations(org: Org, isMeant: IsMeant, options: CallOptions): Promise<Result<JsonObject[]>> {
   const call: Call = {
     use: 'app',
     method: 'GET',
@@ -96,6 +97,5 @@ async function invitationsTo(
     operation: 'read invitations',
   };
   const rows = await rowsOf(org.ask, call, options);
-  if (!rows.ok) return rows;
-  return ok(rows.value.filter(({email}) => emails.includes(textOf(email)?.toLowerCase() ?? '')));
+  return rows.ok ? ok(rows.value.filter(isMeant)) : rows;
 }

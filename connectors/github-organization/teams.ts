@@ -6,6 +6,7 @@ import {isTaken, unknownAnswer} from '../github/errors.ts';
 import {isObject, textOf, type JsonObject} from '../github/json.ts';
 import {pages, rowsIn} from '../github/pages.ts';
 import {changeMembers, hasMember} from './members.ts';
+import {prepareMembers} from './prepared.ts';
 import {askAbout, teamsRead, type Org} from './org.ts';
 
 type Update = Parameters<GroupPort['update']>[1];
@@ -24,6 +25,7 @@ export function createTeams(org: Org): GroupPort {
     remove: (id, options) => removeTeam(org, id, options),
     list: (options) => listTeams(org, options),
     changeMembers: (groupId, change, options) => changeMembers(org, groupId, change, options),
+    prepareMembers: (groupId, change, options) => prepareMembers(org, groupId, change, options),
     hasMember: (groupId, userId, options) => hasMember(org, groupId, userId, options),
   };
 }

@@ -13,7 +13,7 @@ export interface IdentityOwner {
 }
 
 const identities =
-  'externalIdentities(first: 100, after: $after, userName: $userName) { nodes { guid scimIdentity { username } user { login } } pageInfo { hasNextPage endCursor } }';
+  'externalIdentities(first: 100, after: $after, userName: $userName) { totalCount nodes { guid scimIdentity { username } user { login } } pageInfo { hasNextPage endCursor } }';
 
 /** SCIM does not tell whose account an identity is linked with; GraphQL's `guid` is what SCIM calls the id. */
 export const queries: Record<IdentityOwner['kind'], string> = {
@@ -21,8 +21,13 @@ export const queries: Record<IdentityOwner['kind'], string> = {
   enterprise: `query ($name: String!, $userName: String, $after: String) { enterprise(slug: $name) { ownerInfo { samlIdentityProvider { ${identities} } oidcProvider { ${identities} } } } }`,
 };
 
-/** The login that an identity is linked with, `unlinked` while nobody has signed in with it, nothing where GraphQL lists no such identity. */
-export type Linked = {login: string} | 'unlinked' | undefined;
+/** The login that an identity is linked with, `unlinked` while nobody has signed in with it. */
+export type Account = {login: string} | 'unlinked';
+
+/** Nothing where GraphQL lists no such identity. */
+export type Linked = Account | undefined;
+
+const identitiesAPage = 100;
 
 /** Whose account an identity is linked with. */
 export async function loginOf(
@@ -38,15 +43,44 @@ export async function loginOf(
       const page: Result<Page> = await identitiesOf(ask, owner, {userName, after}, options);
       if (!page.ok) return page;
       const node = nodeOf(page.value.nodes, identity);
-      if (node) {
-        const login = isObject(node['user']) ? textOf(node['user']['login']) : undefined;
-        return ok(login === undefined ? 'unlinked' : {login});
-      }
+      if (node) return ok(accountIn(node));
       if (page.value.next === after && after !== null) return failed(endless);
       after = page.value.next;
     } while (after !== null);
   }
   return ok(undefined);
+}
+
+function accountIn({user}: JsonObject): Account {
+  const login = isObject(user) ? textOf(user['login']) : undefined;
+  return login === undefined ? 'unlinked' : {login};
+}
+
+/**
+ * Whose accounts these identities are linked with, by their ids alone, from as many pages as it takes; who is not listed is
+ * left out. Nothing where the list is longer than `mostPages`.
+ */
+export async function accountsOf(
+  ask: Ask,
+  owner: IdentityOwner,
+  {ids, mostPages}: {ids: ReadonlySet<string>; mostPages: number},
+  options: CallOptions,
+): Promise<Result<Map<string, Account> | undefined>> {
+  const found = new Map<string, Account>();
+  let after: string | null = null;
+  do {
+    const page: Result<Page> = await identitiesOf(ask, owner, {userName: null, after}, options);
+    if (!page.ok) return page;
+    const {nodes, next, total} = page.value;
+    if (total > mostPages * identitiesAPage) return ok(undefined);
+    for (const node of nodes) {
+      const guid = textOf(node['guid']) ?? '';
+      if (ids.has(guid)) found.set(guid, accountIn(node));
+    }
+    if (next === after && after !== null) return failed(endless);
+    after = next;
+  } while (after !== null && found.size < ids.size);
+  return ok(found);
 }
 
 /** By the id; that an enterprise's SCIM has the same ids is not said, so its own unique name counts too. */
@@ -64,6 +98,8 @@ function nodeOf(
 interface Page {
   nodes: JsonObject[];
   next: string | null;
+  /** How many identities there are. */
+  total: number;
 }
 
 /** One page of the identities; also the check of whether the credential may see them. */
@@ -98,10 +134,11 @@ function readPage(body: JsonObject, kind: IdentityOwner['kind'], answer: Answer)
   if (!isObject(holder)) return failed(notSeen(kind, answer));
   const providers = [holder['samlIdentityProvider'], holder['oidcProvider']].filter((one) => isObject(one));
   if (providers.length === 0) return failed(notSeen(kind, answer));
-  const page: Page = {nodes: [], next: null};
+  const page: Page = {nodes: [], next: null, total: 0};
   for (const {externalIdentities} of providers) {
     if (!isObject(externalIdentities)) return unknownAnswer(answer.exchange, answer.status, true);
     page.nodes.push(...objectsOf(externalIdentities['nodes']));
+    page.total += Number(externalIdentities['totalCount'] ?? 0);
     const info = externalIdentities['pageInfo'];
     if (isObject(info) && info['hasNextPage'] === true) page.next = textOf(info['endCursor']) ?? null;
   }

@@ -59,15 +59,26 @@ export interface ResourcePort {
   list(options: CallOptions): AsyncIterable<Result<Remote[]>>;
 }
 
+/** Remote ids in, one request out. Adding one who is in, or removing one who is not, succeeds. */
+export type ChangeMembers = (
+  groupId: string,
+  change: {add: readonly string[]; remove: readonly string[]},
+  options: CallOptions,
+) => Promise<Result<'changed' | 'missing'>>;
+
 export interface GroupPort extends ResourcePort {
   /** Most members that one request may add and remove together. */
   membersPerRequest: number;
-  /** Remote ids in, one request out. Adding one who is in, or removing one who is not, succeeds. */
-  changeMembers(
+  changeMembers: ChangeMembers;
+  /**
+   * Where each member takes reads of its own: reads once what this whole change needs, and gives the `changeMembers` that
+   * knows it, for this change alone. Nothing where asking for each member is cheaper.
+   */
+  prepareMembers?(
     groupId: string,
     change: {add: readonly string[]; remove: readonly string[]},
     options: CallOptions,
-  ): Promise<Result<'changed' | 'missing'>>;
+  ): Promise<Result<ChangeMembers | 'missing' | undefined>>;
   /** Whether this user is in this group, as the target says; for verification. */
   hasMember(groupId: string, userId: string, options: CallOptions): Promise<Result<boolean>>;
 }

@@ -72,6 +72,7 @@ function connection(
   const end = start + nodes.length;
   return {
     externalIdentities: {
+      totalCount: rows.length,
       nodes,
       pageInfo: {hasNextPage: end < rows.length, endCursor: nodes.length > 0 ? String(end) : null},
     },

@@ -38,7 +38,11 @@ export const orgHandlers: Record<string, Handler> = {
     return {status: 204};
   }),
   'orgs/list-pending-invitations': inOrganization((asked, {invitations}) =>
-    asked.rows([...invitations].map(([id, {email}]) => asked.like(200, {id, email, login: null}))),
+    asked.rows(
+      [...invitations].map(([id, {email, login = null, createdAt = 0}]) =>
+        asked.like(200, {id, email, login, created_at: new Date(createdAt).toISOString()}),
+      ),
+    ),
   ),
   'orgs/cancel-invitation': inOrganization((asked, {invitations}) =>
     invitations.delete(Number(last(asked))) ? {status: 204} : notFound(),

@@ -22,6 +22,14 @@ export interface Team {
   group?: number;
 }
 
+export interface Invitation {
+  email: string;
+  /** Of an account that was invited by its name. */
+  login?: string;
+  /** In ms; absent: long ago. */
+  createdAt?: number;
+}
+
 export interface Authorization {
   credential_id: number;
   login: string;
@@ -36,7 +44,7 @@ export interface Organization {
   members: Set<string>;
   /** Login in lower case: slugs of enterprise teams that make it a member too. */
   indirect: Map<string, string[]>;
-  invitations: Map<number, {email: string}>;
+  invitations: Map<number, Invitation>;
   teams: Map<number, Team>;
   authorizations: Authorization[];
   personalTokens: {id: number; login: string}[];

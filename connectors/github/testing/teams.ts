@@ -62,7 +62,10 @@ const own: Record<string, Handler> = {
     const team = newTeam(organization, name);
     return {status: 201, body: shown(team, asked, 201)};
   }),
-  'teams/get-by-name': onTeam((asked, _organization, team) => ({status: 200, body: shown(team, asked, 200)})),
+  'teams/get-by-name': onTeam((asked, _organization, team) => ({
+    status: 200,
+    body: {...shown(team, asked, 200), members_count: team.members.size},
+  })),
   'teams/update-in-org': onOwnTeam((asked, organization, team) => {
     const name = textOf(asked.body['name']) ?? team.name;
     if (isNameTaken(organization, name, team)) return taken();
@@ -79,6 +82,9 @@ const own: Record<string, Handler> = {
 };
 
 const memberships: Record<string, Handler> = {
+  'teams/list-members-in-org': onTeam((asked, _organization, {members}) =>
+    asked.rows([...members].map(([login, role]) => asked.like(200, {login, role}))),
+  ),
   'teams/get-membership-for-user-in-org': onTeam((asked, _organization, {members}) => {
     const role = members.get(asked.path.at(-1)?.toLowerCase() ?? '');
     return role ? {status: 200, body: asked.like(200, {role, state: 'active'})} : notFound();
@@ -87,9 +93,10 @@ const memberships: Record<string, Handler> = {
     if (team.isSynced) return synced();
     const login = asked.path.at(-1)?.toLowerCase() ?? '';
     const role = asked.body['role'] === 'maintainer' ? 'maintainer' : 'member';
-    // Somebody from outside would be sent an invitation.
-    if (!organization.members.has(login))
+    if (!organization.members.has(login)) {
+      invite(organization, login, asked.store.now());
       return {status: 200, body: asked.like(200, {role, state: 'pending'})};
+    }
     team.members.set(login, role);
     return {status: 200, body: asked.like(200, {role, state: 'active'})};
   }),
@@ -98,6 +105,12 @@ const memberships: Record<string, Handler> = {
     return team.members.delete(asked.path.at(-1)?.toLowerCase() ?? '') ? {status: 204} : notFound();
   }),
 };
+
+/** "this endpoint will send an invitation to the person via email" */
+function invite({invitations}: Organization, login: string, createdAt: number): void {
+  const isInvited = [...invitations.values()].some((one) => one.login === login);
+  if (!isInvited) invitations.set(newNumber(), {email: '', login, createdAt});
+}
 
 /** The document names the status and not the words. */
 const synced = (): Reply => refusal(403, 'This team is managed externally.');

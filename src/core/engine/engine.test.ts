@@ -1,9 +1,8 @@
 import {describe, expect, jest, test} from '@jest/globals';
 import {failed, ok, type Failure, type Result} from '../failure.ts';
-import type {CallOptions, CutOffStep, GroupPort, LookUp, ResourcePort} from '../port.ts';
+import type {CallOptions, CutOffStep, LookUp, ResourcePort} from '../port.ts';
 import type {Remote} from '../resource.ts';
 import {cutOff, readBack} from './cut-off.ts';
-import {changeMembers} from './members.ts';
 import {upsert, type Upsert} from './upsert.ts';
 
 const options: CallOptions = {signal: new AbortController().signal};
@@ -171,57 +170,5 @@ describe('reading back alone', () => {
     expect(
       await readBack([step('deactivate', true), step('sessions', false)], 'r1', options, () => 7),
     ).toBeUndefined();
-  });
-});
-
-describe('members', () => {
-  const members = (count: number) =>
-    Array.from({length: count}, (_, i) => ({subject: `u${i}`, remoteId: `r${i}`}));
-  const groups = (changeMembers: GroupPort['changeMembers']) =>
-    ({membersPerRequest: 100, changeMembers}) as GroupPort;
-
-  test('one bad member among a hundred is found, and the rest go in', async () => {
-    let requests = 0;
-    const port = groups((_, {add}) => {
-      requests += 1;
-      return Promise.resolve(add.includes('r41') ? failed(rejected) : ok('changed' as const));
-    });
-    const result = await changeMembers(port, 'g', {add: members(100), remove: []}, options);
-    expect(result.refused).toEqual([{subject: 'u41', add: true, failure: rejected}]);
-    expect(result.done).toHaveLength(99);
-    expect(requests).toBeLessThanOrEqual(15);
-  });
-
-  test('one who can not be a member yet keeps nobody out, and is asked for again', async () => {
-    const unresolved: Failure = {kind: 'unresolved', message: '', cause: 'invitation not accepted'};
-    const port = groups((_, {add}) =>
-      Promise.resolve(add.includes('r41') ? failed(unresolved) : ok('changed' as const)),
-    );
-    const result = await changeMembers(port, 'g', {add: members(100), remove: []}, options);
-    expect(result).toMatchObject({refused: [], missing: false, failure: unresolved});
-    expect(result.done).toHaveLength(99);
-    expect(result.done).not.toContain('u41');
-  });
-
-  test('what every member is refused for is not about the members', async () => {
-    const result = await changeMembers(
-      groups(() => Promise.resolve(failed(rejected))),
-      'g',
-      {add: members(100), remove: []},
-      options,
-    );
-    expect(result).toMatchObject({done: [], refused: [], failure: rejected});
-  });
-
-  test('a passing failure keeps what was done and stops', async () => {
-    const transient: Failure = {kind: 'transient', message: '', cause: '500'};
-    let requests = 0;
-    const port = groups(() =>
-      Promise.resolve((requests += 1) === 1 ? ok('changed' as const) : failed(transient)),
-    );
-    const result = await changeMembers(port, 'g', {add: members(250), remove: []}, options);
-    expect(result.done).toHaveLength(100);
-    expect(result.failure).toBe(transient);
-    expect(requests).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
 import type {Failure} from '../failure.ts';
-import type {CallOptions, GroupPort} from '../port.ts';
+import type {CallOptions, ChangeMembers, GroupPort} from '../port.ts';
 import type {Member} from '../state.ts';
 
 /** One member that goes in or out. */
@@ -39,16 +39,25 @@ export async function changeMembers(
     ...change.remove.map((member): Move => ({member, add: false})),
     ...change.add.map((member): Move => ({member, add: true})),
   ];
-  const result: MembersChanged = {done: [], refused: [], missing: false};
+  const prepared = await port.prepareMembers?.(groupId, changeOf(moves), options);
+  if (prepared && !prepared.ok) return {...nothingYet(), failure: prepared.failure};
+  if (prepared?.value === 'missing') return {...nothingYet(), missing: true};
+  const tell: ChangeMembers = prepared?.value ?? ((...asked) => port.changeMembers(...asked));
+  return tellAll(moves, port.membersPerRequest, (batch) => tell(groupId, changeOf(batch), options));
+}
+
+const nothingYet = (): MembersChanged => ({done: [], refused: [], missing: false});
+
+async function tellAll(
+  moves: readonly Move[],
+  membersPerRequest: number,
+  tell: (batch: readonly Move[]) => ReturnType<ChangeMembers>,
+): Promise<MembersChanged> {
+  const result = nothingYet();
   const queue: Move[][] = [];
-  for (let i = 0; i < moves.length; i += port.membersPerRequest)
-    queue.push(moves.slice(i, i + port.membersPerRequest));
+  for (let i = 0; i < moves.length; i += membersPerRequest) queue.push(moves.slice(i, i + membersPerRequest));
   for (let batch = queue.shift(); batch; batch = queue.shift()) {
-    const answer = await port.changeMembers(
-      groupId,
-      {add: idsOf(batch, true), remove: idsOf(batch, false)},
-      options,
-    );
+    const answer = await tell(batch);
     if (answer.ok) {
       if (answer.value === 'missing') return {...result, missing: true};
       result.done.push(...batch.map(({member}) => member.subject));
@@ -65,6 +74,11 @@ export async function changeMembers(
   }
   return result;
 }
+
+const changeOf = (moves: readonly Move[]): {add: string[]; remove: string[]} => ({
+  add: idsOf(moves, true),
+  remove: idsOf(moves, false),
+});
 
 const idsOf = (moves: readonly Move[], add: boolean): string[] =>
   moves.filter((move) => move.add === add).map(({member}) => member.remoteId);

@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, expect, test} from '@jest/globals';
+import {changeMembers} from '../../src/core/engine/members.ts';
 import {openRig, options, value, type Rig} from './testing/rig.ts';
 
 let rig: Rig;
@@ -30,6 +31,17 @@ test('an eleventh group is beyond the quota of the account', async () => {
   expect(await rig.port.groups.changeMembers(await rig.newGroup('quota-10'), change, options)).toMatchObject({
     failure: {kind: 'rejected', cause: '409 LimitExceeded'},
   });
+});
+
+test('the group is read once for all its members, and each member before it is moved', async () => {
+  const group = await rig.newGroup('many');
+  const people = [await rig.newUser(), await rig.newUser(), await rig.newUser()];
+  const add = people.map(({id}) => ({subject: id, remoteId: id}));
+  const asked = await rig.asking(async () => {
+    const result = await changeMembers(rig.port.groups, group, {add, remove: []}, options);
+    expect(result.done).toHaveLength(3);
+  });
+  expect(asked).toEqual(['GetGroup', ...add.flatMap(() => ['GetUser', 'AddUserToGroup'])]);
 });
 
 test('one whom IAM does not know: no member, and done when to be removed', async () => {

@@ -1,6 +1,6 @@
 import type {Group} from '@aws-sdk/client-iam';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
-import type {CallOptions, GroupPort} from '../../src/core/port.ts';
+import type {CallOptions, ChangeMembers, GroupPort} from '../../src/core/port.ts';
 import type {Remote} from '../../src/core/resource.ts';
 import type {Account} from './account.ts';
 import {nextOf} from './directory.ts';
@@ -31,7 +31,12 @@ export function createGroups(account: Account): GroupPort {
       for await (const page of account.groups.list(options))
         yield page.ok ? ok(page.value.map(toRemote)) : page;
     },
-    changeMembers: (groupId, change, options) => changeMembers(account, groupId, change, options),
+    async changeMembers(groupId, change, options) {
+      const moves = await movesIn(account, groupId, options);
+      if (!moves.ok) return moves;
+      return moves.value === 'missing' ? ok('missing') : moves.value(groupId, change, options);
+    },
+    prepareMembers: (groupId, _change, options) => movesIn(account, groupId, options),
     hasMember: (groupId, userId, options) => hasMember(account, groupId, userId, options),
   };
 }
@@ -154,15 +159,25 @@ async function move(
   return isOut ? ok('missing') : failed(notVisible);
 }
 
-async function changeMembers(
+/** Reads the group once; each member is read before it is moved, as its name may be another's by now. */
+async function movesIn(
   account: Account,
   groupId: string,
-  {add, remove: out}: {add: readonly string[]; remove: readonly string[]},
   options: CallOptions,
-): Promise<Result<'changed' | 'missing'>> {
+): Promise<Result<ChangeMembers | 'missing'>> {
   const group = await account.groups.read(groupId, options);
   if (!group.ok) return group;
   if (!group.value) return ok('missing');
+  const {GroupName = ''} = group.value;
+  return ok((_groupId, change, asked) => changeMembers(account, GroupName, change, asked));
+}
+
+async function changeMembers(
+  account: Account,
+  GroupName: string,
+  {add, remove: out}: Parameters<ChangeMembers>[1],
+  options: CallOptions,
+): Promise<Result<'changed'>> {
   const moves = [
     ...out.map((id) => ({id, operation: 'RemoveUserFromGroup'}) as const),
     ...add.map((id) => ({id, operation: 'AddUserToGroup'}) as const),
@@ -170,7 +185,6 @@ async function changeMembers(
   for (const {id, operation} of moves) {
     const user = await account.users.read(id, options);
     if (!user.ok) return user;
-    const {GroupName = ''} = group.value;
     if (!user.value && operation === 'AddUserToGroup') return failed(unknownMember);
     if (!user.value) continue;
     const moved = await move(account, operation, GroupName, user.value.UserName ?? '', options);

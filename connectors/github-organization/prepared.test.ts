@@ -149,6 +149,18 @@ test('who leaves the organization after the lists were read is not invited back'
   expect(team.members.has('login-5')).toBe(false);
 });
 
+test('an invitation that could not be taken back is the next time', async () => {
+  const all = people(10);
+  leave(acme, 'login-5');
+  const refused = (): Reply => ({status: 500, body: {message: 'Server Error'}});
+  const {result} = await atThe(1, 'orgs/list-pending-invitations', refused, () => told({add: all}));
+  expect(result.failure).toMatchObject({kind: 'transient', maybeDone: true});
+  expect(acme.invitations.size).toBe(1);
+  rig.clock.now += 600_000;
+  expect((await told({add: all})).result.failure).toMatchObject({cause: 'no member of the organization'});
+  expect(acme.invitations.size).toBe(0);
+});
+
 test("somebody else's invitation stays", async () => {
   const all = people(10);
   leave(acme, 'login-5');

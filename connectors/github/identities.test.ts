@@ -3,7 +3,7 @@ import type {HttpAnswer} from '../../src/core/connector.ts';
 import {ok} from '../../src/core/failure.ts';
 import type {Json} from '../../src/core/resource.ts';
 import type {Ask, Call} from './client.ts';
-import {loginOf} from './identities.ts';
+import {accountsOf, loginOf} from './identities.ts';
 import {isObject} from './json.ts';
 import {options, value} from './testing/rig.ts';
 
@@ -77,8 +77,23 @@ test('what the name does not find is looked for page by page', async () => {
   expect(calls).toHaveLength(3);
 });
 
+test('many by their ids, from no more pages than it takes', async () => {
+  const {ask, calls} = graphql(({after}) =>
+    after === null
+      ? page([{guid: 'a', user: {login: 'ada'}}, {guid: 'x', user: {login: 'other'}}], 'c1')
+      : page([{guid: 'b', user: null}], 'c2'),
+  );
+  const many = {ids: new Set(['a', 'b']), mostPages: 9};
+  const accounts = value(await accountsOf(ask, acme, many, options));
+  expect(accounts).toEqual(new Map<string, unknown>([['a', {login: 'ada'}], ['b', 'unlinked']]));
+  expect(calls).toHaveLength(2);
+});
+
 test('a list that does not end is a failure', async () => {
   const {ask} = graphql(() => page([{guid: 'x'}], 'c1'));
+  expect(await accountsOf(ask, acme, {ids: new Set(['a']), mostPages: 9}, options)).toMatchObject({
+    failure: {cause: 'endless list'},
+  });
   expect(await loginOf(ask, acme, ada, options)).toMatchObject({failure: {cause: 'endless list'}});
 });
 

@@ -1,6 +1,7 @@
 import {expect, test} from '@jest/globals';
+import {changeMembers} from '../../../src/core/engine/members.ts';
 import type {Remote} from '../../../src/core/resource.ts';
-import {options, value, type Bench} from './bench.ts';
+import {nth, options, value, type Bench} from './bench.ts';
 
 export function groupContract(on: () => Bench): void {
   const words = (...parts: string[]): string => parts.join(on().target.wordBreak ?? ' ');
@@ -48,6 +49,30 @@ export function groupContract(on: () => Bench): void {
     expect(value(await groups.hasMember(id, users.at(-1) ?? '', options()))).toBe(true);
     expect(value(await groups.changeMembers(id, {add: [], remove: users}, options()))).toBe('changed');
     expect(value(await groups.hasMember(id, users[0] ?? '', options()))).toBe(false);
+  });
+
+  test('members whose change lost an answer on the way are all as wanted after it was told again', async () => {
+    const {groups} = on().port;
+    const {id} = await newGroup();
+    const members: {subject: string; remoteId: string}[] = [];
+    for (let i = 0; i < 6; i++) {
+      const user = await on().newUser();
+      members.push({subject: user.key, remoteId: user.id});
+    }
+    const tell = (change: object) => changeMembers(groups, id, {add: [], remove: [], ...change}, options());
+    const has = async ({remoteId}: {remoteId: string}): Promise<boolean> =>
+      value(await groups.hasMember(id, remoteId, options()));
+    await on().during(nth(5, 'lost'), () => tell({add: members}));
+    expect(await tell({add: members})).toMatchObject({
+      done: members.map(({subject}) => subject),
+      missing: false,
+    });
+    for (const member of members) expect(await has(member)).toBe(true);
+    const change = {add: members.slice(0, 1), remove: members.slice(1)};
+    expect((await tell(change)).done).toHaveLength(6);
+    for (const member of members) expect(await has(member)).toBe(member === members[0]);
+    value(await groups.remove(id, options()));
+    expect(await tell(change)).toMatchObject({done: [], missing: true});
   });
 
   test('a group that is gone is missing', async () => {

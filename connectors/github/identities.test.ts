@@ -80,12 +80,23 @@ test('what the name does not find is looked for page by page', async () => {
 test('many by their ids, from no more pages than it takes', async () => {
   const {ask, calls} = graphql(({after}) =>
     after === null
-      ? page([{guid: 'a', user: {login: 'ada'}}, {guid: 'x', user: {login: 'other'}}], 'c1')
+      ? page(
+          [
+            {guid: 'a', user: {login: 'ada'}},
+            {guid: 'x', user: {login: 'other'}},
+          ],
+          'c1',
+        )
       : page([{guid: 'b', user: null}], 'c2'),
   );
   const many = {ids: new Set(['a', 'b']), mostPages: 9};
   const accounts = value(await accountsOf(ask, acme, many, options));
-  expect(accounts).toEqual(new Map<string, unknown>([['a', {login: 'ada'}], ['b', 'unlinked']]));
+  expect(accounts).toEqual(
+    new Map<string, unknown>([
+      ['a', {login: 'ada'}],
+      ['b', 'unlinked'],
+    ]),
+  );
   expect(calls).toHaveLength(2);
 });
 

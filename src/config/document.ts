@@ -121,3 +121,11 @@ const offsetOf = (root: Node, path: Path, key?: 'key'): number | undefined => {
   }
   return offset;
 };
+
+/** A mistake at a setting of the file; with `key`, at its name. */
+export const problemAt = (
+  document: Pick<ConfigDocument, 'place'>,
+  path: PropertyKey[],
+  message: string,
+  key?: 'key',
+): Problem => ({...document.place(path, key), path: pathText(path), message});

@@ -2,14 +2,15 @@ import {readFileSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import avro, {type Schema} from 'avsc';
 import {z} from 'zod';
-import {ruleProblem} from '../core/attribute-rules.ts';
 import type {Manifest} from '../core/connector.ts';
 import {compileScope} from '../core/scope.ts';
 import {isObject, readTemplates, writtenSecrets} from './data.ts';
-import {readDocument, type ConfigDocument} from './document.ts';
+import {problemAt, readDocument, type ConfigDocument} from './document.ts';
 import {issueProblems} from './issues.ts';
-import {pathText, type Problem} from './problem.ts';
+import {attributeProblems, groupProblems, readEventMaps} from './mappings.ts';
+import type {Problem} from './problem.ts';
 import {configSchema, type Config, type FileConfig, type TargetConfig} from './schema.ts';
+import type {Values} from './template.ts';
 import {targetName} from './schema/target.ts';
 import {shapeOf} from './shape.ts';
 
@@ -54,12 +55,15 @@ export const loadConfig = (options: LoadOptions): LoadedConfig | RefusedConfig =
   const document = readDocument(text, values);
   const {files} = document;
   if (document.broken) return {ok: false, problems: document.problems, files};
-  const {config, problems} = check(document, options);
+  const {config, problems} = check(document, {...options, ...values});
   if (config === undefined || problems.length > 0) return {ok: false, problems: tidy(problems), files};
   return {ok: true, config, secrets: [...document.secrets, ...writtenSecrets(document.data)], files};
 };
 
-const check = (document: ConfigDocument, options: LoadOptions): {config?: Config; problems: Problem[]} => {
+const check = (
+  document: ConfigDocument,
+  {manifests, readFile, resolvePath}: LoadOptions & Values,
+): {config?: Config; problems: Problem[]} => {
   const file = parseAt(configSchema, document.data, document, []);
   const problems = [...document.problems, ...file.problems];
   for (const [name, target] of targetsOf(document.data)) {
@@ -67,22 +71,18 @@ const check = (document: ConfigDocument, options: LoadOptions): {config?: Config
     const named = targetName.safeParse(name);
     if (!named.success)
       problems.push(problemAt(document, at, z.flattenError(named.error).formErrors.join(), 'key'));
-    const parsed = parseConnectorConfig(target, at, document, options.manifests);
+    const parsed = parseConnectorConfig(target, at, document, manifests);
     problems.push(...parsed.problems, ...scopeProblems(target, at, document));
-    problems.push(...mappingProblems(target, at, document, options.manifests));
+    problems.push(...attributeProblems(document, [name, target], manifests, readFile));
+    problems.push(...groupProblems(document, [name, target]));
     const known = file.value?.targets[name];
     if (known !== undefined && parsed.ok) known.config = parsed.value;
   }
   if (file.value === undefined) return {problems};
-  problems.push(...schemaProblems(file.value.event.schema, document, options));
-  return {config: merge(file.value), problems};
+  const maps = readEventMaps(document, file.value.events, readFile, resolvePath);
+  problems.push(...schemaProblems(file.value.event.schema, document, readFile), ...maps.problems);
+  return {config: merge({...file.value, events: maps.events}), problems};
 };
-
-const problemAt = (document: ConfigDocument, path: PropertyKey[], message: string, key?: 'key'): Problem => ({
-  ...document.place(path, key),
-  path: pathText(path),
-  message,
-});
 
 /** A schema's verdict on what stands at `root`. */
 const parseAt = <Schema extends z.ZodType>(
@@ -121,11 +121,11 @@ const parseConnectorConfig = (
 const schemaProblems = (
   path: string | undefined,
   document: ConfigDocument,
-  {readFile}: LoadOptions,
+  readFile: Values['readFile'],
 ): Problem[] => {
   if (path === undefined) return [];
   try {
-    avro.Type.forSchema(JSON.parse((readFile ?? readText)(path)) as Schema);
+    avro.Type.forSchema(JSON.parse(readFile(path)) as Schema);
     return [];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -146,26 +146,7 @@ const scopeProblems = (target: unknown, at: string[], document: ConfigDocument):
   });
 };
 
-/** A mapping must name what there is, on either side. */
-const mappingProblems = (
-  target: unknown,
-  at: string[],
-  document: ConfigDocument,
-  manifests: readonly Manifest[],
-): Problem[] => {
-  if (!isObject(target) || !isObject(target['attributes'])) return [];
-  const manifest = manifests.find(({id}) => id === target['connector']);
-  return Object.entries(target['attributes']).flatMap(([path, rule]) => {
-    const problem = ruleProblem(path, rule, manifest?.ownPaths);
-    if (!problem) return [];
-    const place = [...at, 'attributes', path];
-    return problem.at === 'path'
-      ? problemAt(document, place, problem.message, 'key')
-      : problemAt(document, [...place, 'from'], problem.message);
-  });
-};
-
-const merge = (file: FileConfig): Config => {
+const merge = (file: FileConfig & Pick<Config, 'events'>): Config => {
   const targets = Object.entries(file.targets).map(([name, target]): [string, TargetConfig] => [
     name,
     {

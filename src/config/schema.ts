@@ -20,6 +20,14 @@ const eventSchema = z.strictObject({
     .meta({examples: ['schemas/identity-event.avsc']}),
 });
 
+const eventMapSchema = z.strictObject({
+  schema: filled.describe('Full name of the writer’s schema, with its namespace.'),
+  map: filled.describe(
+    'File with a JSONata expression that makes an event of a record; relative to this file, read at the start.',
+  ),
+  key: filled.optional().describe('JSONata: the subject’s id. Absent: the record’s key.'),
+});
+
 const deadLettersSchema = z.strictObject({
   mirror: z.boolean().default(false).describe('Also write each dead letter to a Kafka topic.'),
   suffix: z
@@ -44,6 +52,15 @@ export const configSchema = z.strictObject({
   admin: adminSchema.prefault({}).describe('Health and metrics over HTTP.'),
   window: windowSchema.prefault({}).describe('How far reading runs ahead of the work, a target.'),
   event: eventSchema.prefault({}).describe('What is taken for an event.'),
+  events: z
+    .array(eventMapSchema)
+    .default([])
+    .describe(
+      'Topics in schemas of your own, and how their records become events: see docs/events.md. With any, a record whose schema is named nowhere is skipped.',
+    )
+    .meta({
+      examples: [[{schema: 'com.acme.hr.Employee', map: 'employee.jsonata', key: '$string(employeeId)'}]],
+    }),
   retry: retrySchema.prefault({}).describe('How a failed change is tried again.'),
   gate: gateSchema.prefault({}).describe('When a target is left alone, and how it is asked again.'),
   request: requestSchema.prefault({}).describe('Bounds of one request to a target.'),
@@ -80,5 +97,11 @@ type FileTarget = FileConfig['targets'][string];
 export type TargetConfig = Omit<FileTarget, 'window' | 'retry' | 'gate' | 'request'> &
   Pick<FileConfig, 'window' | 'retry' | 'gate' | 'request'> & {name: string};
 
+/** One mapping of own events, with the text of its map. */
+export type EventConfig = FileConfig['events'][number] & {text: string};
+
 /** What the program runs by. */
-export type Config = Omit<FileConfig, 'targets'> & {targets: Record<string, TargetConfig>};
+export type Config = Omit<FileConfig, 'targets' | 'events'> & {
+  targets: Record<string, TargetConfig>;
+  events: readonly EventConfig[];
+};

@@ -28,14 +28,14 @@ export function mapUser(user: User): MappedUser {
     preferredLanguage: mapText(user.preferredLanguage),
     locale: mapText(user.locale),
     timezone: mapText(user.timezone),
-    name: mapName(user.name),
-    emails: mapValues(user.emails, hasValue),
-    phoneNumbers: mapValues(user.phoneNumbers, hasValue),
-    photos: mapValues(user.photos, hasValue),
-    ims: mapValues(user.ims, hasValue),
-    roles: mapValues(user.roles, hasValue),
-    entitlements: mapValues(user.entitlements, hasValue),
-    addresses: mapValues(user.addresses, hasPlace),
+    name: cleanName(user.name),
+    emails: cleanValues(user.emails),
+    phoneNumbers: cleanValues(user.phoneNumbers),
+    photos: cleanValues(user.photos),
+    ims: cleanValues(user.ims),
+    roles: cleanValues(user.roles),
+    entitlements: cleanValues(user.entitlements),
+    addresses: cleanAddresses(user.addresses),
     'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber': mapText(
       extension && extension.employeeNumber,
     ),
@@ -74,7 +74,8 @@ function mapText(text: Optional<string>): string | null | undefined {
   return text === '' ? null : text;
 }
 
-function mapName(name: Optional<PersonName>): Json | undefined {
+/** A name without its empty parts; `null` when nothing is left. */
+export function cleanName(name: Optional<PersonName>): Json | undefined {
   if (name == null) return name;
   const cleaned = withoutEmpty(name);
   return Object.keys(cleaned).length === 0 ? null : cleaned;
@@ -110,3 +111,9 @@ const hasValue = (value: TypedValue) => Boolean(value.value);
 
 const placeParts = ['formatted', 'streetAddress', 'locality', 'region', 'postalCode', 'country'] as const;
 const hasPlace = (address: Address) => placeParts.some((part) => Boolean(address[part]));
+
+/** Values of a multi-valued attribute: those without a value left out, empty parts too, one primary at most. */
+export const cleanValues = (values: Optional<readonly TypedValue[]>) => mapValues(values, hasValue);
+
+/** Addresses likewise. */
+export const cleanAddresses = (values: Optional<readonly Address[]>) => mapValues(values, hasPlace);

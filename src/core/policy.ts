@@ -1,4 +1,6 @@
 import {hash} from 'node:crypto';
+import {compileChecked} from './expression.ts';
+import type {GroupRules} from './plan-groups.ts';
 import type {AttributeRule, Policy} from './plan.ts';
 import {ownAttribute} from './scope-attributes.ts';
 import {compileScope, type Scope} from './scope.ts';
@@ -16,11 +18,12 @@ function compile(filter: string | undefined): Scope {
   return compiled.value;
 }
 
-/** Compiles a target's scope and mapping once. Throws for a filter that the config's check would have refused. */
+/** Compiles a target's scope and mapping once. Throws for a filter or an expression that the config's check would have refused. */
 export function createPolicy(settings: {
   scope: {users?: string | undefined; groups?: string | undefined};
   attributes: Readonly<Record<string, AttributeRule>>;
   hasNoGroups?: boolean;
+  groups?: Pick<GroupRules, 'create' | 'map'> & {name?: {expression: string} | undefined};
 }): Policy {
   const users = compile(settings.scope.users);
   const asked = [
@@ -30,9 +33,17 @@ export function createPolicy(settings: {
   return {
     mappingVersion: hash('sha256', JSON.stringify([mappingCode, settings.attributes])).slice(0, 16),
     rules: settings.attributes,
+    expressions: Object.entries(settings.attributes).flatMap(([path, rule]) =>
+      'expression' in rule ? [{path, expression: compileChecked(rule.expression)}] : [],
+    ),
     own: [...new Set(asked.flatMap((path) => ownAttribute(path) ?? []))],
     users,
     groups: compile(settings.scope.groups),
     ...(settings.hasNoGroups ? {hasNoGroups: true} : {}),
+    groupRules: {
+      create: settings.groups?.create ?? true,
+      map: settings.groups?.map ?? {},
+      ...(settings.groups?.name ? {name: compileChecked(settings.groups.name.expression)} : {}),
+    },
   };
 }

@@ -14,14 +14,14 @@ export interface StatementMeta {
 
 type About = {subject: string; meta: StatementMeta};
 
-/** What one event says, about one subject. `unknown` is a kind newer than this program: it is skipped. */
+/** What one event says, about one subject. `unknown` is a kind newer than this program, or what `reason` says: it is skipped. */
 export type Statement = About &
   (
     | {kind: 'user'; user: User}
     | {kind: 'group'; group: Group}
     | {kind: 'membership'; added: readonly string[]; removed: readonly string[]}
     | {kind: 'deletion'; of: 'user' | 'group' | 'unknown'}
-    | {kind: 'unknown'}
+    | {kind: 'unknown'; reason?: string}
   );
 
 /** The largest time that a JavaScript Date can hold (ECMA-262, "Time Values and Time Range"). */

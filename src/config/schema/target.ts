@@ -2,13 +2,25 @@ import {z} from 'zod';
 import {count, filled} from './common.ts';
 import {overrides} from './policies.ts';
 
+const onlyOnCreate = z
+  .boolean()
+  .optional()
+  .describe('Written when the account is made, and then left to the target.');
+
 const attribute = z.union([
   z.strictObject({
     from: filled.describe(
       'Take the value of this attribute of the event’s user: a path of the default mapping, or `attributes.<name>`.',
     ),
+    onlyOnCreate,
   }),
-  z.strictObject({value: z.json().describe('Always this value.')}),
+  z.strictObject({value: z.json().describe('Always this value.'), onlyOnCreate}),
+  z.strictObject({
+    expression: filled.describe(
+      'JSONata over the event’s user; what it gives is checked against SCIM’s type.',
+    ),
+    onlyOnCreate,
+  }),
   z.strictObject({omit: z.literal(true).describe('Leave the attribute alone at this target.')}),
 ]);
 
@@ -31,6 +43,28 @@ const scope = z.strictObject({
       'SCIM filter: which users are wanted here, by the event’s attributes and `attributes.<name>`. Absent: all.',
     ),
   groups: filled.optional().describe('SCIM filter: which groups are wanted here. Absent: all.'),
+});
+
+const groups = z.strictObject({
+  create: z
+    .boolean()
+    .default(true)
+    .describe('Whether groups that are not there are made; `false`: waited for, and none is deleted either.'),
+  map: z
+    .record(
+      filled,
+      z.union([
+        z.strictObject({id: filled.describe('The group’s id at the target.')}),
+        z.strictObject({name: filled.describe('The group’s name at the target.')}),
+      ]),
+    )
+    .default({})
+    .describe('Groups of the target’s own by the event’s group id: their members alone are kept.'),
+  name: z
+    .strictObject({expression: filled.describe('JSONata over the event’s group: its name at the target.')})
+    .optional()
+    .describe('What the other groups are called at the target. Absent: as in the event.')
+    .meta({examples: [{expression: '"hr-" & displayName'}]}),
 });
 
 const rate = z.strictObject({
@@ -78,7 +112,20 @@ export const targetSchema = z.strictObject({
     .default({})
     .describe('Mapping of users over the default one, by SCIM attribute path.')
     .meta({
-      examples: [{nickName: {from: 'displayName'}, userType: {value: 'Employee'}, photos: {omit: true}}],
+      examples: [
+        {
+          nickName: {from: 'displayName'},
+          userType: {value: 'Employee', onlyOnCreate: true},
+          displayName: {expression: 'name.givenName & " " & $uppercase(name.familyName)'},
+          photos: {omit: true},
+        },
+      ],
+    }),
+  groups: groups
+    .prefault({})
+    .describe('Which groups at the target are meant: see docs/mapping.md.')
+    .meta({
+      examples: [{create: false, map: {'7f3a': {id: '0c8e'}, '7f3b': {name: 'Wiki editors'}}}],
     }),
   onLeave: onLeave
     .default('deactivate')

@@ -39,6 +39,16 @@ describe('upsert', () => {
     expect(await upsert(task({create: answers(remote)}))).toEqual(ok({remoteId: 'r1', did: 'created'}));
   });
 
+  test('only a create writes what is for a new account alone', async () => {
+    const onCreate = {nickName: 'Ada'};
+    const create = jest.fn<ResourcePort['create']>().mockResolvedValue(ok('exists'));
+    const update = jest.fn<ResourcePort['update']>().mockResolvedValue(ok('updated'));
+    const port = {create, find: answers<Remote | undefined>(remote), update};
+    await upsert(task(port, {onCreate}));
+    expect(create.mock.calls[0]?.[0]).toEqual({...desired, ...onCreate});
+    expect(update.mock.calls[0]?.[1]).toEqual({desired, current: remote});
+  });
+
   test('updates what is known, with the paths that changed', async () => {
     const update = jest.fn<ResourcePort['update']>().mockResolvedValue(ok('updated'));
     expect(await upsert(task({update}, {remoteId: 'r1', changed: ['title']}))).toEqual(

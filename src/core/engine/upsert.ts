@@ -5,11 +5,15 @@ import type {Attributes, Remote} from '../resource.ts';
 export interface Upsert {
   port: ResourcePort;
   desired: Attributes;
+  /** What a create writes beside it, and no update. */
+  onCreate?: Attributes | undefined;
   /** Paths known to differ from what was last applied; absent when that is not known. */
   changed?: readonly string[] | undefined;
   remoteId?: string | undefined;
   /** A create may have been carried out although its answer was lost: look before creating. */
   doubt: boolean;
+  /** It is the target's own: found, or waited for, and never created. */
+  isKept?: boolean | undefined;
   /** How an existing resource is found, first match first. Empty: nothing may be taken over. */
   lookUps: readonly LookUp[];
   /** Asked before a found resource is touched: is it another subject's? */
@@ -24,6 +28,13 @@ export interface Upserted {
 
 const conflict = (message: string, cause: string): {ok: false; failure: Failure} =>
   failed({kind: 'conflict', message, cause});
+
+/** It is waited for: somebody makes it at the target. */
+export const notThere: Failure = {
+  kind: 'unresolved',
+  message: 'the group is not at the target, and the config says not to make it',
+  cause: 'group not there',
+};
 
 /** Looks a resource up in each way in turn: the first that is found, or none. Failure: `conflict` when ambiguous. */
 export async function findExisting(
@@ -47,12 +58,14 @@ export async function upsert(task: Upsert): Promise<Result<Upserted>> {
     const updated = await update(task, task.remoteId);
     if (!updated.ok) return updated;
     if (updated.value) return ok(updated.value);
-  } else if (task.doubt) {
+  }
+  if (task.isKept || (task.remoteId === undefined && task.doubt)) {
     const found = await findExisting(task.port, task.lookUps, task.options);
     if (!found.ok) return found;
     if (found.value) return takeOver(task, found.value);
   }
-  const created = await task.port.create(task.desired, task.options);
+  if (task.isKept) return failed(notThere);
+  const created = await task.port.create({...task.desired, ...task.onCreate}, task.options);
   if (!created.ok) return created;
   if (created.value !== 'exists') return ok({remoteId: created.value.id, did: 'created'});
   const found = await findExisting(task.port, task.lookUps, task.options);

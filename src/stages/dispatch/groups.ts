@@ -1,5 +1,5 @@
 import {changeMembers} from '../../core/engine/members.ts';
-import {findExisting, upsert} from '../../core/engine/upsert.ts';
+import {findExisting, notThere, upsert, type Upserted} from '../../core/engine/upsert.ts';
 import {failed, ok, type Failure, type Result} from '../../core/failure.ts';
 import type {Wanted} from '../../core/plan.ts';
 import type {DispatchContext} from './context.ts';
@@ -33,37 +33,79 @@ async function members(
   };
 }
 
+const keptElsewhere: Failure = {
+  kind: 'conflict',
+  message:
+    'the subject was another group at this target before the config named one: the members of that one stay',
+  cause: 'another group before',
+};
+
+/** A group that the config names by its id at the target. */
+async function takeNamed(context: DispatchContext, granted: Granted, id: string): Promise<Result<Upserted>> {
+  const {remoteId} = granted.reply;
+  if (remoteId === id) return ok({remoteId, did: 'updated'});
+  if (remoteId !== undefined) return failed(keptElsewhere);
+  const found = await context.port.groups.get(id, {signal: context.signal});
+  if (!found.ok) return found;
+  if (!found.value) return failed(notThere);
+  const mine = await adopt(context, granted, 'group', found.value, false);
+  if (mine === 'held') return failed(groupGone);
+  return mine.ok ? ok({remoteId: id, did: 'adopted'}) : mine;
+}
+
+function upsertGroup(
+  context: DispatchContext,
+  granted: Granted,
+  wanted: Wanted,
+  changed: readonly string[] | undefined,
+): Promise<Result<Upserted>> {
+  const {reply, claim} = granted;
+  const lookUps = lookUpsOf(context, granted, wanted, 'displayName');
+  return upsert({
+    port: context.port.groups,
+    desired: wanted.attributes,
+    changed: claim.force ? undefined : changed,
+    remoteId: reply.remoteId,
+    // Names of groups need not be unique (RFC 7643 section 4.2): one that is here already would be made twice.
+    doubt: reply.doubt || reply.remoteId === undefined,
+    isKept: wanted.isKept,
+    lookUps,
+    adopt: async (remote) => {
+      if (!wanted.isKept && isForeign(context, granted, lookUps, remote)) return failed(foreign);
+      const answer = await adopt(context, granted, 'group', remote, false);
+      return answer === 'held' ? failed(groupGone) : answer;
+    },
+    options: {signal: context.signal},
+  });
+}
+
 /** Makes a group what its snapshot says, and then its members. */
 export async function runGroup(context: DispatchContext, granted: Granted, wanted: Wanted): Promise<End> {
-  const {reply, claim} = granted;
+  const {reply} = granted;
   const {digest, changed} = compared(context, granted, wanted);
   let remoteId = reply.remoteId;
   let did = 'members changed';
-  if (!reply.same || remoteId === undefined) {
-    const lookUps = lookUpsOf(context, granted, wanted, 'displayName');
-    const made = await upsert({
-      port: context.port.groups,
-      desired: wanted.attributes,
-      changed: claim.force ? undefined : changed,
-      remoteId,
-      // Names of groups need not be unique (RFC 7643 section 4.2): one that is here already would be made twice.
-      doubt: reply.doubt || remoteId === undefined,
-      lookUps,
-      adopt: async (remote) => {
-        if (isForeign(context, granted, lookUps, remote)) return failed(foreign);
-        const answer = await adopt(context, granted, 'group', remote, false);
-        return answer === 'held' ? failed(groupGone) : answer;
-      },
-      options: {signal: context.signal},
-    });
+  if (wanted.isEmptied && remoteId === undefined) return notHere;
+  if (!wanted.isEmptied && (!reply.same || remoteId === undefined)) {
+    const made = await (wanted.at === undefined
+      ? upsertGroup(context, granted, wanted, changed)
+      : takeNamed(context, granted, wanted.at));
     if (!made.ok) return failedEnd(made.failure);
     ({remoteId, did} = made.value);
   }
+  if (remoteId === undefined) return failedEnd(groupGone);
   const told = await members(context, granted, remoteId);
   if ('gone' in told) return failedEnd(groupGone);
   const settle = {kind: 'group' as const, remoteId, vector: digest, active: true};
   return {end: 'done', settle, did, attributes: Object.keys(wanted.attributes), ...told};
 }
+
+const notHere: End = {
+  end: 'done',
+  settle: {kind: 'group', absent: true, active: false, unwanted: true},
+  unchanged: true,
+  reason: 'it is not here',
+};
 
 /** What of a group's members is not so at the target yet. */
 export async function runSync(context: DispatchContext, granted: Granted): Promise<End> {
@@ -111,7 +153,9 @@ export async function runUngroup(context: DispatchContext, granted: Granted): Pr
     if (!found.ok) return failedEnd(found.failure);
     id = found.value;
   }
-  if (id === undefined) return {end: 'done', settle, unchanged: true, reason: 'it is not here'};
+  if (id === undefined) return notHere;
+  if (!context.policy.groupRules.create)
+    return {end: 'done', settle, unchanged: true, reason: 'no group is deleted here: the config says so'};
   const removed = await context.port.groups.remove(id, options);
   if (!removed.ok) return failedEnd(removed.failure);
   return {end: 'done', settle, did: 'deleted'};

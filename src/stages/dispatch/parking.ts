@@ -91,13 +91,12 @@ export class Parking {
     return kept ? 'held' : 'superseded';
   }
 
-  /** A record that is not an event. */
+  /** A record that is not an event, or an event that this target's mapping fails for: a newer one closes that letter. */
   async undecodable(task: Task, failure: Failure): Promise<void> {
     await this.note('dead', task, {failure: told(failure)});
     const letter = this.letterOf({from: 'sync', subject: task.statement.subject}, task, failure);
-    await persist(this.#context, 'dead letter', () =>
-      this.#context.letters.add({...letter, kind: 'undecodable'}),
-    );
+    const kind = task.statement.kind === 'unknown' ? 'undecodable' : letter.kind;
+    await persist(this.#context, 'dead letter', () => this.#context.letters.add({...letter, kind}));
   }
 
   /** An attempt that a person has to look at. What of a group's members could not be told is one letter: its sync's. */

@@ -1,9 +1,11 @@
 import type {Failure} from '../../core/failure.ts';
 import type {LaneEntry} from '../../core/parked.ts';
-import {plan} from '../../core/plan.ts';
+import {planMapped} from '../../core/planned.ts';
+import type {Statement} from '../../core/statement.ts';
 import type {Entry, Unit} from '../../core/window.ts';
 import type {DispatchContext} from './context.ts';
 import {unleased, type Parking} from './parking.ts';
+import {told} from './records.ts';
 import type {LaneWork, Task, WindowWork} from './work.ts';
 
 const waitForRegistryMs = 1000;
@@ -29,7 +31,7 @@ export class Tasks {
         continue;
       }
       const [only] = unit.entries;
-      if (task.kind === 'undecodable' && only && unit.entries.length === 1)
+      if (task.failure.kind === 'undecodable' && only && unit.entries.length === 1)
         await this.#undecodable(unit, only, task, putBack);
       else putBack(unit, waitForRegistryMs);
       return undefined;
@@ -47,7 +49,7 @@ export class Tasks {
     if (!entry) return {from: 'lane', subject, entry: head, turned};
     const task = await this.#read(entry);
     if ('plan' in task) return {from: 'lane', subject, entry: head, task, turned};
-    if (task.kind === 'undecodable') await this.#undecodableHead(subject, head, entry, task);
+    if (task.failure.kind === 'undecodable') await this.#undecodableHead(subject, head, entry, task);
     else await lanes.wake(subject, waitForRegistryMs);
     return undefined;
   }
@@ -57,29 +59,41 @@ export class Tasks {
     subject: string,
     head: LaneEntry,
     entry: Task['entry'],
-    failure: Failure,
+    unread: Unread,
   ): Promise<void> {
-    await this.#parking.undecodable(undecodableTask(subject, entry, failure), failure);
+    await this.#parking.undecodable(undecodableTask(subject, entry, unread), unread.failure);
     const {lanes} = this.#context;
     const left = await lanes.turn(unleased(subject, head), head.id);
     if (left > 0) await lanes.wake(subject, 0);
   }
 
-  async #read(entry: Task['entry']): Promise<Task | Failure> {
-    const read = this.#context.decode(entry.record);
-    const statement = read instanceof Promise ? await read : read;
-    if (!statement.ok) return statement.failure;
-    return {entry, statement: statement.value, plan: plan(statement.value, this.#context.policy)};
+  async #read(entry: Task['entry']): Promise<Task | Unread> {
+    const {decode, policy, log, target} = this.#context;
+    const read = decode(entry.record);
+    const decoded = read instanceof Promise ? await read : read;
+    if (!decoded.ok) return decoded;
+    const statement = decoded.value;
+    const mapped = planMapped(statement, policy);
+    const planned = mapped instanceof Promise ? await mapped : mapped;
+    if (!planned.ok) return {failure: planned.failure, statement};
+    const plan = planned.value;
+    if (plan.do === 'claim' && plan.mappingFailure)
+      log.warn(
+        {target, subject: statement.subject, ...told(plan.mappingFailure)},
+        'the mapping of a leaver fails: they are cut off by their identity alone',
+      );
+    return {entry, statement, plan};
   }
 
   /** A dead letter; and when there is nothing else for long, the gate shuts instead of making a million of them. */
   async #undecodable(
     unit: Unit,
     entry: Entry,
-    failure: Failure,
+    unread: Unread,
     putBack: (unit: Unit, delayMs: number) => void,
   ): Promise<void> {
     const {gate, maxUndecodable, window} = this.#context;
+    const {failure} = unread;
     this.#undecodableInRow += 1;
     if (this.#undecodableInRow >= maxUndecodable) gate.close(failure.cause, failure.message);
     // Each probe after the first uses one up: else the first of them would shut the gate for ever.
@@ -88,16 +102,23 @@ export class Tasks {
       return;
     }
     this.#context.undecodable(entry.record.topic);
-    await this.#parking.undecodable(undecodableTask(unit.subject, entry, failure), failure);
+    await this.#parking.undecodable(undecodableTask(unit.subject, entry, unread), failure);
     window.done(unit);
     this.#context.settled(unit.entries);
     this.#context.count('dead', entry.occurredAt);
   }
 }
 
-function undecodableTask(subject: string, entry: Task['entry'], failure: Failure): Task {
+/** Why a record has no plan; with its statement where it is an event that this target's mapping fails for. */
+interface Unread {
+  failure: Failure;
+  statement?: Statement;
+}
+
+function undecodableTask(subject: string, entry: Task['entry'], {failure, statement}: Unread): Task {
   const meta = {eventId: '', occurredAt: entry.occurredAt, source: ''};
-  return {entry, statement: {kind: 'unknown', subject, meta}, plan: {do: 'skip', reason: failure.message}};
+  const unknown: Statement = {kind: 'unknown', subject, meta};
+  return {entry, statement: statement ?? unknown, plan: {do: 'skip', reason: failure.message}};
 }
 
 function laneTask(head: LaneEntry): Task['entry'] | undefined {

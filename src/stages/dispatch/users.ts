@@ -2,7 +2,7 @@ import {compareAttributes, type Comparison} from '../../core/digest.ts';
 import {cutOff, type Receipt} from '../../core/engine/cut-off.ts';
 import {upsert, type Upserted} from '../../core/engine/upsert.ts';
 import {failed, ok, type Failure, type Result} from '../../core/failure.ts';
-import {MANAGER, type Wanted} from '../../core/plan.ts';
+import {createdOf, MANAGER, type Wanted} from '../../core/plan.ts';
 import type {LookUp} from '../../core/port.ts';
 import type {Attributes, Remote} from '../../core/resource.ts';
 import type {SubjectKind} from '../../core/state.ts';
@@ -19,13 +19,14 @@ export function lookUpsOf(
 ): LookUp[] {
   const {reply, claim} = granted;
   // After a lost answer our own create is found by the externalId it was given, whatever may be adopted.
-  if (context.adopt === 'never' && !reply.doubt) return [];
-  const {externalId, [called]: name} = wanted?.attributes ?? {};
+  const isKept = wanted?.isKept === true;
+  if (context.adopt === 'never' && !reply.doubt && !isKept) return [];
+  const {externalId, [called]: name}: Attributes = wanted ? createdOf(wanted) : {};
   const ids = new Set([typeof externalId === 'string' ? externalId : (reply.externalId ?? claim.subject)]);
   const names = new Set<string>();
   if (reply.doubt && reply.externalId !== undefined) ids.add(reply.externalId);
   // A service that does not keep the externalId has our own create under its name alone.
-  if ((context.adopt === 'userName' || reply.doubt) && typeof name === 'string') names.add(name);
+  if ((context.adopt === 'userName' || reply.doubt || isKept) && typeof name === 'string') names.add(name);
   if (reply.doubt && reply.userName !== undefined) names.add(reply.userName);
   const by = (which: LookUp['by'], values: Set<string>) => [...values].map((value) => ({by: which, value}));
   return [...by('externalId', ids), ...by(called, names)];
@@ -157,9 +158,12 @@ export async function runUser(context: DispatchContext, granted: Granted, wanted
   const made = await upsertUser(context, granted, wanted, {desired, changed});
   if (!made.ok) return failedEnd(made.failure);
   const {remoteId, did} = made.value;
-  const attributes = did === 'updated' && changed ? changed : Object.keys(desired);
+  const attributes = did === 'updated' && changed ? changed : writtenBy(did, desired, wanted);
   return {end: 'done', settle: {...settle, remoteId}, did, attributes, ...(receipt ? {receipt} : {})};
 }
+
+const writtenBy = (did: Upserted['did'], desired: Attributes, {onCreate}: Wanted): string[] =>
+  Object.keys(did === 'created' ? {...desired, ...onCreate} : desired);
 
 function upsertUser(
   context: DispatchContext,
@@ -172,6 +176,7 @@ function upsertUser(
   return upsert({
     port: context.port.users,
     desired,
+    onCreate: wanted.onCreate,
     changed,
     remoteId,
     doubt,

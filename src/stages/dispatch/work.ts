@@ -1,7 +1,8 @@
 import type {Position, SourceRecord} from '../../core/change.ts';
 import type {Failure} from '../../core/failure.ts';
 import type {LaneEntry, Release} from '../../core/parked.ts';
-import type {ClaimPlan, Plan} from '../../core/plan.ts';
+import {createdOf, type ClaimPlan, type Plan} from '../../core/plan.ts';
+import type {Attributes} from '../../core/resource.ts';
 import type {Statement} from '../../core/statement.ts';
 import type {Claim, ClaimOp, ClaimReply, SubjectKind, Told} from '../../core/state.ts';
 import type {Entry, Unit} from '../../core/window.ts';
@@ -129,7 +130,7 @@ function claimTasks(
 /** What a create writes to be found again; the subject's id is what is looked for anyway. */
 function identityOf(subject: string, {op, wanted}: ClaimPlan): Pick<Claim, 'externalId' | 'userName'> {
   if (op !== 'user' && op !== 'group') return {};
-  const {externalId, userName, displayName} = wanted?.attributes ?? {};
+  const {externalId, userName, displayName}: Attributes = wanted ? createdOf(wanted) : {};
   const name = op === 'user' ? userName : displayName;
   return {
     ...(typeof externalId === 'string' && externalId !== subject ? {externalId} : {}),

@@ -1,0 +1,113 @@
+import {describe, expect, test} from '@jest/globals';
+import {z} from 'zod';
+import type {Manifest} from '../core/connector.ts';
+import {loadConfig} from './load.ts';
+import {problemText} from './problem.ts';
+
+const manifest: Manifest = {
+  id: 'scim',
+  summary: 'For these tests.',
+  configSchema: z.strictObject({
+    baseUrl: z.url(),
+    auth: z.union([
+      z.strictObject({bearer: z.string().min(1)}),
+      z.strictObject({basic: z.strictObject({username: z.string(), password: z.string()})}),
+    ]),
+    pageSize: z.int().default(100),
+  }),
+  capabilities: {users: true, groups: true, deactivate: true, delete: true},
+  links: [],
+};
+
+const load = (text: string, env: Record<string, string> = {}, files: Record<string, string> = {}) =>
+  loadConfig({
+    path: '/etc/avro-scim.yaml',
+    env,
+    manifests: [manifest],
+    readFile: (path) => {
+      const content = path === '/etc/avro-scim.yaml' ? text : files[path];
+      if (content === undefined) throw Object.assign(new Error(`no ${path}`), {code: 'ENOENT'});
+      return content;
+    },
+  });
+
+const problemsOf = (text: string, env: Record<string, string> = {}): string[] => {
+  const loaded = load(text, env);
+  return loaded.ok ? [] : loaded.problems.map((problem) => problemText('f', problem));
+};
+
+const good = (extra: string): string => `targets:
+  wiki:
+    connector: scim
+    config: {baseUrl: https://wiki.example/scim, auth: {bearer: t0ken}}
+${extra}`;
+
+describe('maps of own events', () => {
+  const text = good('events:\n  - {schema: a.B, map: maps/b.jsonata, key: id}\n');
+
+  test('are read from beside the config', () => {
+    const loaded = load(text, {}, {'/etc/maps/b.jsonata': '{"user": $record.topic}'});
+    expect(loaded.ok && loaded.config.events).toEqual([
+      {schema: 'a.B', map: 'maps/b.jsonata', key: 'id', text: '{"user": $record.topic}'},
+    ]);
+  });
+
+  test('are told with the place in them', () => {
+    const said = (map: string, more = '') => {
+      const loaded = load(text + more, {}, {'/etc/maps/b.jsonata': map});
+      return loaded.ok ? [] : loaded.problems.map((problem) => problemText('f', problem));
+    };
+    expect(said('{\n  "user": $now()}')).toEqual([
+      expect.stringMatching(
+        /^f:6:24: events\[0\]\.map: maps\/b\.jsonata: line 2, column 11: \$now is not there/,
+      ),
+    ]);
+    expect(said('{', '  - {schema: a.B, map: maps/b.jsonata, key: $x}\n')).toEqual([
+      expect.stringContaining('events[0].map: maps/b.jsonata: column 2: '),
+      'f:7:14: events[1].schema: expected each schema once, found a.B again',
+      expect.stringContaining('events[1].map'),
+      'f:7:45: events[1].key: column 1: there is no variable or function $x',
+    ]);
+  });
+
+  test('of a reader schema of one’s own, its fields are known', () => {
+    const schema = {
+      type: 'record',
+      name: 'E',
+      fields: [{name: 'user', type: {type: 'record', name: 'U', fields: [{name: 'badge', type: 'string'}]}}],
+    };
+    const own = good('event: {schema: own.avsc}\n').replace(
+      'connector: scim',
+      'connector: scim\n    attributes: {nickName: {expression: bage}}',
+    );
+    const loaded = load(own, {}, {'own.avsc': JSON.stringify(schema)});
+    expect(loaded.ok || loaded.problems[0]?.message).toBe(
+      'column 1: there is no field bage: did you mean badge?',
+    );
+  });
+});
+
+describe('a mistake in a mapping is told with its place', () => {
+  test.each([
+    [
+      'an expression that is none',
+      good('').replace('connector: scim', 'connector: scim\n    attributes: {nickName: {expression: "a +"}}'),
+      'f:4:41: targets.wiki.attributes.nickName.expression: column 4: Unexpected end of expression',
+    ],
+    [
+      'an expression over what no event has',
+      good('').replace(
+        'connector: scim',
+        'connector: scim\n    attributes: {nickName: {expression: emails.valu}}',
+      ),
+      'f:4:41: targets.wiki.attributes.nickName.expression: column 8: there is no field valu: did you mean value?',
+    ],
+    [
+      'a map that is not there',
+      good('events:\n  - {schema: a.B, map: b.jsonata}\n'),
+      'f:6:24: events[0].map: the file can not be read (no /etc/b.jsonata)',
+    ],
+  ])('%s', (_name, text, problem) => {
+    expect(problemsOf(text)).toEqual([problem]);
+  });
+});

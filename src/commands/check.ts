@@ -2,6 +2,7 @@ import {connectors} from '../../connectors/index.ts';
 import type {Config} from '../config/schema.ts';
 import {createLog, createRedactor, type Redactor} from '../log.ts';
 import {checkKafka} from './check/kafka.ts';
+import {checkAttributes, checkEventMaps} from './check/mappings.ts';
 import {checkRedis} from './check/redis.ts';
 import {checkReaderSchema, checkRegistry, takesDeltas} from './check/registry.ts';
 import {checkTarget, targetsOf} from './check/target.ts';
@@ -23,6 +24,7 @@ export const check: Command = {
     const found = [
       configVerdict(loaded.config, context.configPath),
       ...(await checkReaderSchema(loaded.config.event.schema)),
+      ...(await checkAttributes(targetsOf(loaded.config))),
     ];
     if (context.options['offline'] !== true)
       found.push(...(await checkServices(loaded.config, redactor, context.signal)));
@@ -45,6 +47,7 @@ const checkServices = async (config: Config, redactor: Redactor, signal: AbortSi
   const groups = await Promise.all([
     checkKafka(config, await takesDeltas(config.event.schema), deadlineMs, signal),
     checkRegistry(config.registry, deadlineMs, signal),
+    checkEventMaps(config, deadlineMs, signal),
     checkRedis(config.redis, deadlineMs, signal),
     ...targetsOf(config).map((target) => checkTarget(target, connectors, log, signal)),
   ]);

@@ -1,6 +1,7 @@
 import {check} from './check.ts';
 import {run} from './run.ts';
 import {demo} from './demo.ts';
+import {eventsTry} from './events.ts';
 import type {Command} from './command.ts';
 import {configExample, configSchemaCommand} from './config.ts';
 import {publish} from './publish.ts';
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   configExample,
   configSchemaCommand,
   publish,
+  eventsTry,
   run,
   demo,
   deadLettersList,

@@ -9,7 +9,7 @@ import type {LoadedConfig} from '../config/load.ts';
 import {watchSecrets} from '../config/watch.ts';
 import {createLog, createRedactor, type Log} from '../log.ts';
 import {createAudit} from '../stages/audit/index.ts';
-import {createDecoder, createRegistry, readCanonicalSchema} from '../stages/decode/index.ts';
+import {createDecoder, createRegistry, eventMappings, readCanonicalSchema} from '../stages/decode/index.ts';
 import {createRedis, readRedisFacts, redisObjections} from '../stages/redis.ts';
 import {createKafka} from '../stages/source/client.ts';
 import type {Shared} from '../target/parts.ts';
@@ -144,6 +144,12 @@ class Service {
         registry: createRegistry(() => this.#loaded.config.registry),
         readerSchema: JSON.parse(schema) as Schema,
         maxBytes: config.event.maxBytes,
+        mappings: eventMappings(config.events),
+        onUnmapped: (topic, name) =>
+          log.warn(
+            {topic, schema: name},
+            'records of a schema that no mapping of `events` names are skipped',
+          ),
         onNewKind: (topic) => log.warn({topic}, 'events of a kind newer than this program are skipped'),
       }),
       audit: createAudit(config.audit.file === undefined ? {log} : {file: config.audit.file}),

@@ -3,8 +3,6 @@ import {afterEach} from '@jest/globals';
 import type {Schema} from 'avsc';
 import {connectors} from '../../connectors/index.ts';
 import {createMetrics} from '../../src/admin/metrics.ts';
-import {loadConfig} from '../../src/config/load.ts';
-import type {Config} from '../../src/config/schema.ts';
 import type {AuditRecord} from '../../src/core/audit.ts';
 import {createLog, createRedactor} from '../../src/log.ts';
 import {createDeadLetters, type DeadLetterStage} from '../../src/stages/dead-letters/index.ts';
@@ -12,6 +10,7 @@ import {
   createDecoder,
   createEncoder,
   createRegistry,
+  eventMappings,
   readCanonicalSchema,
 } from '../../src/stages/decode/index.ts';
 import {createHolds, type HoldStage} from '../../src/stages/holds/index.ts';
@@ -26,8 +25,8 @@ import {
   type RecordingTarget,
 } from '../support/recording-target.ts';
 import {openRedis, type TestRedis} from '../support/redis.ts';
-import {services} from '../support/services.ts';
 import type {Resource} from '../support/target/store.ts';
+import {configOf, type SceneOptions} from './scenarios-config.ts';
 
 /** What one event says: a body by its field's name, null for a tombstone, bytes for what is no event. */
 export interface Said {
@@ -80,34 +79,6 @@ export interface Scene {
 
 const encoder = createEncoder(JSON.parse(readCanonicalSchema()) as Schema);
 let clock = 1_700_000_000_000;
-
-interface SceneOptions {
-  partitions?: number;
-  /** Settings of the target, and of the whole file, over those of a scene. */
-  settings?: object;
-  file?: object;
-  redisUrl?: string;
-  registryUrl?: string;
-}
-
-function configOf(topic: string, prefix: string, url: string, options: SceneOptions): Config {
-  const {brokers, registryUrl, redisUrl} = services();
-  const text = JSON.stringify({
-    kafka: {brokers, groupPrefix: prefix, topics: [topic], sessionTimeoutMs: 6000},
-    registry: {url: options.registryUrl ?? registryUrl, timeoutMs: 1000},
-    redis: {url: options.redisUrl ?? redisUrl, prefix, fsyncIntervalMs: 1},
-    retry: {baseDelayMs: 50, maxDelayMs: 200},
-    gate: {failures: 1000, probeBaseDelayMs: 100, probeMaxDelayMs: 200},
-    targets: {
-      here: {connector: 'scim', config: {baseUrl: url, auth: {bearer: 'of-a-test'}}, ...options.settings},
-    },
-    ...options.file,
-  });
-  const manifests = connectors.map(({manifest}) => manifest);
-  const loaded = loadConfig({path: '/scene.yaml', env: {}, manifests, readFile: () => text});
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  return loaded.config;
-}
 
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -174,7 +145,12 @@ export async function scene(options: SceneOptions = {}): Promise<Scene> {
         config,
         kafka: createKafka(() => config.kafka, {log}),
         redis: redis.redis,
-        decoder: createDecoder({registry, readerSchema, maxBytes: config.event.maxBytes}),
+        decoder: createDecoder({
+          registry,
+          readerSchema,
+          maxBytes: config.event.maxBytes,
+          mappings: eventMappings(config.events),
+        }),
         audit: {
           append: (records: readonly AuditRecord[]) => {
             audit.push(...records);

@@ -1,12 +1,18 @@
 import avro, {type Schema, type Type} from 'avsc';
 import type {SourceRecord} from '../../core/change.ts';
-import {failed, type Failure, type Result} from '../../core/failure.ts';
+import {failed, ok, type Failure, type Result} from '../../core/failure.ts';
 import {readStatement, tombstone, type Statement} from '../../core/statement.ts';
 import {compileLayout} from './layout.ts';
+import {compileMapping, unsaid, type EventMapping} from './mapped.ts';
+import {compilePlain} from './plain.ts';
 import {resolveReader, Unresolvable} from './resolve.ts';
 
 export {readCanonicalSchema} from './canonical.ts';
 export {createEncoder, type Encoder} from './encode.ts';
+export {compileMapping, eventMappings, type EventMapping, type ReadMapped} from './mapped.ts';
+export {writerOptions} from './kinds.ts';
+export {madeRecord} from './made.ts';
+export {plainSample} from './sample.ts';
 export {createRegistry, type Registry, type RegistryConfig} from './registry.ts';
 
 /** Where writers' schemas come from. Failure: `undecodable` when there is no such schema, `unavailable` when it is not known. */
@@ -24,6 +30,10 @@ export interface DecoderOptions {
   negativeCacheMs?: number;
   /** Told of a topic at the first event of a kind that this version does not know: such events are skipped. */
   onNewKind?: (topic: string) => void;
+  /** Writers' schemas that are not events, and how their records become some. With any, a record of a third schema is skipped. */
+  mappings?: readonly EventMapping[];
+  /** Told of a schema at its first record that is skipped because no mapping names it. */
+  onUnmapped?: (topic: string, schema: string) => void;
   now?: () => number;
 }
 
@@ -35,7 +45,8 @@ export interface Decoder {
   decode(record: SourceRecord): Result<Statement> | Promise<Result<Statement>>;
 }
 
-type Reader = (record: SourceRecord, body: Buffer) => Result<Statement>;
+type Read<T> = T | Promise<T>;
+type Reader = (record: SourceRecord, body: Buffer) => Read<Result<Statement>>;
 
 /** The Confluent wire format: a zero byte, the writer's schema id in four bytes, the body. */
 const frameBytes = 5;
@@ -43,17 +54,20 @@ const frameBytes = 5;
 /** Decodes records of the Confluent wire format into statements: one resolver for each writer's schema, kept. */
 export function createDecoder(options: DecoderOptions): Decoder {
   const readerType = avro.Type.forSchema(options.readerSchema);
-  const find = cacheReaders(options, (writer) => compileReader(readerType, writer));
+  const find = cacheReaders(options, chooseReader(options, readerType));
 
   const told = new Set<string>();
-  const read = (record: SourceRecord, value: Buffer, reader: Result<Reader>): Result<Statement> => {
-    if (!reader.ok) return reader;
-    const statement = reader.value(record, value.subarray(frameBytes));
-    if (statement.ok && statement.value.kind === 'unknown' && !told.has(record.topic)) {
+  const tell = (record: SourceRecord, statement: Result<Statement>): Result<Statement> => {
+    if (statement.ok && isNewKind(statement.value) && !told.has(record.topic)) {
       told.add(record.topic);
       options.onNewKind?.(record.topic);
     }
     return statement;
+  };
+  const read = (record: SourceRecord, value: Buffer, reader: Result<Reader>): Read<Result<Statement>> => {
+    if (!reader.ok) return reader;
+    const statement = reader.value(record, value.subarray(frameBytes));
+    return statement instanceof Promise ? statement : tell(record, statement);
   };
 
   return {
@@ -75,6 +89,38 @@ export function createDecoder(options: DecoderOptions): Decoder {
         : read(record, value, found);
     },
   };
+}
+
+const isNewKind = (statement: Statement): boolean =>
+  statement.kind === 'unknown' && statement.reason === undefined;
+
+/** How records of one writer are read: by the mapping that names its schema, else as events. */
+function chooseReader(options: DecoderOptions, readerType: Type): (writer: Type) => Result<Reader> {
+  const {mappings = [], onUnmapped, readerSchema} = options;
+  const mapped = new Map(mappings.map((mapping) => [mapping.schema, compileMapping(mapping, readerSchema)]));
+  return (writer) => {
+    const name = writer.name ?? writer.typeName;
+    const read = mapped.get(name);
+    if (read) return compileMapped(writer, read);
+    if (mapped.size === 0 || name === readerType.name) return compileReader(readerType, writer);
+    let isTold = false;
+    return ok((record) => {
+      if (!isTold) onUnmapped?.(record.topic, name);
+      isTold = true;
+      return ok(unsaid(record, name, `no mapping names its schema ${name}`));
+    });
+  };
+}
+
+/** The whole way for each record: decoded with its own schema, then mapped. */
+function compileMapped(writer: Type, read: ReturnType<typeof compileMapping>): Result<Reader> {
+  const damage = compileLayout(writer);
+  const plain = compilePlain(writer);
+  return ok((record, body) => {
+    const damaged = damage(body);
+    if (damaged !== undefined) return undecodable(`the value ${damaged}`, 'damaged');
+    return read(record, plain(body));
+  });
 }
 
 /** Readers by schema id: kept for good, asked for once at a time, and a schema that does not exist kept for a while. */

@@ -24,6 +24,8 @@ export interface RegistryConfig {
 export interface Registry {
   /** The schema of an id. Failures: `undecodable` (no such schema, not Avro, not valid), `unavailable` (anything else). */
   schema(id: number): Promise<Result<Type>>;
+  /** The newest schema under a subject; `undefined` when there is none. Failures as those of `schema`. */
+  latest(subject: string): Promise<Result<Type | undefined>>;
   /** The id of a schema under a subject, registered when it is not there; the subject's settings stay as they are. */
   register(subject: string, schema: string): Promise<Result<number>>;
   /** Whether it answers, and lets us in: one cheap read. */
@@ -50,6 +52,7 @@ export function createRegistry(config: RegistryConfig | (() => RegistryConfig)):
   );
   return {
     schema: (id) => findSchema(client, id),
+    latest: (subject) => findLatest(client, subject),
     register: (subject, schema) => register(client, subject, schema),
     async check() {
       try {
@@ -77,6 +80,16 @@ async function findSchema(client: SchemaRegistry, id: number): Promise<Result<Ty
       return failed(undecodable(`schema ${id} is not valid: ${textOf(error)}`, 'invalid schema'));
     return failed(unavailable(error));
   }
+}
+
+async function findLatest(client: SchemaRegistry, subject: string): Promise<Result<Type | undefined>> {
+  let id: number;
+  try {
+    id = await client.getLatestSchemaId(subject);
+  } catch (error) {
+    return isNotFound(error) ? ok(undefined) : failed(unavailable(error));
+  }
+  return findSchema(client, id);
 }
 
 async function register(client: SchemaRegistry, subject: string, schema: string): Promise<Result<number>> {

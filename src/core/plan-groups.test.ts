@@ -74,6 +74,8 @@ describe('a group at the target', () => {
     };
     expect(await planOf(groups, gone('group'))).toMatchObject(emptied);
     expect(await planOf(groups, wiki, 'displayName eq "other"')).toMatchObject(emptied);
+    const broken = {...groups, name: {expression: '$error("x")'}};
+    expect(await planOf(broken, wiki, 'displayName eq "other"')).toMatchObject(emptied);
   });
 
   test('a tombstone is of a group where the map names it, else of nobody knows what', async () => {

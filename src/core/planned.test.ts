@@ -105,6 +105,14 @@ describe('an expression of a mapping', () => {
     expect((await wantedOf(rules, ada({enterprise: null}))).attributes['nickName']).toBeNull();
   });
 
+  test('must give what an account is found by, whatever is said', async () => {
+    const silent = ada({displayName: undefined});
+    const planned = await planMapped(silent, policyOf({userName: {expression: 'displayName'}}));
+    expect(planned).toMatchObject({
+      failure: {message: 'mapping of userName: expected a text, found nothing, in displayName'},
+    });
+  });
+
   test('is not asked where nobody is wanted, and a target without one is planned at once', async () => {
     const broken = {nickName: {expression: '$error("x")'}};
     const moved = await planOf(

@@ -17,7 +17,8 @@ const identity = ['userName', 'externalId'] as const;
 export function planMapped(statement: Statement, policy: Policy): Result<Plan> | Promise<Result<Plan>> {
   const planned = plan(statement, policy);
   const asked = expressionsFor(statement, policy);
-  if (asked.length === 0 || planned.do === 'skip' || !planned.wanted) return ok(planned);
+  if (asked.length === 0 || planned.do === 'skip' || !planned.wanted || planned.wanted.isEmptied)
+    return ok(planned);
   const [input, needed] = readBy(statement);
   return computed(input, asked, needed).then(({values, failure}) => {
     const whole = plan(statement, policy, values);
@@ -60,7 +61,7 @@ async function computed(input: object, expressions: Asked, needed: readonly stri
       failure ??= refusal(path, expression, `${placeText(given.failure, expression.text)}: ${message}`);
       continue;
     }
-    if (given.value === undefined && isSilent(input, expression)) continue;
+    if (given.value === undefined && !needed.includes(path) && isSilent(input, expression)) continue;
     const fitted = fitAttribute(path, given.value, needed);
     if (fitted.ok) values[path] = fitted.value;
     else failure ??= refusal(path, expression, fitted.message);

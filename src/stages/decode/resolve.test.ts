@@ -75,6 +75,17 @@ describe('another writer', () => {
     });
   });
 
+  test('one with logical types of its own beside ours', async () => {
+    const pay = {type: 'bytes', logicalType: 'decimal', precision: 9, scale: 2};
+    const newer = changed('IdentityEvent', (event) => {
+      event.fields.unshift({name: 'pay', type: ['null', pay]});
+      event.fields.splice(3, 0, {name: 'day', type: {type: 'int', logicalType: 'date'}});
+      event.fields.push({name: 'at', type: {type: 'long', logicalType: 'time-micros'}});
+    });
+    const value = full(newer, {user: least, pay: Buffer.from([1]), day: 7, at: 9});
+    expect(await decodeWith(newer, value)).toMatchObject({ok: true, value: {kind: 'user', user: least}});
+  });
+
   test('one that makes everything nullable', async () => {
     const strings = ['null', 'string'];
     const writer = parse({

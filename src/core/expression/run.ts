@@ -101,12 +101,11 @@ function plainObject(value: object, path: string): Json {
   if ('_jsonata_function' in value || '_jsonata_lambda' in value)
     throw new NotJson(`${path || 'the result'} is a function`);
   if (Array.isArray(value)) return value.map((item, at) => plainOf(item, `${path}[${at}]`) ?? null);
-  const plain: Record<string, Json> = {};
-  for (const [name, inner] of Object.entries(value)) {
+  const entries = Object.entries(value).flatMap(([name, inner]): [string, Json][] => {
     const made = plainOf(inner, path === '' ? name : `${path}.${name}`);
-    if (made !== undefined) plain[name] = made;
-  }
-  return plain;
+    return made === undefined ? [] : [[name, made]];
+  });
+  return Object.fromEntries(entries);
 }
 
 const codeOf = (error: unknown): string =>

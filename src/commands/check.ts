@@ -1,4 +1,4 @@
-import {connectors} from '../../connectors/index.ts';
+import type {LoadedConfig} from '../config/load.ts';
 import type {Config} from '../config/schema.ts';
 import {createLog, createRedactor, type Redactor} from '../log.ts';
 import {checkKafka} from './check/kafka.ts';
@@ -8,6 +8,7 @@ import {checkReaderSchema, checkRegistry, takesDeltas} from './check/registry.ts
 import {checkTarget, targetsOf} from './check/target.ts';
 import {verdict, type Verdict} from './check/verdict.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
+import {connectorOf} from './connector-of.ts';
 
 const deadlineMs = 5_000;
 
@@ -17,7 +18,7 @@ export const check: Command = {
   describe: 'check the config, the services and every target: a line each',
   options: [{flags: '--offline', describe: 'ask no service: config, mappings and schemas alone'}],
   run: async (context) => {
-    const loaded = context.load();
+    const loaded = await context.load();
     if (loaded === undefined) return 2;
     const redactor = createRedactor();
     redactor.learn(loaded.secrets);
@@ -27,7 +28,7 @@ export const check: Command = {
       ...(await checkAttributes(targetsOf(loaded.config))),
     ];
     if (context.options['offline'] !== true)
-      found.push(...(await checkServices(loaded.config, redactor, context.signal)));
+      found.push(...(await checkServices(loaded, redactor, context.signal)));
     const shown = found.map((one) => ({...one, detail: redactor.text(one.detail)}));
     print(shown, context);
     return exitCodeOf(shown);
@@ -41,7 +42,12 @@ const configVerdict = ({targets, kafka}: Config, path: string): Verdict =>
     `${path}: ${Object.keys(targets).length} target(s), ${kafka.topics.length} topic(s)`,
   );
 
-const checkServices = async (config: Config, redactor: Redactor, signal: AbortSignal): Promise<Verdict[]> => {
+const checkServices = async (
+  loaded: LoadedConfig,
+  redactor: Redactor,
+  signal: AbortSignal,
+): Promise<Verdict[]> => {
+  const {config} = loaded;
   // What a client library has to say beside its failures would come between the lines.
   const log = createLog({level: 'error', redactor, destination: {write: () => undefined}});
   const groups = await Promise.all([
@@ -49,7 +55,7 @@ const checkServices = async (config: Config, redactor: Redactor, signal: AbortSi
     checkRegistry(config.registry, deadlineMs, signal),
     checkEventMaps(config, deadlineMs, signal),
     checkRedis(config.redis, deadlineMs, signal),
-    ...targetsOf(config).map((target) => checkTarget(target, connectors, log, signal)),
+    ...targetsOf(config).map((target) => checkTarget(target, connectorOf(target, loaded), log, signal)),
   ]);
   return groups.flat();
 };

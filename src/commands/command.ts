@@ -20,7 +20,7 @@ export interface CommandContext {
   /** A line about a failure or progress, to standard error. */
   complain: (line: string) => void;
   /** The config, or `undefined` after its mistakes were told: the command then ends with 2. */
-  load: () => LoadedConfig | undefined;
+  load: () => Promise<LoadedConfig | undefined>;
 }
 
 export interface CommandOption {

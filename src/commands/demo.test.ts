@@ -26,7 +26,7 @@ const contextOf = (
   signal,
   print: () => undefined,
   complain: (line) => complaints.push(line),
-  load: () => undefined,
+  load: () => Promise.resolve(undefined),
 });
 
 /** A script that writes its arguments beside itself and then does `more`. */

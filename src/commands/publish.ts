@@ -28,7 +28,7 @@ export const publish: Command = {
       );
       return 2;
     }
-    const loaded = context.load();
+    const loaded = await context.load();
     if (loaded === undefined) return 2;
     const {config, secrets} = loaded;
     if (file !== '-' && !(await isReadable(file))) {

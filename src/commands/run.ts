@@ -15,6 +15,7 @@ import {createKafka} from '../stages/source/client.ts';
 import type {Shared} from '../target/parts.ts';
 import {createTarget, type Target} from '../target.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
+import {connectorOf} from './connector-of.ts';
 import {listen} from './run/listen.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
@@ -28,7 +29,7 @@ export const run: Command = {
     {flags: '--target <name>', describe: 'only this target; may stand more than once', repeated: true},
   ],
   async run(context) {
-    const loaded = context.load();
+    const loaded = await context.load();
     if (loaded === undefined) return 2;
     const names = namesOf(context, loaded);
     if (names === undefined) return 2;
@@ -109,9 +110,8 @@ class Service {
     const shared = this.#shared(redis, metrics);
     for (const name of this.#names) {
       const target = config.targets[name];
-      const connector = connectors.find(({manifest}) => manifest.id === target?.connector);
-      if (!target || !connector) throw new Error(`target ${name} has no connector: its config was checked`);
-      this.#targets.push(createTarget(shared, connector, target));
+      if (!target) throw new Error(`there is no target ${name}: the names were checked`);
+      this.#targets.push(createTarget(shared, connectorOf(target, this.#loaded), target));
     }
     const watch = this.#watch();
     const stopped = aborted(this.#context.signal);
@@ -191,7 +191,12 @@ class Service {
   #watch(): {stop: () => void} {
     const {configPath, env} = this.#context;
     return watchSecrets({
-      load: {path: configPath, env, manifests: connectors.map(({manifest}) => manifest)},
+      load: {
+        path: configPath,
+        env,
+        manifests: connectors.map(({manifest}) => manifest),
+        own: this.#loaded.own,
+      },
       loaded: this.#loaded,
       onChange: (loaded) => {
         this.#redactor.learn(loaded.secrets);

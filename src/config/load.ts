@@ -8,6 +8,7 @@ import {isObject, readTemplates, writtenSecrets} from './data.ts';
 import {problemAt, readDocument, type ConfigDocument} from './document.ts';
 import {issueProblems} from './issues.ts';
 import {attributeProblems, groupProblems, readEventMaps} from './mappings.ts';
+import type {OwnConnector} from './own-connectors.ts';
 import type {Problem} from './problem.ts';
 import {configSchema, type Config, type FileConfig, type TargetConfig} from './schema.ts';
 import type {Values} from './template.ts';
@@ -18,6 +19,8 @@ import {shapeOf} from './shape.ts';
 export interface LoadedConfig {
   ok: true;
   config: Config;
+  /** The connectors from outside the program, by what `connector` says. */
+  own: ReadonlyMap<string, OwnConnector>;
   secrets: string[];
   files: string[];
 }
@@ -32,8 +35,10 @@ export interface RefusedConfig {
 export interface LoadOptions {
   path: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** The connectors that there are. */
+  /** The connectors that come with the program. */
   manifests: readonly Manifest[];
+  /** Those of `ownNames`, loaded; absent: there are none. */
+  own?: ReadonlyMap<string, OwnConnector>;
   /** Text of a file, from this machine unless given; throws when it can not be read. */
   readFile?: (path: string) => string;
 }
@@ -42,28 +47,47 @@ const readText = (path: string): string => readFileSync(path, 'utf8');
 
 /** Reads, fills in and checks the config file. Nothing is thrown for what a person can have got wrong. */
 export const loadConfig = (options: LoadOptions): LoadedConfig | RefusedConfig => {
-  const readFile = options.readFile ?? readText;
-  let text: string;
-  try {
-    text = readFile(options.path);
-  } catch (error) {
-    const message = `the file can not be read (${error instanceof Error ? error.message : String(error)})`;
-    return {ok: false, problems: [{line: 1, column: 1, path: '', message}], files: []};
-  }
-  const folder = dirname(resolve(options.path));
-  const values = {env: options.env, readFile, resolvePath: (path: string) => resolve(folder, path)};
-  const document = readDocument(text, values);
+  const values = valuesOf(options);
+  const document = openDocument(options.path, values);
   const {files} = document;
   if (document.broken) return {ok: false, problems: document.problems, files};
   const {config, problems} = check(document, {...options, ...values});
   if (config === undefined || problems.length > 0) return {ok: false, problems: tidy(problems), files};
-  return {ok: true, config, secrets: [...document.secrets, ...writtenSecrets(document.data)], files};
+  const secrets = [...document.secrets, ...writtenSecrets(document.data)];
+  return {ok: true, config, own: options.own ?? new Map(), secrets, files};
+};
+
+/** What the file's targets say at `connector` that is none of the program's own: to be loaded before the config is. */
+export const ownNames = (options: LoadOptions): string[] => {
+  const {data} = openDocument(options.path, valuesOf(options));
+  const names = targetsOf(data).map(([, target]) => isObject(target) && target['connector']);
+  const builtIn = options.manifests.map(({id}) => id);
+  return [...new Set(names)].filter(
+    (name) => typeof name === 'string' && !builtIn.includes(name),
+  ) as string[];
+};
+
+const valuesOf = ({path, env, readFile = readText}: LoadOptions): Values => {
+  const folder = dirname(resolve(path));
+  return {env, readFile, resolvePath: (inner) => resolve(folder, inner)};
+};
+
+const openDocument = (path: string, values: Values): ConfigDocument => {
+  let text: string;
+  try {
+    text = values.readFile(path);
+  } catch (error) {
+    const message = `the file can not be read (${error instanceof Error ? error.message : String(error)})`;
+    return {...readDocument('', values), broken: true, problems: [{line: 1, column: 1, path: '', message}]};
+  }
+  return readDocument(text, values);
 };
 
 const check = (
   document: ConfigDocument,
-  {manifests, readFile, resolvePath}: LoadOptions & Values,
+  options: LoadOptions & Values,
 ): {config?: Config; problems: Problem[]} => {
+  const {readFile, resolvePath} = options;
   const file = parseAt(configSchema, document.data, document, []);
   const problems = [...document.problems, ...file.problems];
   for (const [name, target] of targetsOf(document.data)) {
@@ -71,9 +95,9 @@ const check = (
     const named = targetName.safeParse(name);
     if (!named.success)
       problems.push(problemAt(document, at, z.flattenError(named.error).formErrors.join(), 'key'));
-    const parsed = parseConnectorConfig(target, at, document, manifests);
+    const parsed = parseConnectorConfig(target, at, document, options);
     problems.push(...parsed.problems, ...scopeProblems(target, at, document));
-    problems.push(...attributeProblems(document, [name, target], manifests, readFile));
+    problems.push(...attributeProblems(document, [name, target], manifestOf(target, options), readFile));
     problems.push(...groupProblems(document, [name, target]));
     const known = file.value?.targets[name];
     if (known !== undefined && parsed.ok) known.config = parsed.value;
@@ -97,24 +121,38 @@ const parseAt = <Schema extends z.ZodType>(
   return {problems: issueProblems(parsed.error.issues, document, shape, root)};
 };
 
+/** The program's own names win. */
+const manifestOf = (target: unknown, {manifests, own}: LoadOptions): Manifest | undefined => {
+  const name = isObject(target) ? target['connector'] : undefined;
+  const found = typeof name === 'string' ? own?.get(name) : undefined;
+  return manifests.find(({id}) => id === name) ?? (found?.ok ? found.connector.manifest : undefined);
+};
+
 const parseConnectorConfig = (
   target: unknown,
   at: string[],
   document: ConfigDocument,
-  manifests: readonly Manifest[],
+  options: LoadOptions,
 ): {ok: boolean; value?: unknown; problems: Problem[]} => {
   if (!isObject(target) || typeof target['connector'] !== 'string') return {ok: false, problems: []};
-  const manifest = manifests.find(({id}) => id === target['connector']);
+  const name = target['connector'];
+  const manifest = manifestOf(target, options);
   if (manifest === undefined) {
-    const known = manifests.map(({id}) => id).join(' or ');
-    const message = `expected the name of a connector (${known}), found "${target['connector']}"`;
+    const found = options.own?.get(name);
+    const known = options.manifests.map(({id}) => id).join(' or ');
+    const message =
+      found?.ok === false ? found.message : `expected the name of a connector (${known}), found "${name}"`;
     return {ok: false, problems: [problemAt(document, [...at, 'connector'], message)]};
   }
-  const {value, problems} = parseAt(manifest.configSchema, target['config'] ?? {}, document, [
-    ...at,
-    'config',
-  ]);
-  return {ok: problems.length === 0, value, problems};
+  const root = [...at, 'config'];
+  try {
+    const {value, problems} = parseAt(manifest.configSchema, target['config'] ?? {}, document, root);
+    return {ok: problems.length === 0, value, problems};
+  } catch (error) {
+    // The code of somebody else's connector runs in its schema.
+    const message = `its connector could not check this: ${error instanceof Error ? error.message : String(error)}`;
+    return {ok: false, problems: [problemAt(document, root, message, 'key')]};
+  }
 };
 
 /** A reader schema of one's own must be there, and be an Avro schema. */

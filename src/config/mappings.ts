@@ -21,11 +21,10 @@ type ReadFile = (path: string) => string;
 export const attributeProblems = (
   document: ConfigDocument,
   [name, target]: [string, unknown],
-  manifests: readonly Manifest[],
+  manifest: Manifest | undefined,
   readFile: ReadFile,
 ): Problem[] => {
   if (!isObject(target) || !isObject(target['attributes'])) return [];
-  const manifest = manifests.find(({id}) => id === target['connector']);
   const shape = shapeOfUser(document.data, readFile);
   return Object.entries(target['attributes']).flatMap(([path, rule]) => {
     const problem = ruleProblem(path, rule, manifest?.ownPaths, shape);

@@ -44,15 +44,22 @@ export interface ConnectorContext<Config> {
   now: () => number;
 }
 
+/** The version of what a connector is: of this file, `port.ts`, `failure.ts` and `resource.ts`. */
+export const connectorApi = 1;
+
 /** What a connector is, without I/O: read by `check`, the docs and the config schema. */
 export interface Manifest<Schema extends z.ZodType = z.ZodType> {
   id: string;
+  /** The `connectorApi` that it was written for; the connectors that come with the program leave it out. */
+  apiVersion?: typeof connectorApi;
   summary: string;
   configSchema: Schema;
   capabilities: {users: boolean; groups: boolean; deactivate: boolean; delete: boolean};
   links: readonly string[];
   /** How the paths begin that this service has beside SCIM's: `profile.`. A mapping may write those too. */
   ownPaths?: string;
+  /** For people who choose: what its cut-off ends, and what access no call can end. */
+  cutOff?: {ends: readonly string[]; leaves: readonly string[]};
   /** The rate budget that is right for this service where the target's config sets none. */
   defaultRate?(config: z.output<Schema>): {requests: number; perSeconds: number} | undefined;
   /** Whether the service, as configured, has groups at all; absent: as `capabilities` says. */

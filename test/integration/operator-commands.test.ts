@@ -52,7 +52,7 @@ async function command(name: string, args: string[] = [], options: CommandContex
       load: () => {
         const loaded = loadConfig({path, env: {}, manifests});
         if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-        return loaded;
+        return Promise.resolve(loaded);
       },
     });
   const result = JSON.parse(printed[0] ?? '{}') as Record<string, unknown>;

@@ -59,7 +59,7 @@ describe('publish', () => {
       complain: (line) => said.push(line),
       load: () => {
         const loaded = loadConfig({path: config, env: {}, manifests});
-        return loaded.ok ? loaded : undefined;
+        return Promise.resolve(loaded.ok ? loaded : undefined);
       },
     });
     return {exitCode, said};

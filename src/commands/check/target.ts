@@ -7,13 +7,11 @@ import {unreachable, verdict, within, type Verdict, type VerdictKind} from './ve
 /** A target's address and credential: what its connector's own check says. */
 export const checkTarget = async (
   target: TargetConfig,
-  connectors: readonly Connector[],
+  connector: Connector,
   log: Logger,
   signal: AbortSignal,
 ): Promise<Verdict[]> => {
   const name = `target ${target.name}`;
-  const connector = connectors.find(({manifest}) => manifest.id === target.connector);
-  if (connector === undefined) return [verdict(name, 'wrong', `there is no connector ${target.connector}`)];
   const sender = createSender({target: target.name, connections: 1, ...target.request, now: Date.now});
   const config = (): unknown => target.config;
   try {

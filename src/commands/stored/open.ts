@@ -37,7 +37,7 @@ export async function withStored(
   context: CommandContext,
   work: (stored: Stored[], loaded: LoadedConfig) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const loaded = context.load();
+  const loaded = await context.load();
   if (loaded === undefined) return 2;
   const names = namesOf(context, loaded);
   if (names === undefined) return 2;
@@ -81,14 +81,14 @@ function openAudit({complain}: CommandContext, {config, secrets}: LoadedConfig):
   return createAudit({log: createLog({level: 'info', redactor, destination})});
 }
 
-function open(redis: Redis | Cluster, {config}: LoadedConfig, target: string, audit: AuditStage): Stored {
-  const {prefix} = config.redis;
+function open(redis: Redis | Cluster, loaded: LoadedConfig, target: string, audit: AuditStage): Stored {
+  const {prefix} = loaded.config.redis;
   const where = {redis, prefix, target};
   const log = createLog({level: 'error', redactor: createRedactor(), destination: {write: () => undefined}});
   const lanes = createLanes({...where, coalesce: true, log});
   const wake = (subject: string, delayMs: number): Promise<void> => lanes.wake(subject, delayMs);
   const letters = createDeadLetters({...where, wake});
-  const retryEveryMs = paceOf(config.targets[target]);
+  const retryEveryMs = paceOf(target, loaded);
   return {...where, lanes, letters, holds: createHolds(where), audit, retryEveryMs};
 }
 

@@ -82,7 +82,11 @@ export const targetName = z
 
 /** One target: a tenant of a service, and how it is to be kept. */
 export const targetSchema = z.strictObject({
-  connector: filled.describe('Which connector speaks to it.').meta({examples: ['scim']}),
+  connector: filled
+    .describe(
+      'Which connector speaks to it: a name, or a path (from this file’s folder) or package of your own one.',
+    )
+    .meta({examples: ['scim']}),
   config: z
     .unknown()
     .optional()

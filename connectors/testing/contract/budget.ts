@@ -1,4 +1,5 @@
-import {expect, test} from '@jest/globals';
+import {test} from './cases.ts';
+import {expect} from './expect.ts';
 import type {Result} from '../../../src/core/failure.ts';
 import type {CallOptions} from '../../../src/core/port.ts';
 import {fresh, options, text, value, type Bench} from './bench.ts';

@@ -1,4 +1,5 @@
-import {expect, test} from '@jest/globals';
+import {test} from './cases.ts';
+import {expect} from './expect.ts';
 import {cutOff, type Receipt} from '../../../src/core/engine/cut-off.ts';
 import type {CutOffMode} from '../../../src/core/port.ts';
 import {nth, options, value, type Bench} from './bench.ts';

@@ -1,4 +1,5 @@
-import {expect, test} from '@jest/globals';
+import {test} from './cases.ts';
+import {expect} from './expect.ts';
 import type {HttpRequest} from '../../../src/core/connector.ts';
 import type {Failure, Result} from '../../../src/core/failure.ts';
 import {fresh, options, type Bench, type Injected} from './bench.ts';

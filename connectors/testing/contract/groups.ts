@@ -1,4 +1,5 @@
-import {expect, test} from '@jest/globals';
+import {test} from './cases.ts';
+import {expect} from './expect.ts';
 import {changeMembers} from '../../../src/core/engine/members.ts';
 import type {Remote} from '../../../src/core/resource.ts';
 import {nth, options, value, type Bench} from './bench.ts';

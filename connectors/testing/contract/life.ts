@@ -1,4 +1,5 @@
-import {expect, test} from '@jest/globals';
+import {test} from './cases.ts';
+import {expect} from './expect.ts';
 import {cutOff, readBack} from '../../../src/core/engine/cut-off.ts';
 import {upsert} from '../../../src/core/engine/upsert.ts';
 import {failed, ok} from '../../../src/core/failure.ts';

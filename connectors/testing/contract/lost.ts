@@ -1,4 +1,5 @@
-import {expect, test} from '@jest/globals';
+import {test} from './cases.ts';
+import {expect} from './expect.ts';
 import {upsert} from '../../../src/core/engine/upsert.ts';
 import {ok, type Failure} from '../../../src/core/failure.ts';
 import type {LookUp, ResourcePort} from '../../../src/core/port.ts';

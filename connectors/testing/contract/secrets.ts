@@ -1,4 +1,5 @@
-import {expect, test} from '@jest/globals';
+import {test} from './cases.ts';
+import {expect} from './expect.ts';
 import type {HttpRequest} from '../../../src/core/connector.ts';
 import {fresh, options, type Answered, type Bench} from './bench.ts';
 

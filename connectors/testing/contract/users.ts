@@ -1,4 +1,5 @@
-import {expect, test} from '@jest/globals';
+import {test} from './cases.ts';
+import {expect} from './expect.ts';
 import {options, remote, value, type Bench} from './bench.ts';
 
 export function userContract(on: () => Bench): void {

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import {inspect} from 'node:util';
+
+class Containing {
+  readonly items: readonly unknown[];
+  constructor(items: readonly unknown[]) {
+    this.items = items;
+  }
+}
+
+interface Matchers {
+  toBe(expected: unknown): void;
+  /** Deeply; a property that is undefined is as good as none. */
+  toEqual(expected: unknown): void;
+  /** Deeply, as far as `expected` goes; lists item by item. */
+  toMatchObject(expected: object): void;
+  toMatch(pattern: RegExp): void;
+  toContain(item: unknown): void;
+  toBeUndefined(): void;
+  toBeDefined(): void;
+  toBeGreaterThan(least: number): void;
+  toBeGreaterThanOrEqual(least: number): void;
+  toBeLessThan(most: number): void;
+  toBeLessThanOrEqual(most: number): void;
+}
+
+const matchers = (actual: unknown): Matchers => ({
+  toBe: (expected) => assert.equal(actual, expected),
+  toEqual: (expected) =>
+    expected instanceof Containing
+      ? assert.ok(
+          expected.items.every((item) => contains(actual, item)),
+          `expected all of ${text(expected.items)} in ${text(actual)}`,
+        )
+      : assert.deepEqual(said(actual), said(expected)),
+  toMatchObject: (expected) => assert.deepEqual(asFarAs(said(actual), said(expected)), said(expected)),
+  toMatch: (pattern) => assert.match(String(actual), pattern),
+  toContain: (item) => assert.ok(contains(actual, item), `expected ${text(item)} in ${text(actual)}`),
+  toBeUndefined: () => assert.equal(actual, undefined),
+  toBeDefined: () => assert.notEqual(actual, undefined),
+  toBeGreaterThan: (least) => compare(actual, (number) => number > least, `more than ${least}`),
+  toBeGreaterThanOrEqual: (least) => compare(actual, (number) => number >= least, `at least ${least}`),
+  toBeLessThan: (most) => compare(actual, (number) => number < most, `less than ${most}`),
+  toBeLessThanOrEqual: (most) => compare(actual, (number) => number <= most, `at most ${most}`),
+});
+
+/**
+ * What the suite's cases say by, over `node:assert`: the part of jest's `expect` that they need, so that it runs under any
+ * test runner and asks its users for no package.
+ */
+export const expect = Object.assign(matchers, {
+  arrayContaining: (items: readonly unknown[]): unknown => new Containing(items),
+});
+
+const text = (value: unknown): string => inspect(value);
+
+const compare = (actual: unknown, holds: (number: number) => boolean, wanted: string): void =>
+  assert.ok(typeof actual === 'number' && holds(actual), `expected ${wanted}, found ${text(actual)}`);
+
+const contains = (list: unknown, item: unknown): boolean => {
+  if (typeof list === 'string') return typeof item === 'string' && list.includes(item);
+  return Array.isArray(list) && list.some((one) => isEqual(said(one), said(item)));
+};
+
+const isEqual = (one: unknown, other: unknown): boolean => {
+  try {
+    assert.deepEqual(one, other);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' &&
+  value !== null &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value) as null);
+
+/** Without properties that are undefined. */
+const said = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(said);
+  if (!isPlain(value)) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, said(inner)]));
+};
+
+/** The part of a value that `expected` speaks of. */
+const asFarAs = (value: unknown, expected: unknown): unknown => {
+  if (Array.isArray(value) && Array.isArray(expected))
+    return value.map((item, at) => asFarAs(item, expected[at]));
+  if (!isPlain(value) || !isPlain(expected)) return value;
+  const keys = Object.keys(expected).filter((key) => key in value);
+  return Object.fromEntries(keys.map((key) => [key, asFarAs(value[key], expected[key])]));
+};

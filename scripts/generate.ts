@@ -24,6 +24,7 @@ export const generate = async (): Promise<Map<string, string>> => {
   await add('config/avro-scim.schema.json', JSON.stringify(configJsonSchema(manifests)));
   const withTable = (path: string, table: string): string => between('fields', read(path), path, table);
   await add('docs/configuration.md', withTable('docs/configuration.md', fieldTable(shapeOf(configSchema))));
+  await add('docs/connectors.md', withTemplates('docs/connectors.md'));
   for (const {id, configSchema: schema} of manifests) {
     const path = `connectors/${id}/README.md`;
     const page = withTable(path, fieldTable(shapeOf(schema)));
@@ -51,6 +52,13 @@ const profileTable = (): string => {
   });
   return ['| profile | what is special | where it says so |', '| --- | --- | --- |', ...rows].join('\n');
 };
+
+/** A page whose blocks that are named `deskbook/FILE` have the text of that file of the template. */
+const withTemplates = (path: string): string =>
+  read(path).replaceAll(
+    /^(```ts deskbook\/(.+)\n)[^]*?^```$/gm,
+    (_, head: string, file: string) => `${head}${read(`templates/connector/${file}`)}\`\`\``,
+  );
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 

@@ -1,12 +1,10 @@
 #!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning
-import {dirname, resolve} from 'node:path';
 import {Command as Program, CommanderError, Option} from 'commander';
 import project from '../package.json' with {type: 'json'};
-import {connectors} from '../connectors/index.ts';
 import type {Command, CommandContext, CommandOption, ExitCode} from './commands/command.ts';
+import {manifests, ownOf} from './commands/connector-of.ts';
 import {commands} from './commands/index.ts';
-import {loadConfig, ownNames, type LoadedConfig} from './config/load.ts';
-import {loadOwnConnectors} from './config/own-connectors.ts';
+import {loadConfig, type LoadedConfig} from './config/load.ts';
 import {problemText} from './config/problem.ts';
 
 interface GlobalOptions {
@@ -95,10 +93,8 @@ const createContext = (
 
 /** The config; or `undefined` after all its mistakes were told. */
 const load = async (path: string, json: boolean): Promise<LoadedConfig | undefined> => {
-  const options = {path, env: process.env, manifests: connectors.map(({manifest}) => manifest)};
-  const taken = options.manifests.map(({id}) => id);
-  const own = await loadOwnConnectors(ownNames(options), {folder: dirname(resolve(path)), taken});
-  const loaded = loadConfig({...options, own});
+  const own = await ownOf({configPath: path, env: process.env});
+  const loaded = loadConfig({path, env: process.env, manifests, own});
   if (loaded.ok) return loaded;
   if (json) print(JSON.stringify({file: path, problems: loaded.problems}, null, 2));
   else for (const problem of loaded.problems) complain(problemText(path, problem));

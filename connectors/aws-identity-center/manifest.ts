@@ -66,6 +66,13 @@ export const manifest: Manifest<typeof configSchema> = {
   summary: 'AWS IAM Identity Center, by its SCIM endpoint: users, groups, and what running sessions keep.',
   configSchema,
   capabilities: {users: true, groups: true, deactivate: true, delete: true},
+  cutOff: {
+    ends: ['the account, for every new sign-in', 'memberships that this program gave'],
+    leaves: [
+      'role sessions, for the session duration of the permission set: 12 hours at most',
+      'an access portal session, for its duration: 90 days at most',
+    ],
+  },
   links: [
     'https://docs.aws.amazon.com/singlesignon/latest/developerguide/what-is-scim.html',
     'https://docs.aws.amazon.com/singlesignon/latest/developerguide/limitations.html',

@@ -38,6 +38,14 @@ export const manifest: Manifest<typeof configSchema> = {
     'A GitHub enterprise with managed users: users and groups by SCIM, teams, and a cut-off that destroys credentials.',
   configSchema,
   capabilities: {users: true, groups: true, deactivate: true, delete: true},
+  cutOff: {
+    ends: [
+      'the account',
+      'credential authorizations',
+      'personal access tokens and SSH keys (unless credentials says otherwise)',
+    ],
+    leaves: ['deploy keys', 'clones on other machines'],
+  },
   links: [
     'https://docs.github.com/en/enterprise-cloud@latest/rest/enterprise-admin/scim',
     'https://docs.github.com/en/enterprise-cloud@latest/rest/enterprise-admin/credential-authorizations',

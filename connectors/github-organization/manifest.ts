@@ -22,6 +22,18 @@ export const manifest: Manifest<typeof configSchema> = {
     'A GitHub organization with SAML: membership by SCIM, teams, and a cut-off that ends credentials too.',
   configSchema,
   capabilities: {users: true, groups: true, deactivate: true, delete: true},
+  cutOff: {
+    ends: [
+      'membership and invitations',
+      'credentials that single sign-on has authorized',
+      'fine-grained personal access tokens (with an App)',
+    ],
+    leaves: [
+      'deploy keys that the person added to repositories',
+      'membership by a team of the enterprise',
+      'clones on other machines',
+    ],
+  },
   links: [
     'https://docs.github.com/en/enterprise-cloud@latest/rest/scim/scim',
     'https://docs.github.com/en/enterprise-cloud@latest/rest/teams/members',

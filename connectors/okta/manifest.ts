@@ -69,6 +69,13 @@ export const manifest: Manifest<typeof configSchema> = {
   configSchema,
   capabilities: {users: true, groups: true, deactivate: true, delete: true},
   ownPaths: 'profile.',
+  cutOff: {
+    ends: ['the account', 'sessions', 'OAuth grants', 'refresh tokens'],
+    leaves: [
+      'sessions that apps opened by themselves, until each app ends them',
+      'access tokens of custom authorization servers, until they expire: 24 hours at most',
+    ],
+  },
   links: [
     'https://developer.okta.com/docs/api/openapi/okta-management/management/tags/user',
     'https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/',

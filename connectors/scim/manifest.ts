@@ -61,6 +61,10 @@ export const manifest: Manifest<typeof configSchema> = {
   summary: 'Any SCIM 2.0 service (RFC 7643, RFC 7644); what is special about one is a profile.',
   configSchema,
   capabilities: {users: true, groups: true, deactivate: true, delete: true},
+  cutOff: {
+    ends: ['the account'],
+    leaves: ['sessions and tokens, unless the service ends them with the account'],
+  },
   links: [
     'https://www.rfc-editor.org/rfc/rfc7643',
     'https://www.rfc-editor.org/rfc/rfc7644',

@@ -1,10 +1,8 @@
 import {parse} from 'yaml';
-import {connectors} from '../../connectors/index.ts';
 import {exampleYaml} from '../config/example.ts';
 import {configJsonSchema} from '../config/json-schema.ts';
 import type {Command} from './command.ts';
-
-const manifests = connectors.map(({manifest}) => manifest);
+import {manifests} from './connector-of.ts';
 
 /** `config example`: every setting, with what it is for; as JSON what is on alone, which is a config too. */
 export const configExample: Command = {

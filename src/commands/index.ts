@@ -3,6 +3,9 @@ import {run} from './run.ts';
 import {demo} from './demo.ts';
 import {eventsTry} from './events.ts';
 import type {Command} from './command.ts';
+import {connectorsList, connectorsShow} from './connectors.ts';
+import {connectorsNew} from './connectors/new.ts';
+import {connectorsTest} from './connectors/test.ts';
 import {configExample, configSchemaCommand} from './config.ts';
 import {publish} from './publish.ts';
 
@@ -27,4 +30,8 @@ export const commands: readonly Command[] = [
   holdsList,
   holdsApprove,
   holdsDiscard,
+  connectorsList,
+  connectorsShow,
+  connectorsNew,
+  connectorsTest,
 ];

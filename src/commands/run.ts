@@ -2,7 +2,6 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {setFlagsFromString} from 'node:v8';
 import type {Cluster, Redis} from 'ioredis';
 import type {Schema} from 'avsc';
-import {connectors} from '../../connectors/index.ts';
 import {createMetrics} from '../admin/metrics.ts';
 import {createAdmin, type Readiness} from '../admin/server.ts';
 import type {LoadedConfig} from '../config/load.ts';
@@ -15,7 +14,7 @@ import {createKafka} from '../stages/source/client.ts';
 import type {Shared} from '../target/parts.ts';
 import {createTarget, type Target} from '../target.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
-import {connectorOf} from './connector-of.ts';
+import {connectorOf, manifests} from './connector-of.ts';
 import {listen} from './run/listen.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
@@ -194,7 +193,7 @@ class Service {
       load: {
         path: configPath,
         env,
-        manifests: connectors.map(({manifest}) => manifest),
+        manifests,
         own: this.#loaded.own,
       },
       loaded: this.#loaded,

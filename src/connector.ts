@@ -1,6 +1,7 @@
 /**
  * `avro-scim/connector`: what the author of a connector imports (docs/connectors.md). `z` is the zod by which the
- * program checks settings; `failureOfAnswer` is what it makes of a status by itself.
+ * program checks settings; `failureOfAnswer` is what it makes of a status by itself; `exchangeOf` is the request and its
+ * answer as a dead letter keeps them, without the credential.
  */
 export {z} from 'zod';
 export {
@@ -13,6 +14,7 @@ export {
   type Manifest,
   type SendRequest,
 } from './core/connector.ts';
+export {exchangeOf} from './core/exchange.ts';
 export {failed, failureKinds, ok, type Failure, type FailureKind, type Result} from './core/failure.ts';
 export type {
   CallOptions,

@@ -48,6 +48,15 @@ export const manifest: Manifest<typeof configSchema> = {
   summary: 'Classic AWS IAM: users and groups of one account, and a cut-off of policies, keys and passwords.',
   configSchema,
   capabilities: {users: true, groups: true, deactivate: true, delete: true},
+  cutOff: {
+    ends: [
+      'every permission, by a deny policy',
+      'access keys',
+      'console password',
+      'service credentials, certificates and SSH keys',
+    ],
+    leaves: ['sessions of roles that were assumed before, for 12 hours at most'],
+  },
   links: [
     'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html',
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_remove.html',

@@ -84,6 +84,14 @@ test('its settings are checked by its own schema', () => {
   });
 });
 
+test('a schema that throws is a mistake at that target’s settings', () => {
+  const thrown = "z.string().refine(() => { throw new Error('no rooms'); })";
+  write('config/thrower.ts', source('thrower').replace('z.string().min(1)', thrown));
+  expect(check({thrower: './thrower.ts'}).said).toEqual([
+    '4:5: targets.thrower.config: its connector could not check this: no rooms',
+  ]);
+});
+
 const wrong: [name: string, connector: string, text: string | undefined, problem: string | RegExp][] = [
   ['none', './none.ts', undefined, 'expected a file or a folder, found nothing at /config/none.ts'],
   [

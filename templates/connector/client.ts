@@ -1,4 +1,5 @@
 import {
+  exchangeOf,
   failed,
   failureOfAnswer,
   ok,
@@ -72,6 +73,7 @@ export function createAsk({config, send, now}: ConnectorContext<Config>): Ask {
       cause: `${sent.value.status} unreadable`,
       status: sent.value.status,
       ...(method === 'GET' ? {} : {maybeDone: true}),
+      exchange: exchangeOf(request, sent.value.text),
     });
   };
 }

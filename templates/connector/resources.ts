@@ -13,6 +13,8 @@ import type {Ask} from './client.ts';
 import {fieldOf, fieldsOf, itemSchema, remoteOf, type Kind} from './mapping.ts';
 
 const nothing = z.undefined();
+/** What a cache in between answers about somebody else is no word about this one. */
+const itemOf = (id: string) => itemSchema.refine((item) => item.id === id);
 const pageSchema = z.object({items: z.array(itemSchema), next: z.string().nullable()});
 
 /** People, or teams: each method is one request. */
@@ -23,7 +25,7 @@ export function createResources(ask: Ask, kind: Kind): ResourcePort {
     list: (options) => list(ask, kind, options),
     async get(id, options) {
       const question = {method: 'GET', path: at(id), operation: `read ${kind.name}`} as const;
-      const found = await ask({...question, answer: itemSchema, expected: ['missing']}, options);
+      const found = await ask({...question, answer: itemOf(id), expected: ['missing']}, options);
       if (!found.ok) return found;
       return ok(found.value === 'missing' ? undefined : remoteOf(kind, found.value));
     },
@@ -38,7 +40,7 @@ export function createResources(ask: Ask, kind: Kind): ResourcePort {
       const body = fieldsOf(kind, desired, differing(desired, changed, current));
       if (Object.keys(body).length === 0) return ok('updated');
       const question = {method: 'PATCH', path: at(id), operation: `update ${kind.name}`, body} as const;
-      const done = await ask({...question, answer: itemSchema, expected: ['missing', 'exists']}, options);
+      const done = await ask({...question, answer: itemOf(id), expected: ['missing', 'exists']}, options);
       if (!done.ok) return done;
       return ok(typeof done.value === 'string' ? done.value : 'updated');
     },

@@ -1,3 +1,4 @@
+import {runInNewContext} from 'node:vm';
 import {expect as jestExpect, test} from '@jest/globals';
 import {expect} from './expect.ts';
 
@@ -28,6 +29,9 @@ const said: [name: string, holds: boolean, said: Said][] = [
   ['toBeGreaterThanOrEqual', true, (say) => say(1).toBeGreaterThanOrEqual(1)],
   ['toBeLessThan', false, (say) => say(1).toBeLessThan(1)],
   ['toBeLessThanOrEqual', true, (say) => say(1).toBeLessThanOrEqual(1)],
+  ['toEqual across globals', true, (say) => say(runInNewContext('[{a: [1]}]')).toEqual([{a: [1]}])],
+  ['not', true, (say) => say(1).not.toBe(2)],
+  ['not of what is so', false, (say) => say({a: 1, b: 2}).not.toMatchObject({a: 1})],
 ];
 
 const holds = (run: () => void): boolean => {

@@ -44,13 +44,27 @@ const matchers = (actual: unknown): Matchers => ({
   toBeLessThanOrEqual: (most) => compare(actual, (number) => number <= most, `at most ${most}`),
 });
 
+type Saying = (...expected: unknown[]) => void;
+
+const negated = (sayings: Matchers): Matchers =>
+  Object.fromEntries(
+    Object.entries(sayings).map(([name, say]: [string, Saying]) => [
+      name,
+      (...expected: unknown[]) =>
+        assert.throws(() => say(...expected), assert.AssertionError, `expected not to hold: ${name}`),
+    ]),
+  ) as unknown as Matchers;
+
 /**
  * What the suite's cases say by, over `node:assert`: the part of jest's `expect` that they need, so that it runs under any
  * test runner and asks its users for no package.
  */
-export const expect = Object.assign(matchers, {
-  arrayContaining: (items: readonly unknown[]): unknown => new Containing(items),
-});
+export const expect = Object.assign(
+  (actual: unknown) => ({...matchers(actual), not: negated(matchers(actual))}),
+  {
+    arrayContaining: (items: readonly unknown[]): unknown => new Containing(items),
+  },
+);
 
 const text = (value: unknown): string => inspect(value);
 
@@ -71,14 +85,16 @@ const isEqual = (one: unknown, other: unknown): boolean => {
   }
 };
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' &&
-  value !== null &&
-  [Object.prototype, null].includes(Object.getPrototypeOf(value) as null);
+/** Runners that give each file a global of its own have another Object there. */
+const isPlain = (value: unknown): value is Record<string, unknown> => {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+};
 
-/** Without properties that are undefined. */
+/** Without properties that are undefined, and of this file's own Object and Array. */
 const said = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(said);
+  if (Array.isArray(value)) return Array.from(value, said);
   if (!isPlain(value)) return value;
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return Object.fromEntries(entries.map(([key, inner]) => [key, said(inner)]));
@@ -87,7 +103,7 @@ const said = (value: unknown): unknown => {
 /** The part of a value that `expected` speaks of. */
 const asFarAs = (value: unknown, expected: unknown): unknown => {
   if (Array.isArray(value) && Array.isArray(expected))
-    return value.map((item, at) => asFarAs(item, expected[at]));
+    return Array.from(value, (item: unknown, at) => asFarAs(item, expected[at]));
   if (!isPlain(value) || !isPlain(expected)) return value;
   const keys = Object.keys(expected).filter((key) => key in value);
   return Object.fromEntries(keys.map((key) => [key, asFarAs(value[key], expected[key])]));

@@ -1,6 +1,7 @@
 import type {Config, TargetConfig} from '../../config/schema.ts';
 import type {Connector, Logger} from '../../core/connector.ts';
-import type {Failure, FailureKind} from '../../core/failure.ts';
+import {failed, type Failure, type FailureKind, type Result} from '../../core/failure.ts';
+import type {CheckReport} from '../../core/port.ts';
 import {createSender} from '../../http.ts';
 import {unreachable, verdict, within, type Verdict, type VerdictKind} from './verdict.ts';
 
@@ -15,8 +16,9 @@ export const checkTarget = async (
   const sender = createSender({target: target.name, connections: 1, ...target.request, now: Date.now});
   const config = (): unknown => target.config;
   try {
-    const port = connector.create({target: target.name, config, send: sender.send, log, now: Date.now});
-    const answered = await within(port.check(signal), 4 * target.request.deadlineMs, signal);
+    const context = {target: target.name, config, send: sender.send, log, now: Date.now};
+    const asked = ask(() => connector.create(context).check(signal));
+    const answered = await within(asked, 4 * target.request.deadlineMs, signal);
     if (!answered.ok) return [verdict(name, kindOf(answered.failure.kind), failureText(answered.failure))];
     const {summary, warnings = [], credentialExpiresAt} = answered.value;
     const ends =
@@ -31,6 +33,16 @@ export const checkTarget = async (
     return [unreachable(name, error)];
   } finally {
     await sender.close();
+  }
+};
+
+/** What a connector throws is its bug, and nothing is known to be unreachable. */
+const ask = async (check: () => Promise<Result<CheckReport>>): Promise<Result<CheckReport>> => {
+  try {
+    return await check();
+  } catch (error) {
+    const message = `the connector threw ${error instanceof Error ? error.message : String(error)}`;
+    return failed({kind: 'bug', message, cause: 'exception'});
   }
 };
 

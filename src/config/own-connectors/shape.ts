@@ -36,6 +36,7 @@ const connectorShape = (taken: readonly string[]) => {
     }),
     links: z.array(z.url()),
     ownPaths: filled.optional(),
+    hasGroups: aFunction.optional(),
     cutOff: z.strictObject({ends: z.array(filled), leaves: z.array(filled)}).optional(),
     defaultRate: aFunction.optional(),
   };

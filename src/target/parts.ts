@@ -106,7 +106,10 @@ export function dispatchContext(
   return {
     ...rest,
     target: name,
-    policy: createPolicy({...target, hasNoGroups: manifest.hasGroups?.(target.config) === false}),
+    policy: createPolicy({
+      ...target,
+      hasNoGroups: !(manifest.hasGroups?.(target.config) ?? manifest.capabilities.groups),
+    }),
     ...leavePolicy(target.onLeave),
     adopt: target.adopt,
     concurrency: target.concurrency,

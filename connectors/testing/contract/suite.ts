@@ -43,7 +43,8 @@ export function describeContract(
     after(() => bench.close());
     for (const [part, declare] of Object.entries(parts))
       runner.describe(part, () => {
-        for (const {name: title, run} of casesOf(() => declare(() => bench))) runner.test(title, () => run().finally(() => bench.clear()));
+        for (const {name: title, run} of casesOf(() => declare(() => bench)))
+          runner.test(title, () => run().finally(() => bench.clear()));
       });
   });
 }

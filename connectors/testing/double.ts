@@ -1,6 +1,5 @@
-import {createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
-import {text} from 'node:stream/consumers';
+import type {IncomingHttpHeaders, IncomingMessage, ServerResponse} from 'node:http';
+import {listen, type Listening} from './listening.ts';
 
 /** A request as a double is asked it. */
 export interface DoubleRequest {
@@ -20,44 +19,32 @@ export interface DoubleAnswer {
   body?: unknown;
 }
 
-export interface Double {
-  /** Where it listens: `http://127.0.0.1:41234`. */
-  url: string;
-  close(): Promise<void>;
-}
+/** Where it listens, on this machine, and how it ends. */
+export type Double = Listening;
 
 /** Starts a double of a service on this machine, at a free port: `answer` is the service. What it throws is a 500. */
-export async function startDouble(
+export function startDouble(
   answer: (request: DoubleRequest) => DoubleAnswer | Promise<DoubleAnswer>,
 ): Promise<Double> {
-  const server = createServer((request, response) => {
-    void read(request)
-      .then(answer)
-      .catch((error: unknown): DoubleAnswer => ({status: 500, body: String(error)}))
-      .then((answered) => write(response, answered));
+  return listen(async (request, response, text) => {
+    try {
+      write(response, await answer(read(request, text)));
+    } catch (error) {
+      write(response, {status: 500, body: String(error)});
+    }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
 }
 
-async function read(request: IncomingMessage): Promise<DoubleRequest> {
+const read = (request: IncomingMessage, text: string): DoubleRequest => {
   const url = new URL(request.url ?? '/', 'http://double');
-  const body = await text(request);
   return {
     method: request.method ?? 'GET',
     path: url.pathname,
     query: url.searchParams,
     headers: request.headers,
-    body: parsed(body),
+    body: parsed(text),
   };
-}
+};
 
 const parsed = (body: string): unknown => {
   if (body === '') return undefined;

@@ -56,7 +56,7 @@ async function readInputs(context: CommandContext): Promise<Inputs | string | un
   if (typeof schemaFile !== 'string') return 'expected --schema <file.avsc>: the Avro schema of the records';
   // A map can be tried before there is a config.
   const isAlone = typeof mapFile === 'string' && !existsSync(context.configPath);
-  const config = isAlone ? undefined : context.load()?.config;
+  const config = isAlone ? undefined : (await context.load())?.config;
   if (!isAlone && !config) return undefined;
   const schema = await readText(schemaFile, 'an Avro schema');
   const samples = await readText(file, 'JSON lines');

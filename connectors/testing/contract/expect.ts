@@ -16,6 +16,7 @@ interface Matchers {
   toMatchObject(expected: object): void;
   toMatch(pattern: RegExp): void;
   toContain(item: unknown): void;
+  toHaveLength(length: number): void;
   toBeUndefined(): void;
   toBeDefined(): void;
   toBeGreaterThan(least: number): void;
@@ -36,6 +37,7 @@ const matchers = (actual: unknown): Matchers => ({
   toMatchObject: (expected) => assert.deepEqual(asFarAs(said(actual), said(expected)), said(expected)),
   toMatch: (pattern) => assert.match(String(actual), pattern),
   toContain: (item) => assert.ok(contains(actual, item), `expected ${text(item)} in ${text(actual)}`),
+  toHaveLength: (length) => assert.equal((actual as {length?: unknown} | null | undefined)?.length, length),
   toBeUndefined: () => assert.equal(actual, undefined),
   toBeDefined: () => assert.notEqual(actual, undefined),
   toBeGreaterThan: (least) => compare(actual, (number) => number > least, `more than ${least}`),

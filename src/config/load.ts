@@ -89,7 +89,11 @@ const check = (
 ): {config?: Config; problems: Problem[]} => {
   const {readFile, resolvePath} = options;
   const file = parseAt(configSchema, document.data, document, []);
-  const problems = [...document.problems, ...file.problems];
+  const problems = [
+    ...document.problems,
+    ...file.problems,
+    ...protectedProblems(document.data, [], document),
+  ];
   for (const [name, target] of targetsOf(document.data)) {
     const at = ['targets', name];
     const named = targetName.safeParse(name);
@@ -99,6 +103,7 @@ const check = (
     problems.push(...parsed.problems, ...scopeProblems(target, at, document));
     problems.push(...attributeProblems(document, [name, target], manifestOf(target, options), readFile));
     problems.push(...groupProblems(document, [name, target]));
+    problems.push(...protectedProblems(target, at, document));
     const known = file.value?.targets[name];
     if (known !== undefined && parsed.ok) known.config = parsed.value;
   }
@@ -176,12 +181,17 @@ const schemaProblems = (
 const scopeProblems = (target: unknown, at: string[], document: ConfigDocument): Problem[] => {
   const scope = isObject(target) ? target['scope'] : undefined;
   if (!isObject(scope)) return [];
-  return ['users', 'groups'].flatMap((kind) => {
-    const filter = scope[kind];
-    const compiled = typeof filter === 'string' && filter !== '' ? compileScope(filter) : undefined;
-    if (compiled === undefined || compiled.ok) return [];
-    return [problemAt(document, [...at, 'scope', kind], compiled.failure.message)];
-  });
+  return ['users', 'groups'].flatMap((kind) => filterProblems(scope[kind], [...at, 'scope', kind], document));
+};
+
+const protectedProblems = (data: unknown, at: string[], document: ConfigDocument): Problem[] => {
+  const rules = isObject(data) ? data['protected'] : undefined;
+  return isObject(rules) ? filterProblems(rules['filter'], [...at, 'protected', 'filter'], document) : [];
+};
+
+const filterProblems = (filter: unknown, at: string[], document: ConfigDocument): Problem[] => {
+  const compiled = typeof filter === 'string' && filter !== '' ? compileScope(filter) : undefined;
+  return compiled === undefined || compiled.ok ? [] : [problemAt(document, at, compiled.failure.message)];
 };
 
 const merge = (file: FileConfig & Pick<Config, 'events'>): Config => {
@@ -194,10 +204,18 @@ const merge = (file: FileConfig & Pick<Config, 'events'>): Config => {
       retry: {...file.retry, ...given(target.retry)},
       gate: {...file.gate, ...given(target.gate)},
       request: {...file.request, ...given(target.request)},
+      protected: protectionOf([file.protected, target.protected]),
     },
   ]);
   return {...file, targets: Object.fromEntries(targets)};
 };
+
+/** What is protected everywhere is protected at a target beside its own. */
+const protectionOf = (all: readonly FileConfig['protected'][]): TargetConfig['protected'] => ({
+  names: [...new Set(all.flatMap(({names}) => names))],
+  filters: all.flatMap(({filter}) => (filter === undefined ? [] : [filter])),
+  groups: [...new Set(all.flatMap(({groups}) => groups))],
+});
 
 /** What an override really says: an absent setting takes nothing away. */
 const given = <T extends object>(override: T): {[Key in keyof T]?: Exclude<T[Key], undefined>} =>

@@ -1,9 +1,10 @@
 import {z} from 'zod';
+import type {ProtectionSettings} from '../core/protection.ts';
 import {bytes, filled, milliseconds} from './schema/common.ts';
 import {kafkaSchema} from './schema/kafka.ts';
 import {gateSchema, requestSchema, retrySchema, windowSchema} from './schema/policies.ts';
 import {redisSchema, registrySchema} from './schema/services.ts';
-import {targetSchema} from './schema/target.ts';
+import {protectedSchema, targetSchema} from './schema/target.ts';
 
 const adminSchema = z.strictObject({
   host: filled
@@ -74,6 +75,7 @@ export const configSchema = z.strictObject({
     .describe('Stopping.'),
   deadLetters: deadLettersSchema.prefault({}).describe('Dead letters outside Redis.'),
   audit: auditSchema.prefault({}).describe('Where the audit records go.'),
+  protected: protectedSchema.prefault({}).describe('Accounts that are never changed, at any target.'),
   log: z
     .strictObject({
       level: z
@@ -94,8 +96,8 @@ export type FileConfig = z.output<typeof configSchema>;
 type FileTarget = FileConfig['targets'][string];
 
 /** One target with every setting it goes by; `config` is what its connector's own schema made of it. */
-export type TargetConfig = Omit<FileTarget, 'window' | 'retry' | 'gate' | 'request'> &
-  Pick<FileConfig, 'window' | 'retry' | 'gate' | 'request'> & {name: string};
+export type TargetConfig = Omit<FileTarget, 'window' | 'retry' | 'gate' | 'request' | 'protected'> &
+  Pick<FileConfig, 'window' | 'retry' | 'gate' | 'request'> & {name: string; protected: ProtectionSettings};
 
 /** One mapping of own events, with the text of its map. */
 export type EventConfig = FileConfig['events'][number] & {text: string};

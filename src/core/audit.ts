@@ -24,7 +24,8 @@ export interface AuditRecord {
   actor?: {id: string; kind: string};
   /** Names of the attributes that were written. */
   attributes?: readonly string[];
-  members?: {added: readonly string[]; removed: readonly string[]};
+  /** `kept`: out, and left in at the target because they are protected. */
+  members?: {added: readonly string[]; removed: readonly string[]; kept?: readonly string[]};
   failure?: {kind: string; cause: string; message: string};
   receipt?: Receipt;
 }

@@ -1,5 +1,6 @@
 import type {Position, SourceRecord} from './change.ts';
 import type {Failure} from './failure.ts';
+import type {HandMark} from './hand.ts';
 import type {SubjectKind, Told} from './state.ts';
 
 /** Beside every write that gives a lease back: what the attempt has decided and left open. */
@@ -21,7 +22,7 @@ export interface Release {
 
 /** One parked change, in its subject's lane. A `sync` has no record: its news is kept with the group's members. */
 export interface LaneEntry {
-  /** `topic/partition/offset` of its record, or `sync`. */
+  /** `topic/partition/offset` of its record, `sync`, or `<subject>/cut-off` where a person asked for it. */
   id: string;
   kind: 'snapshot' | 'cutOff' | 'delta' | 'sync';
   saysMembers: boolean;
@@ -36,6 +37,10 @@ export interface LaneEntry {
   approved?: boolean;
   /** A person retries it: the target is asked although nothing seems to differ. */
   force?: boolean;
+  /** A cut-off by hand: it has no record. */
+  hand?: HandMark;
+  /** A snapshot that waits in a hold until the cut-off by hand of its subject is lifted. */
+  isBarred?: boolean;
   failure?: Pick<Failure, 'kind' | 'cause' | 'message' | 'exchange'>;
 }
 
@@ -80,6 +85,8 @@ export interface DeadLetter {
   member?: {subject: string; add: boolean};
   /** For a `reference`: the subject who is the manager. */
   managerId?: string;
+  /** A cut-off by hand: it has no record. */
+  hand?: HandMark;
 }
 
 export interface DeadLetters {
@@ -94,8 +101,11 @@ export interface DeadLetters {
 }
 
 export interface Holds {
-  /** Keeps one leave for a person; false when a newer event has been decided since. */
-  hold(entry: LaneEntry, subject: string): Promise<boolean>;
+  /**
+   * Keeps one leave, or what a cut-off by hand bars, for a person. `overtaken`: a newer event has been decided since;
+   * `lifted`: nothing bars it any more.
+   */
+  hold(entry: LaneEntry, subject: string): Promise<'held' | 'overtaken' | 'lifted'>;
 }
 
 /** What is left to do without a record that says so: found again after a crash. Milliseconds since the epoch. */

@@ -48,6 +48,8 @@ export interface ClaimPlan {
   isUrgent?: boolean;
   byScope?: boolean;
   reason?: string;
+  /** The rule of the config that protects who it is about: decided, and nothing is sent. */
+  protectedBy?: string;
   lists: Lists;
   /** A leaver's mapping fails: they are cut off by their identity alone. */
   mappingFailure?: Failure;

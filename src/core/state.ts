@@ -51,12 +51,17 @@ export interface Claim {
   deletes?: boolean;
   /** Ask the target again although nothing seems to differ. */
   force?: boolean;
+  /** A person cuts the subject off, without an event: not fenced, and the position stays. */
+  byHand?: boolean;
+  /** What the event says is protected: it is decided, and nothing is sent. */
+  isProtected?: boolean;
 }
 
 /**
  * - `go`: leased to this token and in doubt until it is settled · `unchanged`, `superseded`, `skipped`: decided, no request
  * - `busy`: its lane has older changes · `leased`: another holds it · `held`: the guard wants a person
  * - `merged`: a delta is kept with its group · `waits`: its group or its members are not at this target yet
+ * - `protected`: decided, and nothing is sent, because the config protects the account
  */
 export const verdicts = [
   'go',
@@ -68,6 +73,7 @@ export const verdicts = [
   'held',
   'merged',
   'waits',
+  'protected',
 ] as const;
 export type Verdict = (typeof verdicts)[number];
 
@@ -100,6 +106,10 @@ export interface ClaimReply {
   groups: string[];
   add: Member[];
   remove: Member[];
+  /** Members that are out, and protected: they are left in at the target. */
+  kept: string[];
+  /** Which rule protects, in words, where that is known from state. */
+  protectedBy: string | undefined;
   /** What a create whose end is not known has written as `externalId`, where that is not the subject's id. */
   externalId: string | undefined;
   /** What a create whose end is not known has written as `userName`, or as a group's `displayName`. */
@@ -135,6 +145,10 @@ export interface Settle {
   keeps?: boolean;
   /** Members that the target was told of. */
   members?: Told;
+  /** In no group at the target until a cut-off by hand is lifted; what is known of its memberships stays. */
+  suspends?: boolean;
+  /** Nothing was sent, because the config protects the account. */
+  isProtected?: boolean;
 }
 
 /** Subjects that the target was told are in, and out. */

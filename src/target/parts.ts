@@ -7,6 +7,7 @@ import {failed, ok} from '../core/failure.ts';
 import {kindOf} from '../core/kind.ts';
 import type {Policy} from '../core/plan.ts';
 import {createPolicy} from '../core/policy.ts';
+import {createProtection} from '../core/protection.ts';
 import {type Entry} from '../core/window.ts';
 import {createSender} from '../http.ts';
 import type {Log} from '../log.ts';
@@ -18,6 +19,7 @@ import type {Decoder} from '../stages/decode/index.ts';
 import {createAuditQueue} from '../stages/dispatch/audit-queue.ts';
 import type {DispatchContext} from '../stages/dispatch/context.ts';
 import {Dispatcher} from '../stages/dispatch/index.ts';
+import {createHands} from '../stages/hands/index.ts';
 import {createHolds} from '../stages/holds/index.ts';
 import {createLanes} from '../stages/lanes/index.ts';
 import {createLeftovers} from '../stages/leftovers/index.ts';
@@ -39,6 +41,9 @@ export interface Shared {
   mirror?: (topic: string, message: MirrorMessage) => void;
 }
 
+/** What dispatching alone needs of it. */
+export type Dispatching = Omit<Shared, 'kafka'>;
+
 const commitIntervalMs = 1000;
 const minuteMs = 60_000;
 
@@ -46,7 +51,7 @@ const minuteMs = 60_000;
 export const leaseMs = ({request}: TargetConfig): number => request.deadlineMs * 2 + 5000;
 
 /** The stages of one target that keep something in Redis. */
-export function createStages(shared: Shared, target: TargetConfig, log: Log) {
+export function createStages(shared: Dispatching, target: TargetConfig, log: Log) {
   const where = {redis: shared.redis, prefix: shared.config.redis.prefix, target: target.name};
   const {guard} = target;
   const mirror = shared.mirror && createMirror(shared.mirror, shared.config.deadLetters.suffix);
@@ -55,16 +60,23 @@ export function createStages(shared: Shared, target: TargetConfig, log: Log) {
       ...where,
       leaseMs: leaseMs(target),
       guard: {maxLeavers: guard.maxLeavers, perMs: guard.perMinutes * minuteMs},
+      protects: target.protected,
     }),
     lanes: createLanes({...where, coalesce: target.coalesce, log}),
     letters: createDeadLetters({...where, ...(mirror ? {mirror} : {})}),
     holds: createHolds(where),
+    hands: createHands(where),
     leftovers: createLeftovers(where),
   };
 }
 
 /** The target as its connector speaks to it, within its rate budget; `sender` is to be closed. */
-export function createPort(shared: Shared, connector: Connector, target: {current: TargetConfig}, log: Log) {
+export function createPort(
+  shared: Dispatching,
+  connector: Connector,
+  target: {current: TargetConfig},
+  log: Log,
+) {
   const {name, concurrency, request} = target.current;
   const rate = target.current.rate ?? connector.manifest.defaultRate?.(target.current.config);
   const budget = createBudget({
@@ -97,7 +109,7 @@ type Rest = Pick<DispatchContext, 'gate' | 'window' | 'port' | 'settled' | 'wasS
 
 /** What the dispatcher of one target is given. */
 export function dispatchContext(
-  shared: Shared,
+  shared: Dispatching,
   {manifest}: Connector,
   target: TargetConfig,
   {abort, ...rest}: Rest,
@@ -110,6 +122,7 @@ export function dispatchContext(
       ...target,
       hasNoGroups: !(manifest.hasGroups?.(target.config) ?? manifest.capabilities.groups),
     }),
+    protection: createProtection(target.protected),
     ...leavePolicy(target.onLeave),
     adopt: target.adopt,
     concurrency: target.concurrency,

@@ -226,9 +226,9 @@ describe('holds', () => {
   });
 
   test('held twice is held once; an older one is refused; a newer decision ends it', async () => {
-    expect(await holds.hold(leave(5), 'u')).toBe(true);
-    expect(await holds.hold(leave(5), 'u')).toBe(true);
-    expect(await holds.hold(leave(4), 'u')).toBe(false);
+    expect(await holds.hold(leave(5), 'u')).toBe('held');
+    expect(await holds.hold(leave(5), 'u')).toBe('held');
+    expect(await holds.hold(leave(4), 'u')).toBe('overtaken');
     expect(await holds.list()).toEqual([{subject: 'u', heldAt: now, entry: leave(5)}]);
     expect(await holds.count()).toBe(1);
     await state().claim('a', [{op: 'user', subject: 'u', position: at(6), vector: Buffer.from('v')}]);

@@ -72,6 +72,26 @@ const rate = z.strictObject({
   perSeconds: z.number().positive().default(1).describe('… in so many seconds, all replicas together.'),
 });
 
+/** Accounts that are never changed, at one target or at all. */
+export const protectedSchema = z.strictObject({
+  names: z
+    .array(filled)
+    .default([])
+    .describe('Subject ids, user names and account ids.')
+    .meta({examples: [['break-glass', 'admin@example.com']]}),
+  filter: filled
+    .optional()
+    .describe(
+      'SCIM filter over users: what an event says, and the account itself, which is read before each change.',
+    )
+    .meta({examples: ['userType eq "Service"']}),
+  groups: z
+    .array(filled)
+    .default([])
+    .describe('Groups by subject id: their members.')
+    .meta({examples: [['emergency-access']]}),
+});
+
 /** The name of a target is part of a consumer group, of Redis keys and of metrics. */
 export const targetName = z
   .string()
@@ -142,6 +162,9 @@ export const targetSchema = z.strictObject({
     .default('externalId')
     .describe('Which existing accounts it may take over: found by this attribute.'),
   guard: guard.prefault({}).describe('More leavers than this in the time span are held for a person.'),
+  protected: protectedSchema
+    .prefault({})
+    .describe('Beside the top-level `protected`: accounts that are never changed here.'),
   coalesce: z
     .boolean()
     .default(true)

@@ -29,7 +29,7 @@ export async function retryLetter({id, get, run, wake, now, delayMs}: Retrying):
     return {id, result: 'refused', reason: 'its record has no key: nobody knows whom it is about'};
   const at = now();
   const {member, managerId} = letter;
-  const hasNone = letter.kind === 'sync' || member !== undefined || managerId !== undefined;
+  const hasNone = letter.kind === 'sync' || member !== undefined || managerId !== undefined || letter.hand;
   if (letter.record === undefined && !hasNone)
     return {id, subject, result: 'refused', reason: 'its record was not kept'};
   const entry = member === undefined && managerId === undefined ? toJson(entryOf(letter, at)) : '';
@@ -43,7 +43,7 @@ export async function retryLetter({id, get, run, wake, now, delayMs}: Retrying):
 
 /** Its age begins anew. What could not be decoded is decoded again when its turn comes. */
 function entryOf(letter: DeadLetter, firstAt: number): LaneEntry {
-  const {kind, saysMembers, position, record} = letter;
+  const {kind, saysMembers, position, record, hand} = letter;
   return {
     id: kind === 'sync' ? 'sync' : letter.id,
     kind: kind === 'undecodable' || kind === 'member' || kind === 'reference' ? 'snapshot' : kind,
@@ -54,5 +54,6 @@ function entryOf(letter: DeadLetter, firstAt: number): LaneEntry {
     ageMs: 0,
     force: true,
     ...(record && {record}),
+    ...(hand && {hand, approved: true}),
   };
 }

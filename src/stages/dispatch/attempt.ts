@@ -3,12 +3,16 @@ import type {DispatchContext} from './context.ts';
 import {failedEnd, type End} from './end.ts';
 import {runGroup, runSync, runUngroup} from './groups.ts';
 import {runDelete, runLeave} from './leave.ts';
+import {protectorOf} from './protected.ts';
 import {runReference, runUser} from './users.ts';
 import type {Granted} from './work.ts';
 
 /** One attempt at what a claim granted. Never rejects: an exception is a failure of kind `bug`. */
 export async function attempt(context: DispatchContext, granted: Granted): Promise<End> {
   try {
+    const protector = await protectorOf(context, granted);
+    if (!protector.ok) return failedEnd(protector.failure);
+    if (protector.value !== undefined) return {end: 'protected', rule: protector.value};
     return await run(context, granted);
   } catch (error) {
     const {target} = context;

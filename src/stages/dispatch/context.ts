@@ -3,9 +3,11 @@ import type {Outcome, SourceRecord} from '../../core/change.ts';
 import type {Logger} from '../../core/connector.ts';
 import type {Result} from '../../core/failure.ts';
 import type {Gate} from '../../core/gate.ts';
+import type {Hands} from '../../core/hand.ts';
 import type {RetryPolicy} from '../../core/judge.ts';
 import type {DeadLetters, Holds, Lanes, Leftovers} from '../../core/parked.ts';
 import type {Policy} from '../../core/plan.ts';
+import type {Protection} from '../../core/protection.ts';
 import type {CutOffMode, TargetPort} from '../../core/port.ts';
 import type {State} from '../../core/state.ts';
 import type {Statement} from '../../core/statement.ts';
@@ -16,6 +18,7 @@ export interface DispatchContext {
   target: string;
   port: TargetPort;
   policy: Policy;
+  protection: Protection;
   cutOffMode: CutOffMode;
   /** How long a deactivated leaver's account is kept; absent: for good. */
   deleteAfterMs?: number;
@@ -31,6 +34,7 @@ export interface DispatchContext {
   lanes: Lanes;
   letters: DeadLetters;
   holds: Holds;
+  hands: Hands;
   leftovers: Leftovers;
   audit: Audit;
   decode: (record: SourceRecord) => Result<Statement> | Promise<Result<Statement>>;

@@ -3,6 +3,7 @@ import type {ClaimReply} from '../../core/state.ts';
 import type {Entry} from '../../core/window.ts';
 import type {DispatchContext} from './context.ts';
 import type {Verdict} from './end.ts';
+import {tellHand} from './hand.ts';
 import type {Parking} from './parking.ts';
 import {persist} from './persist.ts';
 import {auditTask} from './records.ts';
@@ -73,7 +74,9 @@ export class Decided {
         if (work.from === 'reference') return {back: true};
         return this.#parking.park(work, task, undefined, 0);
       case 'held':
-        return task ? {outcome: await this.#parking.hold(task, reply.kind)} : {back: true};
+        return task ? this.#parking.hold(task, reply.kind) : {back: true};
+      case 'protected':
+        return this.#protected(work, task, reply.protectedBy);
       case 'leased':
         return {back: true};
       case 'go':
@@ -81,6 +84,16 @@ export class Decided {
       default:
         return reply.verdict satisfies never;
     }
+  }
+
+  /** Security has to see that somebody who left is protected. */
+  async #protected(work: Work, task: Task | undefined, known: string | undefined): Promise<Verdict> {
+    const planned = task?.plan.do === 'claim' ? task.plan : undefined;
+    const rule = planned?.protectedBy ?? known ?? '';
+    await this.#parking.protect(work, task, rule);
+    const end = {at: this.#context.now(), complete: false, reason: `protected by ${rule}`};
+    await tellHand(this.#context, work, end);
+    return {outcome: 'skipped'};
   }
 
   async #settled(outcome: Outcome, task: Task | undefined, reason?: string): Promise<Verdict> {

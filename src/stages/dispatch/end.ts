@@ -8,7 +8,9 @@ export type End =
   | Done
   | {end: 'failed'; failure: Failure; receipt?: Receipt}
   /** The guard wants a person before this account is ended. */
-  | {end: 'held'};
+  | {end: 'held'}
+  /** The config protects the account: nothing was sent. */
+  | {end: 'protected'; rule: string};
 
 export interface Done {
   end: 'done';
@@ -19,7 +21,8 @@ export interface Done {
   reason?: string;
   did?: string;
   attributes?: readonly string[];
-  members?: {added: string[]; removed: string[]};
+  /** `kept`: out, and left in because they are protected. */
+  members?: {added: string[]; removed: string[]; kept?: string[]};
   receipt?: Receipt;
   /** Members that the target refuses, each a dead letter of its own. */
   refused?: {subject: string; add: boolean; failure: Failure}[];

@@ -7,6 +7,12 @@ import {failedEnd, type Done, type End} from './end.ts';
 import {adopt, compared, foreign, isAnothers, isForeign, lookUpsOf} from './users.ts';
 import type {Granted} from './work.ts';
 
+/** Nothing was sent: who is out is protected. */
+const keptAlone = ({members, membersFailure}: Partial<Done>): Partial<Done> =>
+  members?.kept && members.added.length + members.removed.length === 0 && !membersFailure
+    ? {unchanged: true, reason: 'who is out is protected'}
+    : {};
+
 const groupGone: Failure = {
   kind: 'transient',
   message: 'the group was gone again when its members were to be told',
@@ -19,15 +25,17 @@ async function members(
   granted: Granted,
   id: string,
 ): Promise<Partial<Done> | {gone: true}> {
-  const {add, remove} = granted.reply;
-  if (add.length + remove.length === 0) return {};
+  const {add, remove, kept} = granted.reply;
+  const left = kept.length > 0 ? {kept} : {};
+  if (add.length + remove.length === 0)
+    return kept.length === 0 ? {} : {members: {added: [], removed: [], kept}};
   const result = await changeMembers(context.port.groups, id, {add, remove}, {signal: context.signal});
   if (result.missing) return {gone: true};
   const done = new Set(result.done);
   const named = (list: typeof add): string[] =>
     list.map(({subject}) => subject).filter((subject) => done.has(subject));
   return {
-    members: {added: named(add), removed: named(remove)},
+    members: {added: named(add), removed: named(remove), ...left},
     ...(result.refused.length > 0 ? {refused: result.refused} : {}),
     ...(result.failure ? {membersFailure: result.failure} : {}),
   };
@@ -97,7 +105,8 @@ export async function runGroup(context: DispatchContext, granted: Granted, wante
   const told = await members(context, granted, remoteId);
   if ('gone' in told) return failedEnd(groupGone);
   const settle = {kind: 'group' as const, remoteId, vector: digest, active: true};
-  return {end: 'done', settle, did, attributes: Object.keys(wanted.attributes), ...told};
+  const same = reply.same ? keptAlone(told) : {};
+  return {end: 'done', settle, did, attributes: Object.keys(wanted.attributes), ...told, ...same};
 }
 
 const notHere: End = {
@@ -115,7 +124,8 @@ export async function runSync(context: DispatchContext, granted: Granted): Promi
   if (told.membersFailure && told.members?.added.length === 0 && told.members.removed.length === 0) {
     return failedEnd(told.membersFailure);
   }
-  return {end: 'done', settle: {kind: 'group', keeps: true}, did: 'members changed', ...told};
+  const settle = {kind: 'group' as const, keeps: true};
+  return {end: 'done', settle, did: 'members changed', ...told, ...keptAlone(told)};
 }
 
 /** Somebody deleted it at the target. Its next snapshot makes it again, with all its members. */

@@ -15,6 +15,8 @@ interface Leaver {
   id?: string;
   /** It was found with its access ended already: the proof. */
   ended?: Receipt | undefined;
+  /** The rule of the config that protects the account which was found. */
+  protectedBy?: string | undefined;
 }
 
 async function leaverOf(
@@ -30,6 +32,8 @@ async function leaverOf(
   if (!found.value) return isBlind(context, granted, lookUps) ? failed(notFound) : ok({});
   // Whoever has the leaver's name now may be hired again under a new id: a person must look, where names may be taken over.
   if (isAnothers(lookUps, found.value)) return context.adopt === 'userName' ? failed(foreign) : ok({});
+  const protectedBy = context.protection.ofAccount(found.value);
+  if (protectedBy !== undefined) return ok({protectedBy});
   // A former leaver is not one more: it must not use up what the guard lets pass.
   const ended = await endedAlready(context, granted, found.value);
   const mine = await adopt(context, granted, 'user', found.value, ended === undefined);
@@ -70,9 +74,12 @@ const gone = {
   unwanted: true,
 };
 
-/** When the account is deleted, where the target gives it a time; one that has a time keeps it. */
-const deletionOf = ({deleteAfterMs, now}: DispatchContext): Pick<Settle, 'deleteAt'> =>
-  deleteAfterMs === undefined ? {} : {deleteAt: now() + deleteAfterMs};
+/** Cut off by hand: nobody has said that the person left. */
+const suspended = {...gone, endsMemberships: false, unwanted: false, suspends: true};
+
+/** When the account of who has left is deleted, where the target gives it a time; one that has a time keeps it. */
+const deletionOf = ({deleteAfterMs, now}: DispatchContext, {claim}: Granted): Pick<Settle, 'deleteAt'> =>
+  deleteAfterMs === undefined || claim.byHand ? {} : {deleteAt: now() + deleteAfterMs};
 
 /** Ends a person's access here, and proves it by reading back. */
 export async function runLeave(
@@ -86,9 +93,11 @@ export async function runLeave(
   const leaver = await leaverOf(context, granted, wanted);
   if (leaver === 'held') return {end: 'held'};
   if (!leaver.ok) return failedEnd(leaver.failure);
-  const {id, ended} = leaver.value;
-  if (id === undefined) return {end: 'done', settle: gone, unchanged: true, reason: 'it has no account here'};
-  const settle = {...gone, absent: false, remoteId: id, ...deletionOf(context)};
+  const {id, ended, protectedBy} = leaver.value;
+  if (protectedBy !== undefined) return {end: 'protected', rule: protectedBy};
+  const none = granted.claim.byHand ? suspended : gone;
+  if (id === undefined) return {end: 'done', settle: none, unchanged: true, reason: 'it has no account here'};
+  const settle = {...none, absent: false, remoteId: id, ...deletionOf(context, granted)};
   if (ended)
     return {end: 'done', settle, unchanged: true, reason: 'its access has ended already', receipt: ended};
   const {receipt, failure} = await cutOff(
@@ -99,7 +108,7 @@ export async function runLeave(
   );
   if (failure) return {end: 'failed', failure, receipt};
   if (context.cutOffMode === 'delete' || receipt.missing)
-    return {end: 'done', settle: gone, did: 'cut off', receipt};
+    return {end: 'done', settle: none, did: 'cut off', receipt};
   const told = wanted && (await tellRest(context, granted, wanted, id));
   return {end: 'done', settle: {...settle, vector: told?.vector}, did: 'cut off', receipt};
 }
@@ -137,7 +146,7 @@ async function tellLeaver(
 ): Promise<End> {
   const {vector, isTold} = await tellRest(context, granted, wanted, id);
   const settle = {kind: 'user' as const, remoteId: id, vector, active: false, unwanted: true};
-  const end = {end: 'done' as const, settle: {...settle, ...deletionOf(context)}};
+  const end = {end: 'done' as const, settle: {...settle, ...deletionOf(context, granted)}};
   return isTold
     ? {...end, did: 'updated'}
     : {...end, unchanged: true, reason: 'its access has ended already'};

@@ -1,10 +1,12 @@
 import type {AuditRecord} from '../../core/audit.ts';
 import type {Outcome} from '../../core/change.ts';
 import type {Failure} from '../../core/failure.ts';
+import {byHand} from '../../core/hand.ts';
 import type {DeadLetter, LaneEntry, Release} from '../../core/parked.ts';
 import type {SubjectKind} from '../../core/state.ts';
 import type {DispatchContext} from './context.ts';
 import type {Verdict} from './end.ts';
+import {auditHand, handOf} from './hand.ts';
 import {createHeldLog, type HeldLog} from './held-log.ts';
 import {persist} from './persist.ts';
 import {auditTask, auditWork, told, type About} from './records.ts';
@@ -80,15 +82,42 @@ export class Parking {
     return {outcome: 'parked'};
   }
 
-  /** Keeps a leave, or a group's deletion, for a person, unless a newer event was decided meanwhile. */
-  async hold(task: Task, kind: SubjectKind = 'user'): Promise<Outcome> {
+  /**
+   * Keeps a leave, a group's deletion, or what a cut-off by hand bars for a person, unless a newer event was decided
+   * meanwhile. What nothing bars any more goes back.
+   */
+  async hold(task: Task, kind: SubjectKind = 'user'): Promise<Verdict> {
     const {holds} = this.#context;
     const {subject} = task.statement;
+    const isBarred = task.plan.do === 'claim' && task.plan.op === 'user';
     const entry = this.#laneEntry({from: 'sync', subject}, task, undefined, 0);
-    const kept = await persist(this.#context, 'hold', () => holds.hold(entry, subject));
-    await this.note(kept ? 'held' : 'superseded', task, kept ? {reason: tooMany[kind]} : {});
-    if (kept) this.#heldLog.add(subject);
-    return kept ? 'held' : 'superseded';
+    const barred = isBarred ? {...entry, isBarred} : entry;
+    const kept = await persist(this.#context, 'hold', () => holds.hold(barred, subject));
+    if (kept === 'lifted') return {back: true};
+    const outcome = kept === 'held' ? 'held' : 'superseded';
+    const reason = isBarred ? byHand : tooMany[kind];
+    await this.note(outcome, task, outcome === 'held' ? {reason} : {});
+    if (outcome === 'held' && !isBarred) this.#heldLog.add(subject);
+    return {outcome};
+  }
+
+  /** Nothing is done about an account that the config protects; that somebody has left has to be seen all the same. */
+  async protect(work: Work, task: Task | undefined, rule: string): Promise<void> {
+    const {target, log, now} = this.#context;
+    const more = {reason: `protected by ${rule}`, ...auditHand(work)};
+    const about = this.about(work.subject, 'skipped');
+    const what = {...about, what: 'protected', token: now().toString(36)};
+    await this.record(task ? auditTask(about, task, more) : auditWork(what, more));
+    const fields = {target, subject: work.subject, rule};
+    if (task?.entry.kind === 'cutOff' || handOf(work))
+      log.warn(fields, 'somebody who is to be cut off is protected: nothing was done');
+    else log.info(fields, 'a change of a protected account was not sent');
+  }
+
+  /** Members that are out and protected. */
+  sayKept(subject: string, members: readonly string[]): void {
+    const {target, log} = this.#context;
+    log.warn({target, subject, members}, 'protected members stay in their group');
   }
 
   /** A record that is not an event, or an event that this target's mapping fails for: a newer one closes that letter. */
@@ -104,7 +133,7 @@ export class Parking {
     const {work, task, token, claim} = granted;
     const {target, letters, log} = this.#context;
     const about = this.about(work.subject, 'dead');
-    const more = {failure: told(failure)};
+    const more = {failure: told(failure), ...auditHand(work)};
     await this.record(
       task ? auditTask(about, task, more) : auditWork({...about, what: claim.op, token}, more),
     );

@@ -4,6 +4,7 @@ import type {DeadLetter} from '../../core/parked.ts';
 import type {Settle, SettleReply, Tries} from '../../core/state.ts';
 import type {DispatchContext} from './context.ts';
 import type {Done, End, Verdict} from './end.ts';
+import {auditHand, concludeHand, handOf} from './hand.ts';
 import type {Parking} from './parking.ts';
 import {persist} from './persist.ts';
 import {auditClosed, auditDone, auditTask, auditWork, told} from './records.ts';
@@ -33,6 +34,13 @@ export class Settling {
   }
 
   async conclude(granted: Granted, end: End): Promise<Verdict> {
+    const verdict = await this.#conclude(granted, end);
+    const isLost = end.end === 'done' && 'back' in verdict;
+    if (handOf(granted.work) && !isLost) await concludeHand(this.#context, granted, end, verdict);
+    return verdict;
+  }
+
+  async #conclude(granted: Granted, end: End): Promise<Verdict> {
     switch (end.end) {
       case 'done':
         return this.#done(granted, end);
@@ -40,7 +48,9 @@ export class Settling {
         return this.#failed(granted, end.failure);
       case 'held':
         await this.giveBack(granted, false);
-        return granted.task ? {outcome: await this.#parking.hold(granted.task)} : {back: true};
+        return granted.task ? this.#parking.hold(granted.task) : {back: true};
+      case 'protected':
+        return this.#protected(granted, end.rule);
       default:
         return end satisfies never;
     }
@@ -61,14 +71,30 @@ export class Settling {
     const about = this.#parking.about(work.subject, outcome);
     const record = task
       ? auditTask(about, task, auditDone(end))
-      : auditWork({...about, what: claim.op, token}, auditDone(end));
+      : auditWork({...about, what: claim.op, token}, {...auditDone(end), ...auditHand(work)});
     if (end.refused) await this.#refuse(granted, end.refused);
-    const members = end.members ?? {added: [], removed: []};
+    const {added, removed, kept = []} = end.members ?? {added: [], removed: []};
+    const members = {added, removed: [...removed, ...kept]};
+    if (kept.length > 0) this.#parking.sayKept(work.subject, kept);
     const reply = await this.#queue.settle(settleOf(granted, {...end.settle, members}, {done: true}), record);
     if (!reply.held) return {back: true};
     await this.#afterwards(granted, reply);
     if (end.membersFailure) await this.#membersFailed(granted, end.membersFailure);
     return {outcome};
+  }
+
+  /** It was granted, and the account shows that it is protected: what the claim began is not gone on with. */
+  async #protected(granted: Granted, rule: string): Promise<Verdict> {
+    const {work, task, claim} = granted;
+    await this.#parking.protect(work, task, rule);
+    const settle = {
+      kind: kindOf(granted),
+      keeps: true,
+      isProtected: true,
+      ...(claim.op === 'reference' ? {fillsManager: true} : {}),
+    };
+    const {held} = await this.#queue.settle(settleOf(granted, settle, {done: true}), undefined);
+    return held ? {outcome: 'skipped'} : {back: true};
   }
 
   async #failed(granted: Granted, reported: Failure): Promise<Verdict> {
@@ -165,7 +191,7 @@ function settleOf(
 ): Settle {
   const {claim, token} = granted;
   return {
-    moves: !saysNothing(claim.op),
+    moves: !saysNothing(claim),
     ...settle,
     subject: claim.subject,
     token,

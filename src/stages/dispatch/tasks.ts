@@ -82,7 +82,14 @@ export class Tasks {
         {target, subject: statement.subject, ...told(plan.mappingFailure)},
         'the mapping of a leaver fails: they are cut off by their identity alone',
       );
-    return {entry, statement, plan};
+    return {entry, statement, plan: this.#protect(statement, plan)};
+  }
+
+  /** The rule that protects whom it is about goes with it: the claim decides, and nothing is sent. */
+  #protect(statement: Statement, plan: Plan): Plan {
+    if (plan.do === 'skip') return plan;
+    const rule = this.#context.protection.ofStatement(statement, plan.wanted?.attributes);
+    return rule === undefined ? plan : {...plan, protectedBy: rule};
   }
 
   /** A dead letter; and when there is nothing else for long, the gate shuts instead of making a million of them. */

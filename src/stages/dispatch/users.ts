@@ -155,7 +155,9 @@ export async function runUser(context: DispatchContext, granted: Granted, wanted
       reason: known?.includes(MANAGER) ? 'its manager is awaited' : 'nothing that is said differs',
     };
   }
-  const made = await upsertUser(context, granted, wanted, {desired, changed});
+  const found: Found = {};
+  const made = await upsertUser(context, granted, wanted, {desired, changed, found});
+  if (found.protectedBy !== undefined) return {end: 'protected', rule: found.protectedBy};
   if (!made.ok) return failedEnd(made.failure);
   const {remoteId, did} = made.value;
   const attributes = did === 'updated' && changed ? changed : writtenBy(did, desired, wanted);
@@ -165,11 +167,17 @@ export async function runUser(context: DispatchContext, granted: Granted, wanted
 const writtenBy = (did: Upserted['did'], desired: Attributes, {onCreate}: Wanted): string[] =>
   Object.keys(did === 'created' ? {...desired, ...onCreate} : desired);
 
+/** What a look-up for somebody has shown. */
+interface Found {
+  /** The rule of the config that protects the account: it is not taken over. */
+  protectedBy?: string | undefined;
+}
+
 function upsertUser(
   context: DispatchContext,
   granted: Granted,
   wanted: Wanted,
-  {desired, changed}: {desired: Attributes; changed: readonly string[] | undefined},
+  {desired, changed, found}: {desired: Attributes; changed: readonly string[] | undefined; found: Found},
 ): Promise<Result<Upserted>> {
   const {remoteId, doubt} = granted.reply;
   const lookUps = lookUpsOf(context, granted, wanted);
@@ -182,6 +190,8 @@ function upsertUser(
     doubt,
     lookUps,
     adopt: async (remote) => {
+      found.protectedBy = context.protection.ofAccount(remote);
+      if (found.protectedBy !== undefined) return failed(foreign);
       if (isForeign(context, granted, lookUps, remote)) return failed(foreign);
       const answer = await adopt(context, granted, 'user', remote, false);
       return answer === 'held' ? failed(lostLease) : answer;

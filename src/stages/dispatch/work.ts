@@ -62,8 +62,9 @@ export const positionOf = ({entry}: Task): Position => ({
   occurredAt: entry.occurredAt,
 });
 
-/** A sync and a reference carry no news of their own: they move no position. */
-export const saysNothing = (op: ClaimOp): boolean => op === 'sync' || op === 'reference' || op === 'delete';
+/** A sync, a reference and a cut-off by hand carry no news of their own: they move no position. */
+export const saysNothing = ({op, byHand}: Claim): boolean =>
+  op === 'sync' || op === 'reference' || op === 'delete' || byHand === true;
 
 const unwantedOps: readonly ClaimOp[] = ['leave', 'ungroup', 'gone'];
 const groupOps: readonly ClaimOp[] = ['group', 'ungroup', 'delta', 'sync'];
@@ -89,7 +90,7 @@ export function releaseOf(granted: Granted, failure: Failure, decided: boolean):
     kind: kindOf(granted),
     position: claim.position,
     maybeDone: failure.maybeDone === true,
-    decided: decided && !saysNothing(claim.op),
+    decided: decided && !saysNothing(claim),
     unwanted: unwantedOps.includes(claim.op),
   };
 }
@@ -106,7 +107,8 @@ export function claimsOf(work: Work, deletes: boolean): Claim[] {
     case 'window':
       return claimTasks(work.subject, work.tasks, deletes, {});
     case 'lane': {
-      const {approved, force} = work.entry;
+      const {approved, force, hand} = work.entry;
+      if (hand) return [claimOfHand(work.subject, work.entry)];
       const flags = {fromLane: true, ...(approved ? {approved} : {}), ...(force ? {force} : {})};
       return claimTasks(work.subject, work.task ? [work.task] : [], deletes, flags);
     }
@@ -114,6 +116,17 @@ export function claimsOf(work: Work, deletes: boolean): Claim[] {
       return work satisfies never;
   }
 }
+
+const claimOfHand = (subject: string, {position}: LaneEntry): Claim => ({
+  op: 'leave',
+  subject,
+  position,
+  vector: nothing,
+  fromLane: true,
+  approved: true,
+  force: true,
+  byHand: true,
+});
 
 function claimTasks(
   subject: string,
@@ -153,6 +166,7 @@ function claimTask(subject: string, task: Task, deletes: boolean, flags: Partial
       ...identityOf(subject, plan),
       ...plan.lists,
       ...(plan.byScope ? {byScope: true} : {}),
+      ...(plan.protectedBy === undefined ? {} : {isProtected: true}),
       ...(deletes ? {deletes} : {}),
       ...flags,
     },

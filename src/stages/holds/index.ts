@@ -5,7 +5,7 @@ import {HOLD, UNHOLD} from '../state/holds.lua.ts';
 import {targetPrefix} from '../state/index.ts';
 import {createScripts} from '../state/scripts.ts';
 
-/** A leave that waits for a person. */
+/** A leave that waits for a person, or what a cut-off by hand bars. */
 export interface Held {
   subject: string;
   /** Milliseconds since the epoch. */
@@ -51,7 +51,9 @@ export function createHolds(options: {
   return {
     async hold(entry, subject) {
       const {source, offset, occurredAt} = entry.position;
-      return (await run.hold([now(), subject, source, offset, occurredAt, toJson(entry)])) === 1;
+      const barred = entry.isBarred ? 1 : 0;
+      const kept = await run.hold([now(), subject, source, offset, occurredAt, barred, toJson(entry)]);
+      return kept === 1 ? 'held' : kept === 2 ? 'lifted' : 'overtaken';
     },
     list: () => listHeld(redis, key),
     approve: (subjects, lanes) => approve(subjects, lanes, end),

@@ -144,13 +144,10 @@ export class Opening {
         log.warn(fields, 'The committed offset was set by hand: reading from there');
         return;
       case 'wiped':
-        log.error(
-          fields,
-          'The store is not the one that the committed offset relied on: reading from the start again',
-        );
+        log.error(fields, wiped);
         return;
       case 'restored':
-        log.error(fields, 'The store knows less than was committed: reading again what it does not know');
+        log.error(fields, restored);
         return;
       case 'recreated':
         log.error(fields, 'The topic was recreated: reading from its start');
@@ -160,6 +157,11 @@ export class Opening {
     }
   }
 }
+
+const wiped =
+  'The store is not the one that the committed offset relied on: reading from the start again, with no cut-off by hand known';
+const restored =
+  'The store knows less than was committed: reading again what it does not know, but for cut-offs by hand since';
 
 /** Says loudly which records were deleted before anybody read them. */
 export function reportLost({log, onLost}: SourceOptions, lost: Lost): void {

@@ -32,15 +32,15 @@ local function wantGroup(c, s, doubt)
   if c.older then return reply('superseded', s, {groups = call('EXISTS', K .. 'd:' .. c.subject) == 1 and {c.subject} or {}}) end
   overtakeHold(c.subject)
   local same = s[REMOTE] ~= '' and not doubt and has(s, ACTIVE) and matches(s, c.vector) and not c.force
-  local add, remove = {}, {}
-  if s[REMOTE] ~= '' then add, remove = dirtyMembers(c.subject) end
-  if same and #add == 0 and #remove == 0 then
+  local add, remove, kept = {}, {}, {}
+  if s[REMOTE] ~= '' then add, remove, kept = dirtyMembers(c.subject) end
+  if same and #add + #remove + #kept == 0 then
     decided(c, s, false)
     return reply('unchanged', s)
   end
   grant(c, GROUP, doubt, false)
   return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, same = same, add = add, remove = remove,
-    identity = writtenBy(c, s, doubt)})
+    kept = kept, identity = writtenBy(c, s, doubt)})
 end
 
 local function dropGroup(c, s, doubt)
@@ -76,9 +76,9 @@ local function sync(c, s, held, inDoubt, laneBusy)
   if not s or s[REMOTE] == '' then call('ZREM', K .. 'dg', c.subject) return reply('waits', s) end
   if held then return reply('leased', s) end
   if laneBusy then return reply('busy', s) end
-  local add, remove = dirtyMembers(c.subject)
-  if #add == 0 and #remove == 0 then return reply('waits', s) end
+  local add, remove, kept = dirtyMembers(c.subject)
+  if #add + #remove + #kept == 0 then return reply('waits', s) end
   grant(c, GROUP, inDoubt, false)
-  return reply('go', s, {same = true, add = add, remove = remove})
+  return reply('go', s, {same = true, add = add, remove = remove, kept = kept})
 end
 `;

@@ -1,23 +1,27 @@
 import {CLAIM_GROUPS} from './claim-groups.lua.ts';
+import {CLAIM_PROTECTED} from './protected.lua.ts';
+import {CLAIM_HAND} from './hand.lua.ts';
 import {PRELUDE} from './prelude.lua.ts';
 
 /**
  * Decides a whole batch of changes in one round trip (docs/state.md, "Claim").
  *
- * ARGV: now, leaseMs, token, guardMax, guardSpanMs, memberLimit, then for each change
+ * ARGV: now, leaseMs, token, guardMax, guardSpanMs, memberLimit, n, protected name…, n, protected account…, n, protected group…,
+ *   then for each change
  *   op, subject, source, offset, time, flags, vector, manager, identity, n, list…, m, list…
  * op: U account wanted · L no account wanted · G group wanted · X no group wanted · T gone, kind unknown ·
  *     M membership delta, merged only: an S for its group follows in the same batch · S sync a group's dirty members ·
  *     R fill in a manager that has come · E delete an account that was cut off and whose time is over
  * flags: l from its lane · g the first list is the whole membership · s unwanted by scope alone · o approved by a person
- *        · d its account will be deleted (memberships end with it) · f ask again although nothing seems to differ
+ *        · d its account will be deleted (memberships end with it) · f ask again although nothing seems to differ · h cut off by hand · p the event says that it is protected
  *
- * Reply, as MessagePack: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove, identity, awaited}, …}
+ * Reply, as MessagePack: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove, identity, kept, protector, awaited}, …}
  * identity: what a create writes to be found again, opaque here; awaited: of an R, {manager, how often and how long it failed (JSON) or ''}
  * with flat lists of groups to sync and of (member, remote) pairs; what says nothing is left off at the end.
  */
 export const CLAIM = `${PRELUDE}
 local now, leaseMs, token, guardMax, guardSpan, memberLimit = number(), number(), arg(), number(), number(), number()
+local protectedNames, protectedAccounts, protectedGroups = set(), set(), set()
 
 local leases = {}
 local hasHolds, hasLanes, hasCutOffs = call('EXISTS', K .. 'h') == 1, call('EXISTS', K .. 'lanes') == 1, call('EXISTS', K .. 'c') == 1
@@ -28,7 +32,7 @@ local function reply(verdict, s, extra)
   extra = extra or {}
   return {verdict, s and kindOf(s) or 0, extra.groups or {}, s and s[REMOTE] or '', extra.vector or '', extra.doubt and 1 or 0,
     extra.obligation or '', extra.manager or '', extra.same and 1 or 0, s and s[REMOTE] ~= '' and has(s, ACTIVE) and 1 or 0,
-    extra.add or {}, extra.remove or {}, extra.identity or '', extra.awaited}
+    extra.add or {}, extra.remove or {}, extra.identity or '', extra.kept or {}, extra.by or '', extra.awaited}
 end
 
 -- What is compared is the fingerprint that a digest starts with (src/core/digest.ts).
@@ -43,19 +47,23 @@ local function decided(c, s, cut)
   touch(c.subject, s)
 end
 
--- What the target must be asked about a group's members, as far as both sides are there. Who is not waits beside it.
+${CLAIM_PROTECTED}
+-- What the target must be asked about a group's members, as far as both sides are there. Who is not waits beside it, and who
+-- is out and protected is kept.
 local function dirtyMembers(group)
-  local add, remove = {}, {}
+  local add, remove, kept = {}, {}, {}
   local key = K .. 'd:' .. group
-  while #add == 0 and #remove == 0 do
+  while #add + #remove + #kept == 0 do
     local sample = call('SRANDMEMBER', key, memberLimit)
     if #sample == 0 then call('ZREM', K .. 'dg', group) break end
     for _, member in ipairs(sample) do
-      local isIn = standing(members(group, member).map[member], false)
+      local isIn = isMember(group, member)
       local s = load(member)
       local there = s and s[REMOTE] ~= ''
       if isIn and there and has(s, ACTIVE) then
         add[#add + 1] = member add[#add + 1] = s[REMOTE]
+      elseif not isIn and there and (has(s, PROTECTED) or protector(member, s)) then
+        kept[#kept + 1] = member
       elseif not isIn and there then
         remove[#remove + 1] = member remove[#remove + 1] = s[REMOTE]
       else
@@ -64,7 +72,7 @@ local function dirtyMembers(group)
       end
     end
   end
-  return add, remove
+  return add, remove, kept
 end
 
 local function resolveManager(subject, manager)
@@ -142,7 +150,8 @@ local function leave(c, s, doubt, obligation)
     mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now)
     return reply(c.scope and 'skipped' or 'unchanged', s)
   end
-  local cut = remote ~= '' and not has(s, ACTIVE) and obligation == '' and not doubt
+  -- Cut off by hand alone, the person has left now: the whole leave is made.
+  local cut = remote ~= '' and not has(s, ACTIVE) and obligation == '' and not doubt and not marked(c.subject)
   if cut and (c.vector == '' or matches(s, c.vector)) and not c.force and not c.delete then
     decided(c, s, true)
     return reply('unchanged', s)
@@ -151,7 +160,7 @@ local function leave(c, s, doubt, obligation)
     grant(c, USER, false, true)
     return reply('go', s, {vector = s[VECTOR], same = true})
   end
-  if remote ~= '' and obligation == '' and guardHolds('g', c.subject, c.approved, now, guardMax, guardSpan) then return reply('held', s) end
+  if remote ~= '' and obligation == '' and guardHolds('g', c.subject, c.approved or marked(c.subject), now, guardMax, guardSpan) then return reply('held', s) end
   overtakeHold(c.subject)
   grant(c, USER, doubt, true)
   if remote ~= '' and obligation == '' then
@@ -160,10 +169,12 @@ local function leave(c, s, doubt, obligation)
   local identity = remote == '' and call('HGET', K .. 'x', c.subject) or ''
   return reply('go', s, {vector = s and not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, identity = identity})
 end
-${CLAIM_GROUPS}
+${CLAIM_GROUPS}${CLAIM_HAND}
 local function reference(c, s, inDoubt)
   local due = call('ZSCORE', K .. 'rq', c.subject)
   if due and tonumber(due) > now then return reply('unchanged', s) end
+  local by = protectorOf(c, s)
+  if by then return spare(c, s, by) end
   local manager = call('HGET', K .. 'rf', c.subject)
   local m = manager and load(manager)
   if not s or s[REMOTE] == '' or not m or m[REMOTE] == '' then
@@ -183,6 +194,8 @@ local function expire(c, s, inDoubt, laneBusy)
     call('ZREM', K .. 'del', c.subject)
     return reply('unchanged', s)
   end
+  local by = protectorOf(c, s)
+  if by then return spare(c, s, by) end
   if laneBusy then return reply('leased', s) end
   call('ZADD', K .. 'del', now + 3600000, c.subject)
   if not has(s, CUT) then return reply('unchanged', s) end
@@ -205,8 +218,12 @@ local function decide(c)
   local unwanted = c.op == 'L' or c.op == 'X'
   c.older = s and compare(c.src, c.off, c.time, unwanted, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 or false
   if laneBusy and c.op ~= 'L' and not c.older then return reply('busy', s) end
+  local by = (c.op == 'U' or c.op == 'L') and protectorOf(c, s)
+  if by then return spare(c, s, by) end
+  if c.op == 'U' and not c.older and marked(c.subject) then return reply('held', s) end
   local doubt = inDoubt or has(s, DOUBT)
   local obligation = hasCutOffs and call('HGET', K .. 'c', c.subject) or ''
+  if c.h then return byHand(c, s, doubt, obligation) end
   if c.op == 'U' then return wantUser(c, s, doubt, obligation) end
   if c.op == 'L' then return leave(c, s, doubt, obligation) end
   if c.op == 'G' then return wantGroup(c, s, doubt) end

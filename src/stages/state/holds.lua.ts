@@ -2,14 +2,17 @@ import {LANE} from './lanes.lua.ts';
 import {PRELUDE} from './prelude.lua.ts';
 
 /**
- * Keeps one leave for a person to approve. The position moves: an older event must not undo what is held.
- * ARGV: now, subject, source, offset, time, entry JSON; reply: 1, or 0 when something newer was decided.
+ * Keeps one leave for a person to approve, or what is barred until a cut-off by hand is lifted. The position moves: an older
+ * event must not undo what is held.
+ * ARGV: now, subject, source, offset, time, barred (0 or 1), entry JSON
+ * Reply: 1, 0 when something newer was decided, or 2 when nothing bars it any more.
  */
 export const HOLD = `${PRELUDE}
-local now, subject, src, off, time, raw = number(), arg(), number(), number(), number(), arg()
+local now, subject, src, off, time, barred, raw = number(), arg(), number(), number(), number(), number() == 1, arg()
+if barred and not marked(subject) then return 2 end
 local s = load(subject) or blank(USER)
-if compare(src, off, time, true, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 then return 0 end
-advance(s, src, off, time, true)
+if compare(src, off, time, not barred, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 then return 0 end
+advance(s, src, off, time, not barred)
 touch(subject, s)
 flush()
 call('HSET', K .. 'h', subject, raw)

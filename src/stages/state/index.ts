@@ -16,6 +16,8 @@ export interface StateOptions {
   /** Longer than a request's deadline and its quick retries together. */
   leaseMs: number;
   guard: {maxLeavers: number; perMs: number};
+  /** Who is never changed: subject ids or account ids, and groups whose members are. */
+  protects?: {names: readonly string[]; groups: readonly string[]};
   /** Most members that one sync hands out. */
   memberLimit?: number;
   now?: () => number;
@@ -42,7 +44,9 @@ function claimArgs(claim: Claim): (string | number | Buffer)[] {
     (claim.byScope ? 's' : '') +
     (claim.approved ? 'o' : '') +
     (claim.deletes ? 'd' : '') +
-    (claim.force ? 'f' : '');
+    (claim.force ? 'f' : '') +
+    (claim.byHand ? 'h' : '') +
+    (claim.isProtected ? 'p' : '');
   const first = claim.whole ?? claim.added ?? [];
   const second = claim.removed ?? [];
   const {source, offset, occurredAt} = claim.position;
@@ -70,7 +74,9 @@ function settleFlags(settle: Settle): string {
     (settle.closesCutOff ? 'c' : '') +
     (settle.endsMemberships ? 'e' : '') +
     (settle.fillsManager ? 'r' : '') +
-    (settle.keeps ? 'k' : '')
+    (settle.keeps ? 'k' : '') +
+    (settle.suspends ? 'h' : '') +
+    (settle.isProtected ? 't' : '')
   );
 }
 
@@ -118,9 +124,17 @@ function adoptArgs(adoption: Adoption, guard: StateOptions['guard']): (string | 
   return [...who, ...how, source, offset, occurredAt];
 }
 
+function protectArgs({names, groups} = nobody): (string | number | Buffer)[] {
+  const counted = <T>(list: readonly T[]): (T | number)[] => [list.length, ...list];
+  return [...counted(names), ...counted(names.map(packRemoteId)), ...counted(groups)];
+}
+
+const nobody: NonNullable<StateOptions['protects']> = {names: [], groups: []};
+
 /** Redis behind the dispatcher's {@link State}: one script call a batch (docs/state.md). */
 export function createState(options: StateOptions): State {
   const {redis, leaseMs, guard, memberLimit = 1000, now = Date.now} = options;
+  const protects = protectArgs(options.protects);
   const key = targetPrefix(options.prefix, options.target);
   const run = createScripts(redis, key, {
     claim: CLAIM,
@@ -131,7 +145,7 @@ export function createState(options: StateOptions): State {
   });
   return {
     async claim(token, claims) {
-      const head = [now(), leaseMs, token, guard.maxLeavers, guard.perMs, memberLimit];
+      const head = [now(), leaseMs, token, guard.maxLeavers, guard.perMs, memberLimit, ...protects];
       const packed = await run.claim([...head, ...claims.flatMap(claimArgs)]);
       const [wait, ...replies] = unpackReply(packed) as [number, ...unknown[]];
       return {waitUntilMs: wait, replies: replies.map(readClaimReply)};

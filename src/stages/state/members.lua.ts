@@ -98,14 +98,22 @@ local function merge(group, member, isIn, src, off, time, now, sure)
   return true, true
 end
 
+-- Cut off by hand: in no group at the target, whatever the news of its memberships, until it is lifted.
+local hasMarks = call('EXISTS', K .. 'hand') == 1
+local function marked(subject) return hasMarks and call('HEXISTS', K .. 'hand', subject) == 1 end
+-- As the target is to have it.
+local function isMember(group, member)
+  local isIn = standing(members(group, member).map[member], false)
+  return isIn and not marked(member)
+end
+
 -- The target was told of these members ('+' in, '-' out): they are clean, unless newer news has turned one meanwhile.
 -- The group itself when some are left; then it stays listed for whoever finds it after a crash.
 local function clean(group, told, now)
   local key = K .. 'd:' .. group
   for _, t in ipairs(told) do
     local member = string.sub(t, 2)
-    local isIn = standing(members(group, member).map[member], false)
-    if isIn == (string.sub(t, 1, 1) == '+') then call('SREM', key, member) end
+    if isMember(group, member) == (string.sub(t, 1, 1) == '+') then call('SREM', key, member) end
   end
   if call('EXISTS', key) == 1 then
     call('ZADD', K .. 'dg', 'NX', now, group)

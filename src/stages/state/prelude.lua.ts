@@ -15,14 +15,16 @@ import {MEMBERS} from './members.lua.ts';
  *   rq zset  user → ms: its manager is to be filled in then      ra hash user → how often and how long that failed (JSON)
  *   g  zset  leaver → ms it was begun (the guard); gg: group
  *   del zset leaver → ms at which the account is deleted
+ *   hand hash subject → cut off by hand (JSON)                  proof hash subject → how the last attempt at that ended (JSON)
  *   h  hash  subject → held leave (JSON)                         lane:<subject> list; lanes, lo zsets; n hash of counts
  */
 export const PRELUDE = `
 local K = KEYS[1]
 local call = redis.call
 local FLAGS, REMOTE, VECTOR, SRC, OFF, TIME, GROUPS, FLOOR = 1, 2, 3, 4, 5, 6, 7, 8
--- Flags: wanted and there; known not to be there; the last word was a leave; a request's end is not known; a group.
-local ACTIVE, ABSENT, CUT, DOUBT, IS_GROUP = 1, 2, 4, 8, 16
+-- Flags: wanted and there; known not to be there; the last word was a leave; a request's end is not known; a group; the
+-- last change was not sent because a name or a filter of the config protects the account.
+local ACTIVE, ABSENT, CUT, DOUBT, IS_GROUP, PROTECTED = 1, 2, 4, 8, 16, 32
 local USER, GROUP = 1, 2
 
 local states, touched = {}, {}
@@ -168,6 +170,11 @@ local function number() return tonumber(arg()) end
 local function list()
   local n, items = number(), {}
   for i = 1, n do items[i] = arg() end
+  return items
+end
+local function set()
+  local items = {}
+  for _, item in ipairs(list()) do items[item] = true end
   return items
 end
 `;

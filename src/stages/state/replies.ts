@@ -53,13 +53,15 @@ type Raw = [
   Buffer[]?,
   Buffer[]?,
   Buffer?,
+  Buffer[]?,
+  Buffer?,
   [Buffer, Buffer]?,
 ];
 
 /** Reads one reply of the claim script; what is left off at its end is empty. */
 export function readClaimReply(raw: unknown): ClaimReply {
-  const [word, kind, groups, id, vector, doubt, obligation, manager, ...more] = raw as Raw;
-  const [same, active, add, remove, identity, awaited] = more;
+  const [word, kind, groups, id, vector, doubt, obligation, manager, same, active, ...more] = raw as Raw;
+  const [add, remove, identity, kept, protector, awaited] = more;
   const verdict = known.get(word.toString('latin1'));
   if (!verdict) throw new Error(`the claim script answered an unknown verdict: ${String(word)}`);
   return {
@@ -75,6 +77,8 @@ export function readClaimReply(raw: unknown): ClaimReply {
     active: active === 1,
     add: memberPairs(add ?? []),
     remove: memberPairs(remove ?? []),
+    kept: texts(kept ?? []),
+    protectedBy: protector && protector.length > 0 ? String(protector) : undefined,
     ...unpackIdentity(String(identity ?? '')),
     ...(awaited && {awaited: readAwaited(awaited)}),
   };

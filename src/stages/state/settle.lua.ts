@@ -1,5 +1,7 @@
 import {LETTERS} from './kept-letters.lua.ts';
+import {SETTLE_HAND} from './hand.lua.ts';
 import {PRELUDE} from './prelude.lua.ts';
+import {SETTLE_PROTECTED} from './protected.lua.ts';
 
 /** How one item of a batch is settled or released; used by settle, park and letter, so that each is one atomic step. */
 export const RELEASE = `
@@ -39,9 +41,8 @@ end
  * op: S the target is as wanted · F the attempt failed and nothing is parked here · P as F, a manager: filled in at deleteAt, vector
  *     says how often and how long that failed
  * flags: a its account is active · x it has no account · c its cut-off is verified · e its memberships end (with a: at the cut-off that was open)
- * · u it was a leave
- *        · p the position moves · d a write's end is not known · r its manager is filled in
- *        · k nothing else is known of it: its remote id, digest and doubts stay
+ *        · u it was a leave · p the position moves · d a write's end is not known · r its manager is filled in
+ *        · k nothing else is known of it: its remote id, digest and doubts stay · h cut off by hand: in no group until it is lifted · t nothing was sent, its account is protected
  * The members are those that the target was told of: '+' it is in, '-' it is out.
  * Reply, as MessagePack: for each {1 or 0 (lease lost), groups to sync, users whose manager has come, has letters, has a lane,
  * letters of members that it closes}.
@@ -95,9 +96,11 @@ local function endMemberships(c, s, isBack)
   local obligation = isBack and call('HGET', K .. 'c', c.subject)
   if not obligation then return mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now) end
   local left = cjson.decode(obligation)
+  if left.byHand then return {} end
   return mergeGroups(c.subject, s, {}, left.source, left.offset, left.occurredAt, now)
 end
 
+${SETTLE_HAND}${SETTLE_PROTECTED}
 local hasCreates, known = call('EXISTS', K .. 'x') == 1, {}
 local hasDeletions = call('EXISTS', K .. 'del') == 1
 local function settled(c)
@@ -106,11 +109,13 @@ local function settled(c)
   local was = s[REMOTE] ~= '' and has(s, ACTIVE)
   local groups, people = {}, {}
   if flag('r') then fillManager(c.subject) end
+  if flag('t') then spared(c.subject, s) end
   if flag('k') then return clean(c.subject, c.members, now), people end
   local isOther = c.remote ~= '' and c.remote ~= s[REMOTE]
   setFlag(s, IS_GROUP, c.kind == GROUP)
   states[c.subject] = s
   if flag('e') then groups = endMemberships(c, s, flag('a')) end
+  if flag('h') then groups = suspend(c.subject, s) end
   own(c.subject, s, c.kind, c.remote)
   s[VECTOR] = c.vector
   setFlag(s, ACTIVE, flag('a'))
@@ -203,11 +208,13 @@ local h = holder and holder ~= subject and load(holder)
 local his = h and h[REMOTE] == remote
 if his then
   -- Held is not left, nor is what was held and discarded: only a verified cut-off takes the access away.
-  local lives = has(h, ACTIVE) or not has(h, CUT) or call('HEXISTS', K .. 'c', holder) == 1 or call('HEXISTS', K .. 'h', holder) == 1
+  local lives = has(h, ACTIVE) or marked(holder) or not has(h, CUT) or call('HEXISTS', K .. 'c', holder) == 1 or call('HEXISTS', K .. 'h', holder) == 1
   if lives then return {'conflict', holder} end
   -- A deletion, or news for the leaver, may be under way: it would end the new owner's access, or overwrite their account.
   if call('HEXISTS', K .. 'l', holder) == 1 then return {'busy'} end
 end
+-- Cut off by hand since: the claim that comes next is held.
+if not isLeave and kind == USER and marked(subject) then return {'lost'} end
 if isLeave and guardHolds('g', subject, approved, now, guardMax, guardSpan) then return {'held'} end
 if his then
   h[REMOTE] = '' h[VECTOR] = '' setFlag(h, ABSENT, true) touch(holder, h)
@@ -220,7 +227,8 @@ setFlag(s, DOUBT, true)
 setFlag(s, ABSENT, false)
 touch(subject, s)
 flush()
-return {'ok', isLeave and begin(subject, src, off, time, now) or ''}
+local open = isLeave and call('HGET', K .. 'c', subject)
+return {'ok', isLeave and (open or begin(subject, src, off, time, now)) or ''}
 `;
 
 /** The target asked for patience: the longest wait of all replicas counts. ARGV: now, until when in ms. */

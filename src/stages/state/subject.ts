@@ -1,4 +1,5 @@
 import type {Cluster, Redis} from 'ioredis';
+import type {HandMark} from '../../core/hand.ts';
 import {readEntry, readLetter} from '../../core/parked-json.ts';
 import type {DeadLetter, LaneEntry} from '../../core/parked.ts';
 import {targetPrefix} from './index.ts';
@@ -19,6 +20,8 @@ export interface KnownSubject {
     unwanted: boolean;
     /** A request's end is not known. */
     inDoubt: boolean;
+    /** The last change was not sent, because a name or a filter of the config protects the account. */
+    isProtected: boolean;
     position: {source: number; offset: number; occurredAt: number};
     groups: string[];
   };
@@ -32,6 +35,8 @@ export interface KnownSubject {
   /** When the lane is tried again. */
   laneDueAt?: number;
   letters: DeadLetter[];
+  /** It is cut off by hand. */
+  mark?: HandMark;
 }
 
 type Numbers = [kind: number, active: number, absent: number, cut: number, doubt: number];
@@ -50,6 +55,8 @@ type Raw = [
   due: Buffer,
   lane: Buffer[],
   letters: Buffer[],
+  mark: Buffer,
+  spared: number,
 ];
 
 /** Reads what one target's Redis knows of a subject, in one step; changes nothing. */
@@ -60,7 +67,7 @@ export async function readSubject(
   const {now = Date.now} = where;
   const run = createScripts(where.redis, targetPrefix(where.prefix, where.target), {read: READ});
   const raw = (await run.read([now(), subject])) as Raw;
-  const [, , , , , , , , , , waits, leased, manager, obligation, hold, due, lane, letters] = raw;
+  const [, , , , , , , , , , waits, leased, manager, obligation, hold, due, lane, letters, mark] = raw;
   const state = stateOf(raw);
   return {
     ...(state && {state}),
@@ -74,6 +81,7 @@ export async function readSubject(
     lane: lane.map(readEntry),
     ...(lane.length > 0 && {laneDueAt: Number(String(due))}),
     letters: letters.map(readLetter),
+    ...(mark.length > 0 && {mark: JSON.parse(String(mark)) as HandMark}),
   };
 }
 
@@ -87,6 +95,7 @@ function stateOf(raw: Raw): KnownSubject['state'] {
     absent: absent === 1,
     unwanted: cut === 1,
     inDoubt: doubt === 1,
+    isProtected: raw[19] === 1,
     position: {source, offset, occurredAt},
     groups: groups.map(String),
   };

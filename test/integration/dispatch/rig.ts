@@ -6,12 +6,14 @@ import {ok} from '../../../src/core/failure.ts';
 import {Gate} from '../../../src/core/gate.ts';
 import {entryKind, plan} from '../../../src/core/plan.ts';
 import {createPolicy} from '../../../src/core/policy.ts';
+import {createProtection, type ProtectionSettings} from '../../../src/core/protection.ts';
 import type {Statement} from '../../../src/core/statement.ts';
 import {Window} from '../../../src/core/window.ts';
 import {createPipeline} from '../../../src/pipeline.ts';
 import {createDeadLetters} from '../../../src/stages/dead-letters/index.ts';
 import type {DispatchContext} from '../../../src/stages/dispatch/context.ts';
 import {Dispatcher} from '../../../src/stages/dispatch/index.ts';
+import {createHands} from '../../../src/stages/hands/index.ts';
 import {createHolds} from '../../../src/stages/holds/index.ts';
 import {createLanes} from '../../../src/stages/lanes/index.ts';
 import {createLeftovers} from '../../../src/stages/leftovers/index.ts';
@@ -59,11 +61,15 @@ export interface DispatchRig {
 const stagesOf = (where: {redis: typeof store.redis; prefix: string; target: string}) => {
   const lanes = createLanes({...where, coalesce: true, log});
   const wake = (subject: string, delayMs: number) => lanes.wake(subject, delayMs);
-  return {lanes, letters: createDeadLetters({...where, wake}), holds: createHolds(where)};
+  const letters = createDeadLetters({...where, wake});
+  return {lanes, letters, holds: createHolds(where), hands: createHands(where)};
 };
 
 /** Starts one; it is stopped after the test. */
-export async function dispatchRig(settings: Partial<DispatchContext> = {}): Promise<DispatchRig> {
+export async function dispatchRig(
+  settings: Partial<DispatchContext> = {},
+  protects: ProtectionSettings = {names: [], filters: [], groups: []},
+): Promise<DispatchRig> {
   const where = {...store, target: `d${(rigs += 1)}`};
   const abort = new AbortController();
   const here = createHere();
@@ -74,12 +80,13 @@ export async function dispatchRig(settings: Partial<DispatchContext> = {}): Prom
   );
   const stages = {
     ...stagesOf(where),
-    state: createState({...where, leaseMs: 30_000, guard: {maxLeavers: 100, perMs: 60_000}}),
+    state: createState({...where, leaseMs: 30_000, guard: {maxLeavers: 100, perMs: 60_000}, protects}),
     window: new Window({maxChanges: 1e5, maxBytes: 1e8, coalesce: true}),
     leftovers: createLeftovers(where),
   };
   const context: DispatchContext = {
     ...{target: where.target, port: here.port, policy: createPolicy({scope: {}, attributes: {}})},
+    protection: createProtection(protects),
     ...{cutOffMode: 'deactivate', adopt: 'externalId', concurrency: 4, maxParked: 1e5, maxUndecodable: 1000},
     retry: {maxAgeMs: 3_600_000, baseDelayMs: 20, maxDelayMs: 100},
     ...{...stages, gate, log, signal: abort.signal, now: Date.now, random: () => 0.5},

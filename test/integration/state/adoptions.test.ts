@@ -70,7 +70,7 @@ describe('an account that was a leaver’s', () => {
 
   test('stays theirs where their held leave was discarded: its access goes on', async () => {
     await present('u1');
-    expect(await rig.holds.hold(heldLeave, 'u1')).toBe(true);
+    expect(await rig.holds.hold(heldLeave, 'u1')).toBe('held');
     expect(await rig.holds.discard(['u1'], () => Promise.resolve())).toHaveLength(1);
     expect(await rehired()).toEqual({answer: 'conflict', holder: 'u1'});
   });

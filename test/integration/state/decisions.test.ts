@@ -214,7 +214,7 @@ describe('ownership', () => {
     for (const id of ['u1', 'u3', 'u4', 'u5']) await present(id);
     for (const id of ['u3', 'u4', 'u5']) await claim(leave(id, 2));
     expect((await claim(leave('u1', 10))).verdict).toBe('held');
-    expect(await rig.holds.hold(heldLeave(10), 'u1')).toBe(true);
+    expect(await rig.holds.hold(heldLeave(10), 'u1')).toBe('held');
     await claim(user('u2', 9, 'v1'));
     expect(await rig.state.adopt(adoption('u2'))).toEqual({answer: 'conflict', holder: 'u1'});
   });

@@ -2,20 +2,41 @@ import {afterAll, beforeEach, expect} from '@jest/globals';
 import {Redis} from 'ioredis';
 import {randomUUID} from 'node:crypto';
 import type {Position} from '../../../src/core/change.ts';
+import {readEntry} from '../../../src/core/parked-json.ts';
+import type {LaneEntry} from '../../../src/core/parked.ts';
 import type {Claim, ClaimReply, Settle, SettleReply, State} from '../../../src/core/state.ts';
+import {createHands, type HandStage} from '../../../src/stages/hands/index.ts';
 import {createHolds, type HoldStage} from '../../../src/stages/holds/index.ts';
-import {createState} from '../../../src/stages/state/index.ts';
+import {createState, targetPrefix, type StateOptions} from '../../../src/stages/state/index.ts';
 
 /** A target's state in the real Redis, under a prefix of its own for each test, with a clock that the test moves. */
 export function stateRig() {
   const redis = new Redis(process.env['AVRO_SCIM_TEST_REDIS'] ?? 'redis://127.0.0.1:6379/0');
   afterAll(() => redis.quit());
-  const rig = {now: 0, state: undefined as unknown as State, holds: undefined as unknown as HoldStage};
+  const rig = {
+    now: 0,
+    state: undefined as unknown as State,
+    holds: undefined as unknown as HoldStage,
+    hands: undefined as unknown as HandStage,
+    /** What waits in a subject's lane. */
+    lane: (subject: string): Promise<LaneEntry[]> => Promise.reject(new Error(subject)),
+    /** From now on these are never changed. */
+    protect: (protects: NonNullable<StateOptions['protects']>): void => {
+      throw new Error(`too early for ${protects.names.join()}`);
+    },
+  };
   beforeEach(() => {
     rig.now = 1_795_000_000_000;
     const where = {redis, prefix: `test-${randomUUID()}`, target: 't', now: () => rig.now};
-    rig.state = createState({...where, leaseMs: 30_000, guard: {maxLeavers: 3, perMs: 60_000}});
+    const options = {...where, leaseMs: 30_000, guard: {maxLeavers: 3, perMs: 60_000}};
+    rig.state = createState(options);
     rig.holds = createHolds(where);
+    rig.hands = createHands(where);
+    rig.lane = async (subject) =>
+      (await redis.lrange(`${targetPrefix(where.prefix, 't')}lane:${subject}`, 0, -1)).map(readEntry);
+    rig.protect = (protects) => {
+      rig.state = createState({...options, protects});
+    };
   });
   const claim = async (one: Claim, token = 'a'): Promise<ClaimReply> => {
     const [reply] = (await rig.state.claim(token, [one])).replies;

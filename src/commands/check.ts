@@ -1,5 +1,5 @@
 import type {LoadedConfig} from '../config/load.ts';
-import type {Config} from '../config/schema.ts';
+import type {Config, TargetConfig} from '../config/schema.ts';
 import {createLog, createRedactor, type Redactor} from '../log.ts';
 import {checkKafka} from './check/kafka.ts';
 import {checkAttributes, checkEventMaps} from './check/mappings.ts';
@@ -24,6 +24,7 @@ export const check: Command = {
     redactor.learn(loaded.secrets);
     const found = [
       configVerdict(loaded.config, context.configPath),
+      ...targetsOf(loaded.config).flatMap(protectedVerdict),
       ...(await checkReaderSchema(loaded.config.event.schema)),
       ...(await checkAttributes(targetsOf(loaded.config))),
     ];
@@ -41,6 +42,18 @@ const configVerdict = ({targets, kafka}: Config, path: string): Verdict =>
     'ok',
     `${path}: ${Object.keys(targets).length} target(s), ${kafka.topics.length} topic(s)`,
   );
+
+/** Who is never changed, as far as the config alone tells. */
+const protectedVerdict = ({name, protected: {names, filters, groups}}: TargetConfig): Verdict[] =>
+  names.length + filters.length + groups.length === 0
+    ? []
+    : [
+        verdict(
+          `protected ${name}`,
+          'ok',
+          `${names.length} by name, ${filters.length} filter(s), members of ${groups.length} group(s)`,
+        ),
+      ];
 
 const checkServices = async (
   loaded: LoadedConfig,

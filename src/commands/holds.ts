@@ -1,4 +1,5 @@
 import type {AuditRecord} from '../core/audit.ts';
+import {byHand} from '../core/hand.ts';
 import type {LaneEntry} from '../core/parked.ts';
 import type {Held} from '../stages/holds/index.ts';
 import type {Command, CommandContext, CommandOption, ExitCode} from './command.ts';
@@ -19,7 +20,7 @@ type Found = {stored: Stored; held: Held[]}[];
 /** `holds list`: the leaves that wait for a person. */
 export const holdsList: Command = {
   name: 'holds list',
-  describe: 'list the leaves that the guard holds, the oldest first',
+  describe: 'list what is held, by the guard or a cut-off by hand, the oldest first',
   options: times,
   run: (context) => withHeld(context, (found) => Promise.resolve(show(context, found))),
 };
@@ -31,7 +32,8 @@ export const holdsApprove: Command = {
   arguments: subjects,
   options: [...times, yes],
   run: (context) =>
-    act(context, 'approve', async (stored, {subject}) => {
+    act(context, 'approve', async (stored, {subject, entry}) => {
+      if (entry.isBarred) return `${byHand}: avro-scim cut-off ${subject} --lift`;
       const [approved] = await stored.holds.approve([subject], stored.lanes);
       if (approved === undefined) return 'gone';
       await stored.audit.append(
@@ -62,7 +64,7 @@ const placeOf = ({position: {offset, occurredAt}, record}: LaneEntry): Partial<A
 
 function auditDiscard(target: string, {subject, entry}: Held): AuditRecord {
   const id = `${target}/${entry.id}/${subject}/discarded`;
-  const reason = 'the held leave was discarded by a person';
+  const reason = `the held ${entry.isBarred ? 'snapshot' : 'leave'} was discarded by a person`;
   return {id, at: Date.now(), target, subject, outcome: 'skipped', reason, ...placeOf(entry)};
 }
 
@@ -138,14 +140,17 @@ async function withHeld(
 
 function show({json, print}: CommandContext, found: Found): ExitCode {
   const all = found.flatMap(({stored: {target}, held}) =>
-    held.map(({subject, heldAt, entry}) => ({target, subject, heldAt: timeOf(heldAt), event: entry.id})),
+    held.map(({subject, heldAt, entry}) => ({
+      ...{target, subject, heldAt: timeOf(heldAt), event: entry.id},
+      reason: entry.isBarred ? byHand : 'the guard',
+    })),
   );
   if (json) print(JSON.stringify({count: all.length, held: all}, null, 2));
   else {
     print(`${all.length} held leave(s)`);
     if (all.length > 0) {
       const rows = all.map((one) => Object.values(one));
-      for (const line of tableOf(['target', 'subject', 'held', 'event'], rows)) print(line);
+      for (const line of tableOf(['target', 'subject', 'held', 'event', 'reason'], rows)) print(line);
     }
   }
   return 0;

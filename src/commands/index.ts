@@ -11,6 +11,7 @@ import {publish} from './publish.ts';
 
 import {deadLettersDiscard, deadLettersList, deadLettersRetry, deadLettersShow} from './dead-letters.ts';
 import {holdsApprove, holdsDiscard, holdsList} from './holds.ts';
+import {cutOff} from './cut-off.ts';
 import {subject} from './subject.ts';
 
 /** The commands of the command line; one line each. */
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   deadLettersRetry,
   deadLettersDiscard,
   subject,
+  cutOff,
   holdsList,
   holdsApprove,
   holdsDiscard,

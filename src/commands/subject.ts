@@ -35,7 +35,7 @@ const masked = (known: KnownSubject, reveal: boolean): object => ({
 });
 
 function linesOf(known: KnownSubject & {target: string}): string[] {
-  const {state, lane, letters, held, cutOffBegunAt, waitsForGroups, waitsForManager, laneDueAt} = known;
+  const {state, lane, letters, held, cutOffBegunAt, waitsForGroups, waitsForManager, laneDueAt, mark} = known;
   return [
     `${known.target}: ${state === undefined ? 'nothing was decided yet' : stateLine(state)}`,
     ...(state && state.groups.length > 0 ? [`  groups: ${state.groups.join(', ')}`] : []),
@@ -43,13 +43,20 @@ function linesOf(known: KnownSubject & {target: string}): string[] {
     ...(waitsForManager === undefined ? [] : [`  waits for its manager: ${waitsForManager}`]),
     ...(known.isLeased ? ['  in work now'] : []),
     ...(cutOffBegunAt === undefined ? [] : [`  cut-off open since ${timeOf(cutOffBegunAt)}`]),
-    ...(held === undefined ? [] : [`  a leave is held: ${held.id}`]),
+    ...(mark === undefined ? [] : [markLine(mark)]),
+    ...(held === undefined
+      ? []
+      : [`  ${held.isBarred ? 'held until that is lifted' : 'a leave is held'}: ${held.id}`]),
     ...(laneDueAt === undefined ? [] : [`  lane of ${lane.length}, tried again ${timeOf(laneDueAt)}`]),
     ...lane.map(
       (entry) => `    ${entry.id}  ${entry.kind}  attempts ${entry.attempts}  ${entry.failure?.cause ?? ''}`,
     ),
     ...letters.map((letter) => `  dead letter ${letter.id}  ${letter.kind}  ${letter.failure.cause}`),
   ];
+}
+
+function markLine({at, by, reason}: NonNullable<KnownSubject['mark']>): string {
+  return `  cut off by hand since ${timeOf(at)} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 function stateLine(state: NonNullable<KnownSubject['state']>): string {
@@ -63,6 +70,7 @@ function stateLine(state: NonNullable<KnownSubject['state']>): string {
   return [
     ...words,
     ...(state.inDoubt ? ['in doubt'] : []),
+    ...(state.isProtected ? ['protected'] : []),
     `as of ${timeOf(state.position.occurredAt)}`,
   ].join(', ');
 }

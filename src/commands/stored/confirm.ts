@@ -3,14 +3,19 @@ import type {CommandContext} from '../command.ts';
 
 /** Whether to act on so many: one needs no word, more need `--yes` or a person who says so at the terminal. */
 export async function confirm(context: CommandContext, count: number, what: string): Promise<boolean> {
-  if (count <= 1 || context.options['yes'] === true) return true;
+  return count <= 1 || ask(context, `${what} ${count}`);
+}
+
+/** Whether to do so: `--yes`, or a person who says so at the terminal. */
+export async function ask(context: CommandContext, what: string): Promise<boolean> {
+  if (context.options['yes'] === true) return true;
   if (!process.stdin.isTTY) {
-    context.complain(`${what} ${count}: give --yes to do so; nothing was done`);
+    context.complain(`${what}: give --yes to do so; nothing was done`);
     return false;
   }
   const terminal = createInterface({input: process.stdin, output: process.stderr});
   try {
-    const answer = await terminal.question(`${what} ${count}? [y/N] `, {signal: context.signal});
+    const answer = await terminal.question(`${what}? [y/N] `, {signal: context.signal});
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();

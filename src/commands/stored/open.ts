@@ -3,6 +3,7 @@ import type {LoadedConfig} from '../../config/load.ts';
 import {createLog, createRedactor} from '../../log.ts';
 import {createAudit, type AuditStage} from '../../stages/audit/index.ts';
 import {createDeadLetters, type DeadLetterStage} from '../../stages/dead-letters/index.ts';
+import {createHands, type HandStage} from '../../stages/hands/index.ts';
 import {createHolds, type HoldStage} from '../../stages/holds/index.ts';
 import {createLanes, type LaneStage} from '../../stages/lanes/index.ts';
 import {createRedis} from '../../stages/redis.ts';
@@ -17,6 +18,7 @@ export interface Stored {
   lanes: LaneStage;
   letters: DeadLetterStage;
   holds: HoldStage;
+  hands: HandStage;
   /** Where what a person decides is written: the config's file, or lines on standard error. */
   audit: AuditStage;
   /** Between two letters that are tried again: no more of them come than the target is asked for anyway. */
@@ -89,7 +91,15 @@ function open(redis: Redis | Cluster, loaded: LoadedConfig, target: string, audi
   const wake = (subject: string, delayMs: number): Promise<void> => lanes.wake(subject, delayMs);
   const letters = createDeadLetters({...where, wake});
   const retryEveryMs = paceOf(target, loaded);
-  return {...where, lanes, letters, holds: createHolds(where), audit, retryEveryMs};
+  return {
+    ...where,
+    lanes,
+    letters,
+    holds: createHolds(where),
+    hands: createHands(where),
+    audit,
+    retryEveryMs,
+  };
 }
 
 function namesOf({options, complain}: CommandContext, {config}: LoadedConfig): string[] | undefined {

@@ -1,0 +1,177 @@
+import type {AuditRecord} from '../core/audit.ts';
+import {byHand, type HandMark} from '../core/hand.ts';
+import type {LoadedConfig} from '../config/load.ts';
+import {readSubject, type KnownSubject} from '../stages/state/subject.ts';
+import type {Command, CommandContext, ExitCode} from './command.ts';
+import {exitCodeOf, linesOf, outcomeOf, type HandOutcome} from './cut-off/outcome.ts';
+import {person} from './cut-off/person.ts';
+import {carryOut} from './cut-off/worker.ts';
+import {ask} from './stored/confirm.ts';
+import {targetOption, withStored, type Stored} from './stored/open.ts';
+import {tableOf, timeOf} from './stored/table.ts';
+
+/** `cut-off`: ends somebody's access now, without an event, and keeps it ended until it is lifted. */
+export const cutOff: Command = {
+  name: 'cut-off',
+  describe:
+    'end a person’s access now, without an event, until it is lifted; without an id: who is cut off so',
+  arguments: [{name: '[id]', describe: 'the subject’s id: the Kafka key of its events'}],
+  options: [
+    targetOption,
+    {flags: '--reason <text>', describe: 'why, for the audit'},
+    {flags: '--lift', describe: 'let the person in again: what was held goes on'},
+    {flags: '--yes', describe: 'do not ask'},
+  ],
+  run: (context) => {
+    const [subject] = context.arguments;
+    const {lift} = context.options;
+    if (subject === '' || (subject === undefined && lift === true)) {
+      context.complain('cut-off: expected the id of a subject');
+      return Promise.resolve(2);
+    }
+    return withStored(context, (stores, loaded) => {
+      if (subject === undefined) return list(context, stores);
+      return lift === true ? liftAll(context, stores, subject) : cutOffAll(context, stores, loaded, subject);
+    });
+  },
+};
+
+async function list({json, print}: CommandContext, stores: readonly Stored[]): Promise<ExitCode> {
+  const found = await Promise.all(
+    stores.map(async ({target, hands}) =>
+      (await hands.list()).map(({subject, mark}) => ({target, subject, ...mark, at: timeOf(mark.at)})),
+    ),
+  );
+  const all = found.flat();
+  if (json) print(JSON.stringify({count: all.length, cutOff: all}, null, 2));
+  else {
+    print(`${all.length} cut off by hand`);
+    const rows = all.map(({target, subject, at, by, reason = ''}) => [target, subject, at, by, reason]);
+    if (rows.length > 0)
+      for (const line of tableOf(['target', 'subject', 'since', 'by', 'reason'], rows)) print(line);
+  }
+  return 0;
+}
+
+interface Aim {
+  stored: Stored;
+  known: KnownSubject;
+  mode: string;
+  rule: string | undefined;
+}
+
+async function cutOffAll(
+  context: CommandContext,
+  stores: readonly Stored[],
+  loaded: LoadedConfig,
+  subject: string,
+): Promise<ExitCode> {
+  const aims = await Promise.all(stores.map((stored) => aimAt(stored, loaded, subject)));
+  if (!context.json) for (const aim of aims) context.print(aimLine(aim));
+  if (!(await ask(context, `cut ${subject} off at ${aims.length} target(s)`))) return 2;
+  const {reason} = context.options;
+  const mark = {by: person(), at: Date.now(), ...(typeof reason === 'string' ? {reason} : {})};
+  const asked = aims
+    .filter((aim) => refusal(aim) === undefined)
+    .map(({stored}) => record(stored, subject, mark, {outcome: 'parked', reason: byHand}));
+  if (!(await audited(context, stores, asked))) return 1;
+  const outcomes = await Promise.all(
+    aims.map(async (aim): Promise<HandOutcome> => {
+      const {stored} = aim;
+      const {target} = stored;
+      const refused = refusal(aim);
+      if (refused) return refused;
+      if (!(await stored.hands.mark(subject, mark))) return {target, result: 'refused', reason: isGroup};
+      return outcomeOf(target, await carryOut(context, stored, loaded, subject));
+    }),
+  );
+  if (context.json) context.print(JSON.stringify({subject, ...mark, targets: outcomes}, null, 2));
+  else for (const line of outcomes.flatMap(linesOf)) context.print(line);
+  return exitCodeOf(outcomes);
+}
+
+const isGroup = 'it is a group';
+
+function refusal({stored: {target}, known, rule}: Aim): HandOutcome | undefined {
+  if (rule !== undefined) return {target, result: 'refused', reason: `protected by ${rule}`};
+  return known.state?.kind === 'group' ? {target, result: 'refused', reason: isGroup} : undefined;
+}
+
+/** Before anything is done: what can not be proved later is not begun. */
+async function audited(
+  {complain}: CommandContext,
+  [first]: readonly Stored[],
+  records: readonly AuditRecord[],
+): Promise<boolean> {
+  try {
+    await first?.audit.append(records);
+    return true;
+  } catch (error) {
+    complain(`the audit can not be written: ${(error as Error).message}; nothing was done`);
+    return false;
+  }
+}
+
+async function aimAt(stored: Stored, {config}: LoadedConfig, subject: string): Promise<Aim> {
+  const known = await readSubject(stored, subject);
+  const settings = config.targets[stored.target];
+  const {names = [], groups = []} = settings?.protected ?? {};
+  const name = [subject, known.state?.remoteId].find((one) => one !== undefined && names.includes(one));
+  const group = known.state?.groups.find((one) => groups.includes(one));
+  const rule = name === undefined ? group && `the group ${group}` : `the name ${name}`;
+  return {stored, known, mode: settings?.onLeave === 'delete' ? 'deleted' : 'deactivated', rule};
+}
+
+function aimLine(aim: Aim): string {
+  const {
+    stored: {target},
+    known: {state, mark},
+    mode,
+  } = aim;
+  const refused = refusal(aim);
+  if (refused) return `${target}: nothing is done: ${refused.reason ?? ''}`;
+  const since = mark === undefined ? '' : `; ${byHand} since ${timeOf(mark.at)} by ${mark.by}`;
+  if (state?.remoteId === undefined) return `${target}: no account is known: it is looked for${since}`;
+  const is = state.active ? 'active' : 'not active';
+  return `${target}: account ${state.remoteId}, ${is}: it is ${mode}${since}`;
+}
+
+async function liftAll(
+  context: CommandContext,
+  stores: readonly Stored[],
+  subject: string,
+): Promise<ExitCode> {
+  const results: {target: string; result: string}[] = [];
+  for (const stored of stores) {
+    if ((await stored.hands.read(subject)) === undefined) continue;
+    const {held} = await readSubject(stored, subject);
+    const more = {outcome: 'applied', did: 'cut-off by hand lifted'} as const;
+    const lift = record(stored, subject, {by: person(), at: Date.now()}, more);
+    if (!(await audited(context, stores, [lift]))) return 1;
+    const lifted = await stored.hands.lift(subject, stored.lanes);
+    const next = held?.isBarred
+      ? `lifted: ${held.id} goes on`
+      : 'lifted: nothing was held, so the account stays as it is until the next event';
+    results.push({target: stored.target, result: lifted ? next : 'gone'});
+  }
+  if (context.json) context.print(JSON.stringify({subject, results}, null, 2));
+  else for (const {target, result} of results) context.print(`${target}: ${result}`);
+  if (results.length === 0) context.complain(`${subject} is not ${byHand}`);
+  return results.length === 0 ? 1 : 0;
+}
+
+function record(
+  {target}: Stored,
+  subject: string,
+  {by, at, reason}: HandMark,
+  more: Pick<AuditRecord, 'outcome'> & Partial<AuditRecord>,
+): AuditRecord {
+  const what = more.outcome === 'parked' ? 'cut-off' : 'lift';
+  const why = reason === undefined ? {} : {eventReason: reason};
+  return {
+    id: `${target}/${subject}/${what}/${at}`,
+    ...{at, target, subject, actor: {id: by, kind: 'human'}},
+    ...why,
+    ...more,
+  };
+}

@@ -1,5 +1,6 @@
 import type {Failure} from '../../core/failure.ts';
 import type {LaneEntry} from '../../core/parked.ts';
+import type {Plan} from '../../core/plan.ts';
 import {planMapped} from '../../core/planned.ts';
 import type {Statement} from '../../core/statement.ts';
 import type {Entry, Unit} from '../../core/window.ts';

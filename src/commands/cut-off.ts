@@ -68,7 +68,8 @@ async function cutOffAll(
 ): Promise<ExitCode> {
   const aims = await Promise.all(stores.map((stored) => aimAt(stored, loaded, subject)));
   if (!context.json) for (const aim of aims) context.print(aimLine(aim));
-  if (!(await ask(context, `cut ${subject} off at ${aims.length} target(s)`))) return 2;
+  const count = aims.filter((aim) => refusal(aim) === undefined).length;
+  if (count > 0 && !(await ask(context, `cut ${subject} off at ${count} target(s)`))) return 2;
   const {reason} = context.options;
   const mark = {by: person(), at: Date.now(), ...(typeof reason === 'string' ? {reason} : {})};
   const asked = aims
@@ -149,10 +150,13 @@ async function liftAll(
     const lift = record(stored, subject, {by: person(), at: Date.now()}, more);
     if (!(await audited(context, stores, [lift]))) return 1;
     const lifted = await stored.hands.lift(subject, stored.lanes);
+    const {cutOffBegunAt} = await readSubject(stored, subject);
+    const first =
+      cutOffBegunAt === undefined ? 'lifted' : 'lifted: the cut-off that was begun is finished first';
     const next = held?.isBarred
-      ? `lifted: ${held.id} goes on`
-      : 'lifted: nothing was held, so the account stays as it is until the next event';
-    results.push({target: stored.target, result: lifted ? next : 'gone'});
+      ? `${held.id} goes on`
+      : 'nothing is held: the account stays so until the next event';
+    results.push({target: stored.target, result: lifted ? `${first}; ${next}` : 'gone'});
   }
   if (context.json) context.print(JSON.stringify({subject, results}, null, 2));
   else for (const {target, result} of results) context.print(`${target}: ${result}`);

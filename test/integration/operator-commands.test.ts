@@ -7,9 +7,7 @@ import type {CommandContext} from '../../src/commands/command.ts';
 import {commands} from '../../src/commands/index.ts';
 import {loadConfig} from '../../src/config/load.ts';
 import {createDeadLetters} from '../../src/stages/dead-letters/index.ts';
-import {createHands} from '../../src/stages/hands/index.ts';
 import {createHolds} from '../../src/stages/holds/index.ts';
-import {createState} from '../../src/stages/state/index.ts';
 import {createLanes} from '../../src/stages/lanes/index.ts';
 import {openRedis} from '../support/redis.ts';
 import {services} from '../support/services.ts';
@@ -218,43 +216,6 @@ test('a hold is discarded only once that is written down', async () => {
   const note = ({subject}: {subject: string}) => Promise.resolve(void written.push(subject));
   expect(await holds.discard(['d'], note)).toEqual(['d']);
   expect(written).toEqual(['d']);
-});
-
-test('a cut-off by hand: a group is refused, and a lift says what comes next', async () => {
-  const state = createState({...place, leaseMs: 1000, guard: {maxLeavers: 1, perMs: 1000}});
-  const group = {op: 'group', subject: 'g', position: position(1), vector: Buffer.from('v')} as const;
-  expect((await state.claim('t', [group])).replies).toMatchObject([{verdict: 'go'}]);
-  const settled = {kind: 'group', subject: 'g', token: 't', position: position(1), remoteId: 'r'} as const;
-  await state.settle([{...settled, result: {done: true}, active: true}]);
-  expect(await command('cut-off', ['g'])).toMatchObject({
-    ...{code: 1, result: {targets: [{result: 'refused', reason: 'it is a group'}]}},
-  });
-  const hands = createHands(place);
-  await hands.mark('h', {by: 'ada@desk', at: 1});
-  expect((await command('cut-off')).result).toMatchObject({
-    count: 1,
-    cutOff: [{subject: 'h', by: 'ada@desk'}],
-  });
-  const lifted = await command('cut-off', ['h'], {lift: true});
-  expect(lifted).toMatchObject({
-    code: 0,
-    result: {results: [{result: expect.stringContaining('nothing is held')}]},
-  });
-  expect((await audited()).at(-1)).toMatchObject({
-    subject: 'h',
-    did: 'cut-off by hand lifted',
-    actor: {kind: 'human'},
-  });
-  await hands.mark('h', {by: 'ada@desk', at: 1});
-  const work = {
-    op: 'leave',
-    subject: 'h',
-    position: {source: 0, offset: -1, occurredAt: 1},
-    byHand: true,
-  } as const;
-  await state.claim('t', [{...work, vector: Buffer.alloc(0), fromLane: true}]);
-  const later = await command('cut-off', ['h'], {lift: true});
-  expect(later.result).toMatchObject({results: [{result: expect.stringContaining('finished first')}]});
 });
 
 test('a target that is not in the config is refused', async () => {

@@ -1,58 +1,28 @@
 import {expect, jest, test} from '@jest/globals';
-import {connectors} from '../../connectors/index.ts';
-import type {CommandContext, ExitCode} from '../../src/commands/command.ts';
-import {commands} from '../../src/commands/index.ts';
-import {loadConfig} from '../../src/config/load.ts';
 import {createHands} from '../../src/stages/hands/index.ts';
 import {eventually} from '../support/eventually.ts';
 import {services} from '../support/services.ts';
 import {startRedis, type Extra, type RedisControls} from '../../scripts/services/index.ts';
+import {openTerminal, type Terminal} from '../support/terminal.ts';
 import {leave, scene, user, type Scene} from './scenarios-rig.ts';
 
 jest.setTimeout(60_000);
 
-interface Told {
-  code: ExitCode | undefined;
-  /** What was printed as JSON. */
-  result: Record<string, unknown>;
-  complaints: string[];
-}
-
-type Run = (name: string, args?: string[], options?: CommandContext['options']) => Promise<Told>;
-
 /** The command line at the scene's stores and target, as a person has it. */
-function terminal({redis, topic, target}: Scene, redisUrl = services().redisUrl): Run {
-  const text = JSON.stringify({
+function terminal({redis, topic, target}: Scene, redisUrl = services().redisUrl): Terminal {
+  return openTerminal({
     kafka: {brokers: ['127.0.0.1:1'], topics: [topic]},
     registry: {url: 'http://127.0.0.1:1'},
     redis: {url: redisUrl, prefix: redis.prefix},
     targets: {here: {connector: 'scim', config: {baseUrl: target.url, auth: {bearer: 'of-a-test'}}}},
   });
-  const manifests = connectors.map(({manifest}) => manifest);
-  return async (name, args = [], options = {}) => {
-    const [printed, complaints]: [string[], string[]] = [[], []];
-    const code = await commands
-      .find((one) => one.name === name)
-      ?.run({
-        ...{arguments: args, options, json: true, configPath: '/scene.json', env: {}},
-        signal: new AbortController().signal,
-        print: (line) => void printed.push(line),
-        complain: (line) => void complaints.push(line),
-        load: () => {
-          const loaded = loadConfig({path: '/scene.json', env: {}, manifests, readFile: () => text});
-          if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-          return loaded;
-        },
-      });
-    return {code, result: JSON.parse(printed[0] ?? '{}') as Record<string, unknown>, complaints};
-  };
 }
 
 const yes = {yes: true, reason: 'stolen laptop'};
 const done = {targets: [{target: 'here', result: 'cut off', end: {receipt: {complete: true}}}]};
 
 /** Somebody is cut off by hand; what HR says next is held, shown, and applied once that is lifted. */
-async function heldUntilLifted(here: Scene, command: Run): Promise<void> {
+async function heldUntilLifted(here: Scene, command: Terminal): Promise<void> {
   const [next = 0] = await here.say(user('u1', {title: 'Boss'}));
   expect(await here.ended(next, 'held')).toMatchObject({reason: 'cut off by hand'});
   expect(here.account('u1')).toMatchObject({active: false});

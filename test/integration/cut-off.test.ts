@@ -1,0 +1,67 @@
+import {afterAll, expect, test} from '@jest/globals';
+import {createHands} from '../../src/stages/hands/index.ts';
+import {createState} from '../../src/stages/state/index.ts';
+import {openRedis} from '../support/redis.ts';
+import {services} from '../support/services.ts';
+import {openTerminal} from '../support/terminal.ts';
+
+const store = openRedis();
+afterAll(() => store.close());
+const place = {...store, target: 'wiki'};
+const position = {source: 1, offset: 1, occurredAt: 1};
+const config = (more: object = {}, rest: object = {}) => ({
+  ...{redis: {url: services().redisUrl, prefix: store.prefix}, ...rest},
+  targets: {
+    wiki: {
+      connector: 'scim',
+      config: {baseUrl: 'https://wiki.example/scim/v2', auth: {bearer: 'made up'}},
+      ...more,
+    },
+  },
+});
+const state = createState({...place, leaseMs: 1000, guard: {maxLeavers: 1, perMs: 1000}});
+const hands = createHands(place);
+
+test('a group, and who is protected, are refused before anything is done or asked', async () => {
+  const group = {op: 'group', subject: 'g', position, vector: Buffer.from('v')} as const;
+  expect((await state.claim('t', [group])).replies).toMatchObject([{verdict: 'go'}]);
+  const settled = {kind: 'group', subject: 'g', token: 't', position, remoteId: 'r'} as const;
+  await state.settle([{...settled, result: {done: true}, active: true}]);
+  const refused = async (subject: string, reason: string): Promise<void> => {
+    const told = await openTerminal(config({protected: {names: ['u1']}}))('cut-off', [subject]);
+    expect(told).toMatchObject({code: 1, complaints: [], result: {targets: [{result: 'refused', reason}]}});
+  };
+  await refused('g', 'it is a group');
+  await refused('u1', 'protected by the name u1');
+  expect(await hands.list()).toEqual([]);
+});
+
+test('a lift says what comes next, and who has lifted is in the audit', async () => {
+  const command = openTerminal(config());
+  await hands.mark('u2', {by: 'ada@desk', at: 1});
+  expect((await command('cut-off')).result).toMatchObject({
+    ...{count: 1, cutOff: [{target: 'wiki', subject: 'u2', by: 'ada@desk'}]},
+  });
+  const lifted = await command('cut-off', ['u2'], {lift: true});
+  expect(lifted).toMatchObject({
+    code: 0,
+    result: {results: [{result: expect.stringContaining('nothing is held')}]},
+  });
+  expect(lifted.complaints.join()).toContain('cut-off by hand lifted');
+  await hands.mark('u2', {by: 'ada@desk', at: 1});
+  const nowhere = {source: 0, offset: -1, occurredAt: 1};
+  const work = {op: 'leave', subject: 'u2', position: nowhere, byHand: true, fromLane: true} as const;
+  await state.claim('t', [{...work, vector: Buffer.alloc(0)}]);
+  expect((await command('cut-off', ['u2'], {lift: true})).result).toMatchObject({
+    results: [{result: expect.stringContaining('finished first')}],
+  });
+  expect((await command('cut-off', ['u2'], {lift: true})).code).toBe(1);
+});
+
+test('without an audit nothing is done', async () => {
+  const command = openTerminal(config({}, {audit: {file: '/nowhere/audit.jsonl'}}));
+  expect(await command('cut-off', ['u3'], {yes: true})).toMatchObject({
+    ...{code: 1, complaints: [expect.stringContaining('the audit can not be written')]},
+  });
+  expect(await hands.read('u3')).toBeUndefined();
+});

@@ -1,0 +1,38 @@
+import {connectors} from '../../connectors/index.ts';
+import type {CommandContext, ExitCode} from '../../src/commands/command.ts';
+import {commands} from '../../src/commands/index.ts';
+import {loadConfig} from '../../src/config/load.ts';
+
+/** How a command ended. */
+export interface Told {
+  code: ExitCode | undefined;
+  /** What was printed as JSON. */
+  result: Record<string, unknown>;
+  complaints: string[];
+}
+
+/** Runs a command as `main` does, with `--json`. */
+export type Terminal = (name: string, args?: string[], options?: CommandContext['options']) => Promise<Told>;
+
+/** The command line with this config, which stands in no file. */
+export function openTerminal(config: object): Terminal {
+  const manifests = connectors.map(({manifest}) => manifest);
+  const readFile = (): string => JSON.stringify(config);
+  return async (name, args = [], options = {}) => {
+    const [printed, complaints]: [string[], string[]] = [[], []];
+    const code = await commands
+      .find((one) => one.name === name)
+      ?.run({
+        ...{arguments: args, options, json: true, configPath: '/config.json', env: {}},
+        signal: new AbortController().signal,
+        print: (line) => void printed.push(line),
+        complain: (line) => void complaints.push(line),
+        load: () => {
+          const loaded = loadConfig({path: '/config.json', env: {}, manifests, readFile});
+          if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+          return loaded;
+        },
+      });
+    return {code, result: JSON.parse(printed[0] ?? '{}') as Record<string, unknown>, complaints};
+  };
+}

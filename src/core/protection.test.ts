@@ -54,6 +54,10 @@ describe('what an event says', () => {
   });
 });
 
+test('what the target would be told protects too', () => {
+  expect(rules({names: ['svc']}).ofStatement(event(), {userName: 'SVC'})).toBe('the name SVC');
+});
+
 describe('the account itself', () => {
   const account = {id: 'r1', attributes: {userName: 'ada@example.com', userType: 'Service'}};
   test.each<[string, Parameters<typeof rules>[0], string | undefined]>([

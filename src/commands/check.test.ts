@@ -28,7 +28,7 @@ test('who is protected is counted, without any service', async () => {
       const manifests = connectors.map(({manifest}) => manifest);
       const readFile = (): string => JSON.stringify(config);
       const loaded = loadConfig({path: 'f.yaml', env: {}, manifests, readFile});
-      return loaded.ok ? loaded : fail(JSON.stringify(loaded.problems));
+      return Promise.resolve(loaded.ok ? loaded : fail(JSON.stringify(loaded.problems)));
     },
   });
   expect(code).toBe(0);

@@ -30,7 +30,7 @@ export function openTerminal(config: object): Terminal {
         load: () => {
           const loaded = loadConfig({path: '/config.json', env: {}, manifests, readFile});
           if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-          return loaded;
+          return Promise.resolve(loaded);
         },
       });
     return {code, result: JSON.parse(printed[0] ?? '{}') as Record<string, unknown>, complaints};

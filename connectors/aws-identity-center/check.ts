@@ -1,7 +1,7 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {textOf} from '../../src/core/json.ts';
 import type {CallOptions, CheckReport} from '../../src/core/port.ts';
 import type {Answer, Center} from './client.ts';
-import {textOf} from './json.ts';
 import type {Denials} from './denials.ts';
 import type {IdentityCenterConfig} from './manifest.ts';
 import {pathOf} from './resources.ts';

@@ -1,9 +1,9 @@
 import project from '../../package.json' with {type: 'json'};
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, parseJson, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {isAwsError, notScim, unknownAnswer, withAwsError} from './errors.ts';
-import {isObject, parseJson, type JsonObject} from './json.ts';
 import type {IdentityCenterConfig} from './manifest.ts';
 import {createTokens} from './tokens.ts';
 

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {parseJson} from './json.ts';
+import {parseJson} from '../../src/core/json.ts';
 
 /** Who is denied, by id, and to which day (`20261125`): by then all that the person had opened has ended by itself. */
 export type Denied = ReadonlyMap<string, string>;

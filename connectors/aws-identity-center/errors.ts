@@ -1,6 +1,6 @@
 import {failed, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, parseJson} from '../../src/core/json.ts';
 import type {Json} from '../../src/core/resource.ts';
-import {isObject, parseJson} from './json.ts';
 
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 

@@ -1,7 +1,7 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import type {JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, GroupPort} from '../../src/core/port.ts';
 import type {Center} from './client.ts';
-import type {JsonObject} from './json.ts';
 import {createResources, filtered, patch, read} from './resources.ts';
 
 interface MemberChange {

@@ -1,3 +1,4 @@
+import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
 import {
   CORE_GROUP,
   CORE_USER,
@@ -6,7 +7,6 @@ import {
   type Json,
   type Remote,
 } from '../../src/core/resource.ts';
-import {isObject, textOf, type JsonObject} from './json.ts';
 
 export type Kind = 'user' | 'group';
 

@@ -1,8 +1,8 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {type Answer, type Ask} from './client.ts';
 import {unknownAnswer} from './errors.ts';
-import {isObject, textOf, type JsonObject} from './json.ts';
 
 /** The most that a page may hold (developer guide, ListUsers and ListGroups). */
 const pageSize = '100';

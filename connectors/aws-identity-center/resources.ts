@@ -1,9 +1,9 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import type {JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, LookUp, ResourcePort} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
 import type {Answer, Center} from './client.ts';
 import {unknownAnswer} from './errors.ts';
-import type {JsonObject} from './json.ts';
 import {
   differing,
   fieldsAt,

@@ -1,8 +1,8 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, CutOffMode, CutOffStep} from '../../src/core/port.ts';
 import type {Call} from '../github/client.ts';
 import {loginOf} from '../github/identities.ts';
-import {textOf, type JsonObject} from '../github/json.ts';
 import {rowsOf} from '../github/pages.ts';
 import {read, reads, write} from '../github/scim.ts';
 import type {Enterprise} from './enterprise.ts';

@@ -1,5 +1,5 @@
+import {isObject, objectsOf, textOf, type JsonObject} from '../../src/core/json.ts';
 import {CORE_USER, type Attributes, type Json} from '../../src/core/resource.ts';
-import {isObject, objectsOf, textOf, type JsonObject} from '../github/json.ts';
 import {emailsOf, isCleared, isSame, nameOf, withWholeName} from '../github/scim-mapping.ts';
 
 export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';

@@ -1,6 +1,6 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {objectsOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
-import {objectsOf, type JsonObject} from '../github/json.ts';
 import {read, write, type Scim} from '../github/scim.ts';
 import type {Enterprise} from './enterprise.ts';
 import {patchBody} from './mapping.ts';

@@ -1,7 +1,8 @@
 import {ok, type Result} from '../../src/core/failure.ts';
+import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, CutOffStep} from '../../src/core/port.ts';
 import type {Call} from '../github/client.ts';
-import {idOf, isObject, textOf, type JsonObject} from '../github/json.ts';
+import {idOf} from '../github/json.ts';
 import {rowsOf} from '../github/pages.ts';
 import type {Whose} from './cut-off.ts';
 import {accountOf, askAbout, teamsRead, type Org} from './org.ts';

@@ -1,8 +1,9 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Call} from '../github/client.ts';
 import {unknownAnswer} from '../github/errors.ts';
-import {idOf, isObject, textOf, type JsonObject} from '../github/json.ts';
+import {idOf} from '../github/json.ts';
 import {rowsOf} from '../github/pages.ts';
 import {askAbout, teamsRead, type Org} from './org.ts';
 

@@ -1,8 +1,8 @@
 import {failed, ok, type Result} from '../../src/core/failure.ts';
+import {isObject, textOf} from '../../src/core/json.ts';
 import type {CallOptions, ChangeMembers} from '../../src/core/port.ts';
 import {unknownAnswer} from '../github/errors.ts';
 import {accountsOf, type Account} from '../github/identities.ts';
-import {isObject, textOf} from '../github/json.ts';
 import {rowsOf} from '../github/pages.ts';
 import {move, notAccepted, readBelow, write} from './members.ts';
 import {teamsRead, type Org} from './org.ts';

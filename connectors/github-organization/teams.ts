@@ -1,9 +1,9 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, GroupPort, LookUp} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
 import type {Call} from '../github/client.ts';
 import {isTaken, unknownAnswer} from '../github/errors.ts';
-import {isObject, textOf, type JsonObject} from '../github/json.ts';
 import {pages, rowsIn} from '../github/pages.ts';
 import {changeMembers, hasMember} from './members.ts';
 import {prepareMembers} from './prepared.ts';

@@ -1,7 +1,7 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, ResourcePort} from '../../src/core/port.ts';
 import {CORE_USER, type Attributes, type Remote} from '../../src/core/resource.ts';
-import {textOf, type JsonObject} from '../github/json.ts';
 import {create, read, reads, write} from '../github/scim.ts';
 import {emailsOf, isCleared, isSame, nameOf, toRemote, withWholeName} from '../github/scim-mapping.ts';
 import type {Org} from './org.ts';

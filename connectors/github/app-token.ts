@@ -2,10 +2,10 @@ import {createPrivateKey} from 'node:crypto';
 import {SignJWT} from 'jose';
 import type {ConnectorContext, HttpAnswer} from '../../src/core/connector.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, parseJson, textOf} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {listOf, type GithubConfig} from './config.ts';
 import {baseHeaders} from './headers.ts';
-import {isObject, parseJson, textOf} from './json.ts';
 import {askedToWait, dateOf} from './limits.ts';
 
 type App = NonNullable<GithubConfig['auth']['app']>;

@@ -1,9 +1,9 @@
 import type {HttpAnswer} from '../../src/core/connector.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Answer, Ask, Call} from './client.ts';
 import type {GithubConfig} from './config.ts';
-import {isObject} from './json.ts';
 import {dateOf, first} from './limits.ts';
 
 /** A clock that is further off makes App tokens that GitHub refuses. */

@@ -1,12 +1,12 @@
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {parseJson, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Json} from '../../src/core/resource.ts';
 import {createAuthorizer, type Use} from './auth.ts';
 import type {GithubConfig} from './config.ts';
 import {lacksSso, notGithub, withGithubError} from './errors.ts';
 import {baseHeaders} from './headers.ts';
-import {parseJson, type JsonObject} from './json.ts';
 import {askedToWait} from './limits.ts';
 
 export interface Call {

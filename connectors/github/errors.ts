@@ -1,6 +1,6 @@
 import type {Failure, Result} from '../../src/core/failure.ts';
 import {failed} from '../../src/core/failure.ts';
-import {isObject, objectsOf, parseJson, textOf, type JsonObject} from './json.ts';
+import {isObject, objectsOf, parseJson, textOf, type JsonObject} from '../../src/core/json.ts';
 
 const saml = /SAML|single sign-on/i;
 

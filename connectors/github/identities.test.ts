@@ -1,10 +1,10 @@
 import {expect, test} from '@jest/globals';
 import type {HttpAnswer} from '../../src/core/connector.ts';
 import {ok} from '../../src/core/failure.ts';
+import {isObject} from '../../src/core/json.ts';
 import type {Json} from '../../src/core/resource.ts';
 import type {Ask, Call} from './client.ts';
 import {accountsOf, loginOf} from './identities.ts';
-import {isObject} from './json.ts';
 import {options, value} from './testing/rig.ts';
 
 const acme = {kind: 'organization', name: 'acme'} as const;

@@ -1,8 +1,8 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, objectsOf, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Answer, Ask} from './client.ts';
 import {unknownAnswer} from './errors.ts';
-import {isObject, objectsOf, textOf, type JsonObject} from './json.ts';
 import {saysLimit, secondaryWaitMs, waitSaid} from './limits.ts';
 import {endless} from './pages.ts';
 

@@ -1,27 +1,7 @@
 import type {Json} from '../../src/core/resource.ts';
 
-export type JsonObject = Record<string, Json>;
-
-/** What a text holds, where it is JSON. */
-export function parseJson(text: string): Json | undefined {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
-}
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const textOf = (value: Json | undefined): string | undefined =>
-  typeof value === 'string' ? value : undefined;
+export {isObject, objectsOf, textOf} from '../../src/core/json.ts';
 
 /** A number or a text as a part of an address. */
 export const idOf = (value: Json | undefined): string =>
   typeof value === 'number' || typeof value === 'string' ? encodeURIComponent(value) : 'unknown';
-
-/** The objects of a list; none where it is no list. */
-export const objectsOf = (value: Json | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter((one) => isObject(one)) : [];

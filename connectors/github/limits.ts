@@ -1,5 +1,5 @@
 import type {HttpAnswer} from '../../src/core/connector.ts';
-import {isObject, parseJson, textOf} from './json.ts';
+import {isObject, parseJson, textOf} from '../../src/core/json.ts';
 
 /** "Otherwise, wait for at least one minute". */
 export const secondaryWaitMs = 60_000;

@@ -1,5 +1,5 @@
+import {isObject, objectsOf, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {Attributes, Json, Remote} from '../../src/core/resource.ts';
-import {isObject, objectsOf, textOf, type JsonObject} from './json.ts';
 
 /** A resource as GitHub answered it, in the flat form; nothing when it has no id. */
 export function toRemote(row: JsonObject): Remote | undefined {

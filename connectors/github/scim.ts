@@ -1,9 +1,9 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, objectsOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, LookUp, ResourcePort} from '../../src/core/port.ts';
 import type {Remote} from '../../src/core/resource.ts';
 import type {Ask, Call} from './client.ts';
 import {isTaken, unknownAnswer} from './errors.ts';
-import {isObject, objectsOf, type JsonObject} from './json.ts';
 import {endless} from './pages.ts';
 import {toRemote} from './scim-mapping.ts';
 

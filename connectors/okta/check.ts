@@ -1,8 +1,8 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, CheckReport} from '../../src/core/port.ts';
 import {type Answer} from './client.ts';
 import {dateOf, hasCode, unknownAnswer} from './errors.ts';
-import {isObject, textOf, type JsonObject} from './json.ts';
 import type {OktaConfig} from './manifest.ts';
 import {userPath, type Org} from './org.ts';
 import {objectOf, rowsOf} from './pages.ts';

@@ -3,11 +3,11 @@ import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/con
 import {sendAuthorized} from '../../src/core/credential.ts';
 import {exchangeOf} from '../../src/core/exchange.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, parseJson, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Json} from '../../src/core/resource.ts';
 import {createAuthorizer} from './auth.ts';
 import {hasCode, nothingThere, notOkta, refusedForAccount, throttled, withOktaError} from './errors.ts';
-import {isObject, parseJson, type JsonObject} from './json.ts';
 import type {OktaConfig} from './manifest.ts';
 
 export interface Call {

@@ -1,6 +1,6 @@
 import {ok, type Result} from '../../src/core/failure.ts';
+import {textOf} from '../../src/core/json.ts';
 import type {CallOptions, CutOffMode, CutOffStep} from '../../src/core/port.ts';
-import {textOf} from './json.ts';
 import {shutOut, unlessDeactivated} from './lifecycle.ts';
 import {act, readById, userPath, type Org} from './org.ts';
 import {rowsOf} from './pages.ts';

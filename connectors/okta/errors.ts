@@ -1,6 +1,6 @@
 import type {HttpAnswer} from '../../src/core/connector.ts';
 import {failed, type Failure, type Result} from '../../src/core/failure.ts';
-import {isObject, parseJson, textOf} from './json.ts';
+import {isObject, parseJson, textOf} from '../../src/core/json.ts';
 
 /** An error body (https://developer.okta.com/docs/reference/error-codes/). */
 interface OktaError {

@@ -1,6 +1,6 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
-import {textOf, type JsonObject} from './json.ts';
 import {readById, type Org} from './org.ts';
 import {rowsOf} from './pages.ts';
 

@@ -1,9 +1,9 @@
 import {failed, ok, type Result} from '../../src/core/failure.ts';
+import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, GroupPort, LookUp} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
 import {isTaken} from './errors.ts';
 import {find} from './find.ts';
-import {isObject, textOf, type JsonObject} from './json.ts';
 import {differing} from './mapping.ts';
 import {act, groupPath, readById, userPath, type Org} from './org.ts';
 import {objectOf, pages, rowsOf} from './pages.ts';

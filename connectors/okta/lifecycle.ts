@@ -1,7 +1,7 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {hasCode} from './errors.ts';
-import {textOf, type JsonObject} from './json.ts';
 import {isActive} from './mapping.ts';
 import {act, readById, userPath, type Org} from './org.ts';
 

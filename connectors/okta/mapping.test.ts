@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals';
+import type {JsonObject} from '../../src/core/json.ts';
 import {ENTERPRISE, type Attributes} from '../../src/core/resource.ts';
-import type {JsonObject} from './json.ts';
 import {differing, toProfile, toRemote} from './mapping.ts';
 
 const whole: Attributes = {

@@ -1,5 +1,5 @@
+import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
 import {ENTERPRISE, type Attributes, type Json, type Remote} from '../../src/core/resource.ts';
-import {isObject, textOf, type JsonObject} from './json.ts';
 
 const MANAGER = `${ENTERPRISE}:manager`;
 /** Attributes of the org's own are written and read under this prefix: `profile.badgeNumber`. */

@@ -1,9 +1,9 @@
 import type {ConnectorContext} from '../../src/core/connector.ts';
 import {ok, type Result} from '../../src/core/failure.ts';
+import {textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {createClient, type Ask} from './client.ts';
 import {unknownAnswer} from './errors.ts';
-import {textOf, type JsonObject} from './json.ts';
 import type {OktaConfig} from './manifest.ts';
 import {objectOf} from './pages.ts';
 

@@ -1,8 +1,8 @@
+import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {Answer, Ask, Call} from './client.ts';
 import {unknownAnswer} from './errors.ts';
-import {isObject, textOf, type JsonObject} from './json.ts';
 
 const endless: Failure = {kind: 'rejected', message: 'the list of Okta does not end', cause: 'endless list'};
 

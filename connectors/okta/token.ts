@@ -2,8 +2,8 @@ import {importJWK, importPKCS8, SignJWT, type CryptoKey, type JWK} from 'jose';
 import type {ConnectorContext} from '../../src/core/connector.ts';
 import type {AccessToken} from '../../src/core/credential.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, parseJson, textOf} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
-import {isObject, parseJson, textOf} from './json.ts';
 import type {OktaConfig} from './manifest.ts';
 
 type OAuth2 = NonNullable<OktaConfig['auth']['oauth2']>;

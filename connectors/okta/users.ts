@@ -1,9 +1,9 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, LookUp, ResourcePort} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
 import {isTaken} from './errors.ts';
 import {find} from './find.ts';
-import {isObject, textOf, type JsonObject} from './json.ts';
 import {activate, letIn, refused, shutOut} from './lifecycle.ts';
 import {differing, isActive, toProfile, toRemote} from './mapping.ts';
 import {act, readById, userPath, type Org} from './org.ts';

@@ -1,8 +1,9 @@
 import type {ConnectorContext} from '../../src/core/connector.ts';
 import {ok, type Result} from '../../src/core/failure.ts';
+import type {JsonObject} from '../../src/core/json.ts';
 import type {CheckReport} from '../../src/core/port.ts';
 import {bearerTimes} from './auth.ts';
-import {isList, notScim, type JsonObject} from './errors.ts';
+import {isList, notScim} from './errors.ts';
 import type {ScimConfig} from './manifest.ts';
 import {supports, type Service} from './service.ts';
 

@@ -3,9 +3,10 @@ import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/con
 import {sendAuthorized} from '../../src/core/credential.ts';
 import {exchangeOf} from '../../src/core/exchange.ts';
 import {failed, ok, type Result} from '../../src/core/failure.ts';
+import type {JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {createAuthorizer} from './auth.ts';
-import {isList, isScimError, jsonObject, notScim, withScimError, type JsonObject} from './errors.ts';
+import {isList, isScimError, jsonObject, notScim, withScimError} from './errors.ts';
 import type {ScimConfig} from './manifest.ts';
 import {profileOf} from './profile.ts';
 

@@ -1,23 +1,12 @@
 import type {Failure, Result} from '../../src/core/failure.ts';
 import {failed} from '../../src/core/failure.ts';
-import type {Json} from '../../src/core/resource.ts';
-
-export type JsonObject = Record<string, Json>;
+import {isObject, parseJson, type JsonObject} from '../../src/core/json.ts';
 
 /** The JSON object that a text holds, if it holds one. */
 export function jsonObject(text: string): JsonObject | undefined {
-  // A 204 has none, and an exception for each costs more than all else that is done with an answer.
-  if (text === '') return undefined;
-  try {
-    const value = JSON.parse(text) as Json;
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 

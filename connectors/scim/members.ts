@@ -1,7 +1,7 @@
 import {failed, ok, type Result} from '../../src/core/failure.ts';
+import {isObject} from '../../src/core/json.ts';
 import type {CallOptions, GroupPort} from '../../src/core/port.ts';
 import type {Json, Remote} from '../../src/core/resource.ts';
-import {isObject} from './errors.ts';
 import {patchBody, type Operation} from './patch.ts';
 import type {Profile} from './profile.ts';
 import {read, readWhole} from './read.ts';

@@ -1,7 +1,8 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {isObject, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Ask} from './client.ts';
-import {isObject, notScim, type JsonObject} from './errors.ts';
+import {notScim} from './errors.ts';
 import type {Profile} from './profile.ts';
 
 export interface Page {

@@ -1,5 +1,5 @@
+import {isObject, type JsonObject} from '../../src/core/json.ts';
 import type {Attributes, Json} from '../../src/core/resource.ts';
-import {isObject, type JsonObject} from './errors.ts';
 import type {Profile} from './profile.ts';
 import {isCleared, isSame, valueAt, withoutNulls} from './mapping.ts';
 

@@ -1,7 +1,8 @@
 import {failed, ok, type Result} from '../../src/core/failure.ts';
+import type {JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, ResourcePort} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
-import {notScim, type JsonObject} from './errors.ts';
+import {notScim} from './errors.ts';
 import {find} from './find.ts';
 import {isCleared, outward, toRemote, toResource, type Kind} from './mapping.ts';
 import {pages} from './paging.ts';

@@ -1,8 +1,8 @@
 import type {ConnectorContext} from '../../src/core/connector.ts';
 import {ok, type Result} from '../../src/core/failure.ts';
+import {isObject, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {createClient, type Ask} from './client.ts';
-import {isObject, type JsonObject} from './errors.ts';
 import type {ScimConfig} from './manifest.ts';
 import {profileOf, type Profile} from './profile.ts';
 

@@ -1,5 +1,5 @@
+import {textOf, type JsonObject} from '../../../src/core/json.ts';
 import type {Json} from '../../../src/core/resource.ts';
-import {textOf, type JsonObject} from '../json.ts';
 import {invalid, rowOf, type Reply, type Store} from './store.ts';
 
 /** "Supported filter combinations" of ListUsers and ListGroups. */

@@ -1,5 +1,5 @@
+import {isObject, textOf, type JsonObject} from '../../../src/core/json.ts';
 import {ENTERPRISE, type Json} from '../../../src/core/resource.ts';
-import {isObject, textOf, type JsonObject} from '../json.ts';
 import {isGroup, isTaken, isUser, patchable} from './rules.ts';
 import {
   duplicate,

@@ -1,5 +1,5 @@
+import {isObject, textOf, type JsonObject} from '../../../src/core/json.ts';
 import {CORE_GROUP, CORE_USER, ENTERPRISE, type Json} from '../../../src/core/resource.ts';
-import {isObject, textOf, type JsonObject} from '../json.ts';
 import type {Store} from './store.ts';
 
 const texts = [

@@ -1,4 +1,4 @@
-import type {JsonObject} from '../json.ts';
+import type {JsonObject} from '../../../src/core/json.ts';
 
 export interface Stored {
   id: string;

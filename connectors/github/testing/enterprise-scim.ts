@@ -1,5 +1,5 @@
+import {objectsOf, parseJson, textOf, type JsonObject} from '../../../src/core/json.ts';
 import {CORE_GROUP, CORE_USER} from '../../../src/core/resource.ts';
-import {objectsOf, parseJson, textOf, type JsonObject} from '../json.ts';
 import {notFound, refusal, scimRefusal, type Reply} from './replies.ts';
 import {filtered, isReply, isTakenBy, metaOf, operationsOf, page, patched} from './scim.ts';
 import {newNumber, type EnterpriseState, type Group, type Identity} from './store.ts';

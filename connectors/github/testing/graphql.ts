@@ -1,4 +1,4 @@
-import {isObject, textOf, type JsonObject} from '../json.ts';
+import {isObject, textOf, type JsonObject} from '../../../src/core/json.ts';
 import {queries} from '../identities.ts';
 import type {Reply} from './replies.ts';
 import type {Identity} from './store.ts';

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
+import {isObject, textOf, type JsonObject} from '../../../src/core/json.ts';
 import type {Json} from '../../../src/core/resource.ts';
-import {isObject, textOf, type JsonObject} from '../json.ts';
 
 /** GitHub's published document of Enterprise Cloud, as the npm package holds it; read when it is first asked. */
 let document: JsonObject | undefined;

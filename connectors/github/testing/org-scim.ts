@@ -1,5 +1,5 @@
+import {isObject, objectsOf, textOf, type JsonObject} from '../../../src/core/json.ts';
 import {CORE_USER} from '../../../src/core/resource.ts';
-import {isObject, objectsOf, textOf, type JsonObject} from '../json.ts';
 import {scimRefusal, type Reply} from './replies.ts';
 import {filtered, isReply, isTakenBy, metaOf, operationsOf, page, patched} from './scim.ts';
 import {newNumber, type Identity, type Organization} from './store.ts';

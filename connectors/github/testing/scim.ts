@@ -1,5 +1,5 @@
+import {isObject, objectsOf, parseJson, textOf, type JsonObject} from '../../../src/core/json.ts';
 import type {Json} from '../../../src/core/resource.ts';
-import {isObject, objectsOf, parseJson, textOf, type JsonObject} from '../json.ts';
 import {scimRefusal, type Reply} from './replies.ts';
 
 /** The rows that a filter of GitHub's kind lets through: one `eq` of one of the attributes that the endpoint names. */

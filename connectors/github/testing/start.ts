@@ -1,7 +1,7 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as delay} from 'node:timers/promises';
-import {isObject, parseJson, type JsonObject} from '../json.ts';
+import {isObject, parseJson, type JsonObject} from '../../../src/core/json.ts';
 import {access, giveToken, newCredentials, type Credentials} from './credentials.ts';
 import {enterpriseScim} from './enterprise-scim.ts';
 import {answerGraphql} from './graphql.ts';

@@ -1,4 +1,4 @@
-import type {JsonObject} from '../json.ts';
+import type {JsonObject} from '../../../src/core/json.ts';
 
 /** A SCIM identity, and whose account it is linked with. */
 export interface Identity {

@@ -1,4 +1,4 @@
-import {textOf, type JsonObject} from '../json.ts';
+import {textOf, type JsonObject} from '../../../src/core/json.ts';
 import {organizationOf} from './org-scim.ts';
 import {notFound, refusal, validationFailed, type Reply} from './replies.ts';
 import {newNumber, type Organization, type Team} from './store.ts';

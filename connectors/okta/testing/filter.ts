@@ -1,5 +1,5 @@
+import {isObject, type JsonObject} from '../../../src/core/json.ts';
 import type {Json} from '../../../src/core/resource.ts';
-import {isObject, type JsonObject} from '../json.ts';
 
 interface Term {
   path: string;

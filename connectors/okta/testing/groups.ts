@@ -1,4 +1,4 @@
-import {isObject, textOf, type JsonObject} from '../json.ts';
+import {isObject, textOf, type JsonObject} from '../../../src/core/json.ts';
 import {invalid, taken, type Reply} from './refusals.ts';
 import {groupRow, newId, wrote, type Store, type StoredGroup} from './store.ts';
 

@@ -1,4 +1,4 @@
-import {textOf, type JsonObject} from '../json.ts';
+import {textOf, type JsonObject} from '../../../src/core/json.ts';
 import {fits, parseFilter} from './filter.ts';
 import {badSearch, refusal, type Reply} from './refusals.ts';
 import {groupRow, indexed, userRow, type Store} from './store.ts';

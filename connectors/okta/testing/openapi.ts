@@ -1,4 +1,4 @@
-import {isObject, textOf, type JsonObject} from '../json.ts';
+import {isObject, textOf, type JsonObject} from '../../../src/core/json.ts';
 import type {Json} from '../../../src/core/resource.ts';
 import document from './openapi.json' with {type: 'json'};
 

@@ -1,5 +1,5 @@
+import {isObject, textOf, type JsonObject} from '../../../src/core/json.ts';
 import type {Json} from '../../../src/core/resource.ts';
-import {isObject, textOf, type JsonObject} from '../json.ts';
 import {createGroup, deleteGroup, replaceGroup, type GroupRules} from './groups.ts';
 import {listResources, page, type ListRules} from './lists.ts';
 import {forbidden, notFound, refusal, wrongStatus, type Reply} from './refusals.ts';

@@ -1,8 +1,8 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {setTimeout as delay} from 'node:timers/promises';
+import {parseJson, textOf} from '../../../src/core/json.ts';
 import type {Json} from '../../../src/core/resource.ts';
 import {listen} from '../../testing/listening.ts';
-import {parseJson, textOf} from '../json.ts';
 import {giveToken, refuseAccess, type Credentials} from './credentials.ts';
 import {answerFaults, operationOf, requestFaults} from './openapi.ts';
 import {perform, type OrgRules} from './operations.ts';

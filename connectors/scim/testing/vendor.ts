@@ -1,6 +1,6 @@
 import {createServer, type IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {isObject, type JsonObject} from '../errors.ts';
+import {isObject, type JsonObject} from '../../../src/core/json.ts';
 
 /** In which ways a vendor's SCIM differs from the RFCs; what it does not know it refuses. */
 export interface Rules {

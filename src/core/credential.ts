@@ -1,4 +1,4 @@
-import {ok, type Result} from './failure.ts';
+import {ok, type Failure, type Result} from './failure.ts';
 import type {CallOptions} from './port.ts';
 
 /** Where the `authorization` header of a request comes from. */
@@ -9,27 +9,83 @@ export interface Authorizer {
   refuse(header: string): void;
 }
 
+const isUnauthorized = (answered: Result<unknown>): boolean =>
+  !answered.ok && answered.failure.status === 401;
+
 /**
- * Sends with the credential of now. A token may end, and a secret may be rotated, in the middle of work: after a 401 it is
- * sent once more with another, if there is one.
+ * Sends with the credential of now. A token may end, and a secret may be rotated, in the middle of work: when it is refused,
+ * by a 401 unless the vendor has other ways to say so, it is sent once more with another, if there is one.
  */
 export async function sendAuthorized<T>(
   authorizer: Authorizer,
   options: CallOptions,
   send: (header: string) => Promise<Result<T>>,
+  isRefused: (answered: Result<T>) => boolean = isUnauthorized,
 ): Promise<Result<T>> {
   const first = await authorizer.header(options);
   if (!first.ok) return first;
   const answered = await send(first.value);
-  if (answered.ok || answered.failure.status !== 401) return answered;
+  if (!isRefused(answered)) return answered;
   authorizer.refuse(first.value);
   const second = await authorizer.header(options);
   if (!second.ok) return second;
   if (second.value === first.value) return answered;
   const again = await send(second.value);
-  if (!again.ok && again.failure.status === 401) authorizer.refuse(second.value);
+  if (isRefused(again)) authorizer.refuse(second.value);
   return again;
 }
+
+/** One secret, or two while it is rotated. */
+export type Secrets = string | readonly string[] | undefined;
+
+export const secretsOf = (given: Secrets): readonly string[] =>
+  typeof given === 'string' ? [given] : (given ?? []);
+
+export interface Turns {
+  /** The header of the first of these tokens that was not refused; when all were, all of them count again. */
+  header: (given: Secrets) => string;
+  refuse: (header: string) => void;
+}
+
+/** Tokens that stand in the config, in turn. */
+export function createTurns(scheme: 'Bearer' | 'SSWS'): Turns {
+  const refused = new Set<string>();
+  return {
+    header(given) {
+      const headers = secretsOf(given).map((token) => `${scheme} ${token.trim()}`);
+      const fit = headers.find((header) => !refused.has(header));
+      if (fit === undefined) refused.clear();
+      return fit ?? headers[0] ?? '';
+    },
+    refuse: (header) => void refused.add(header),
+  };
+}
+
+/** What the key at the first place of a list gets, or else the one at the second, where the first is refused. */
+export async function withEitherKey<T>(
+  keys: Secrets,
+  fetch: (place: number) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const first = await fetch(0);
+  const isRefused = !first.ok && first.failure.kind === 'unauthorized';
+  return isRefused && secretsOf(keys).length > 1 ? fetch(1) : first;
+}
+
+/**
+ * Why there is no token, as the failure of the change that needs one: not with the exchange, which is made of credentials,
+ * nor with `maybeDone`, as no change hangs on a token. `from` begins the message, `step` the cause.
+ */
+export const noToken = (
+  {kind, message, cause, status, retryAfterMs}: Failure,
+  from: string,
+  step = 'token',
+): Failure => ({
+  kind,
+  message: `${from}: ${message}`,
+  cause: `${step} ${cause}`,
+  ...(status === undefined ? {} : {status}),
+  ...(retryAfterMs === undefined ? {} : {retryAfterMs}),
+});
 
 /** An access token as a token endpoint gave it. */
 export interface AccessToken {
@@ -37,7 +93,7 @@ export interface AccessToken {
   lifeMs: number;
 }
 
-/** A token is fetched again when a tenth of its life, at most a minute, is left. */
+/** A token is fetched again when a tenth of its life, at most this, is left. */
 const refreshAheadMs = 60_000;
 
 export interface TokenKeeper {
@@ -48,7 +104,7 @@ export interface TokenKeeper {
 }
 
 /** Keeps one access token (RFC 6749 section 4.4) as long as it is good. `now` is in ms since the epoch. */
-export function createTokenKeeper(now: () => number): TokenKeeper {
+export function createTokenKeeper(now: () => number, aheadMs = refreshAheadMs): TokenKeeper {
   let token: {madeFrom: string; header: string; refreshAt: number} | undefined;
   let pending: {madeFrom: string; result: Promise<Result<string>>} | undefined;
 
@@ -56,7 +112,7 @@ export function createTokenKeeper(now: () => number): TokenKeeper {
     const fetched = await fetch();
     if (!fetched.ok) return fetched;
     const {header, lifeMs} = fetched.value;
-    token = {madeFrom, header, refreshAt: now() + lifeMs - Math.min(lifeMs / 10, refreshAheadMs)};
+    token = {madeFrom, header, refreshAt: now() + lifeMs - Math.min(lifeMs / 10, aheadMs)};
     return ok(header);
   }
 

@@ -1,4 +1,5 @@
 import project from '../../package.json' with {type: 'json'};
+import {withQuery} from '../../src/core/address.ts';
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
 import {sendAuthorized} from '../../src/core/credential.ts';
 import {exchangeOf} from '../../src/core/exchange.ts';
@@ -82,7 +83,7 @@ async function sendOnce(
   const request: HttpRequest = {
     method: call.method,
     // Built from the config's address alone: the credential can go to no other origin.
-    url: addressOf(context.config().orgUrl, call),
+    url: withQuery(new URL(call.path, context.config().orgUrl), call.query),
     operation: call.operation,
     headers: {
       accept: 'application/json',
@@ -99,15 +100,6 @@ async function sendOnce(
   const answered = await context.send(request);
   if (!answered.ok) return failed(withOktaError(answered.failure));
   return ok({answer: answered.value, exchange: exchangeOf(request, answered.value.text)});
-}
-
-function addressOf(orgUrl: string, call: Call): URL {
-  const url = new URL(call.path, orgUrl);
-  const query = Object.entries(call.query ?? {}).map(
-    ([name, value]) => `${name}=${encodeURIComponent(value)}`,
-  );
-  if (query.length > 0) url.search = query.join('&');
-  return url;
 }
 
 function read(call: Call, {answer, exchange}: Sent, now: number): Result<Answer> {

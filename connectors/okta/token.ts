@@ -1,6 +1,6 @@
 import {importJWK, importPKCS8, SignJWT, type CryptoKey, type JWK} from 'jose';
 import type {ConnectorContext} from '../../src/core/connector.ts';
-import type {AccessToken} from '../../src/core/credential.ts';
+import {noToken, secretsOf, type AccessToken} from '../../src/core/credential.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import {isObject, parseJson, textOf} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
@@ -17,9 +17,6 @@ const refusals: Record<string, string> = {
 };
 
 const refused = (message: string, cause: string): Failure => ({kind: 'unauthorized', message, cause});
-
-export const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
-  typeof value === 'string' ? [value] : (value ?? []);
 
 /** An access token of the org authorization server: client credentials, proved by the key at this place of the list. */
 export async function requestToken(
@@ -46,16 +43,9 @@ export async function requestToken(
     accept: [400, 401, 403],
     ...options,
   });
-  if (answered.ok) return readToken(answered.value.status, answered.value.text);
-  const {kind, message, cause, status, retryAfterMs} = answered.failure;
-  // Not its exchange, which is made of credentials; nor `maybeDone`: no change hangs on a token.
-  return failed({
-    kind,
-    message: `token endpoint: ${message}`,
-    cause: `token ${cause}`,
-    ...(status === undefined ? {} : {status}),
-    ...(retryAfterMs === undefined ? {} : {retryAfterMs}),
-  });
+  return answered.ok
+    ? readToken(answered.value.status, answered.value.text)
+    : failed(noToken(answered.failure, 'token endpoint'));
 }
 
 function readToken(status: number, text: string): Result<AccessToken> {
@@ -84,8 +74,8 @@ async function signAssertion(
   const {privateKey, keyId, alg, clientId} = oauth2;
   const seconds = Math.floor(now / 1000);
   try {
-    const {key, kid} = await importKey((listOf(privateKey)[place] ?? '').trim(), alg);
-    const id = listOf(keyId)[place] ?? kid;
+    const {key, kid} = await importKey((secretsOf(privateKey)[place] ?? '').trim(), alg);
+    const id = secretsOf(keyId)[place] ?? kid;
     const jwt = await new SignJWT({jti: crypto.randomUUID()})
       .setProtectedHeader({alg, ...(id === undefined ? {} : {kid: id})})
       .setIssuer(clientId)

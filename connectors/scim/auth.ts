@@ -1,6 +1,6 @@
 import {decodeJwt, importPKCS8, SignJWT} from 'jose';
 import type {ConnectorContext} from '../../src/core/connector.ts';
-import {createTokenKeeper, type AccessToken, type Authorizer} from '../../src/core/credential.ts';
+import {createTokenKeeper, noToken, type AccessToken, type Authorizer} from '../../src/core/credential.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {jsonObject} from './errors.ts';
@@ -67,18 +67,9 @@ async function requestToken(
     accept: [400, 401, 403],
     ...options,
   });
-  if (!answered.ok) {
-    const {kind, message, cause, status, retryAfterMs} = answered.failure;
-    // Not its exchange, which is made of credentials; nor `maybeDone`: no change hangs on a token.
-    return failed({
-      kind,
-      message: `token endpoint: ${message}`,
-      cause: `token ${cause}`,
-      ...(status === undefined ? {} : {status}),
-      ...(retryAfterMs === undefined ? {} : {retryAfterMs}),
-    });
-  }
-  return readToken(answered.value.status, answered.value.text);
+  return answered.ok
+    ? readToken(answered.value.status, answered.value.text)
+    : failed(noToken(answered.failure, 'token endpoint'));
 }
 
 function readToken(status: number, text: string): Result<AccessToken> {

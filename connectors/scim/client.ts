@@ -1,4 +1,5 @@
 import project from '../../package.json' with {type: 'json'};
+import {withQuery} from '../../src/core/address.ts';
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
 import {sendAuthorized} from '../../src/core/credential.ts';
 import {exchangeOf} from '../../src/core/exchange.ts';
@@ -60,7 +61,7 @@ async function sendOnce(
   const request: HttpRequest = {
     method: call.method,
     // Built from the config's address alone: the credential can go to no other origin.
-    url: addressOf(baseUrl, call),
+    url: withQuery(new URL(baseUrl.replace(/\/+$/, '') + call.path), call.query),
     operation: call.operation,
     headers: {
       accept: profileOf(profile).accept,
@@ -74,16 +75,6 @@ async function sendOnce(
   };
   const answered = await context.send(request);
   return answered.ok ? ok({answer: answered.value, request}) : answered;
-}
-
-function addressOf(baseUrl: string, call: Call): URL {
-  const url = new URL(baseUrl.replace(/\/+$/, '') + call.path);
-  // Percent-encoded, blanks too: not every server reads `+` as one.
-  const query = Object.entries(call.query ?? {}).map(
-    ([name, value]) => `${name}=${encodeURIComponent(value)}`,
-  );
-  if (query.length > 0) url.search = query.join('&');
-  return url;
 }
 
 /** A read is an object; a write may be answered with nothing, with 202, or with words, but not with a page for people. */

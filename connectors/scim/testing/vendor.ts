@@ -1,6 +1,6 @@
-import {createServer, type IncomingMessage} from 'node:http';
-import type {AddressInfo} from 'node:net';
-import {isObject, type JsonObject} from '../../../src/core/json.ts';
+import type {IncomingMessage} from 'node:http';
+import {isObject, parseJson, type JsonObject} from '../../../src/core/json.ts';
+import {listen} from '../../testing/listening.ts';
 
 /** In which ways a vendor's SCIM differs from the RFCs; what it does not know it refuses. */
 export interface Rules {
@@ -39,13 +39,11 @@ const missing = refusal(404, 'not found');
 /** A small stateful SCIM service on loopback that keeps to one vendor's rules. */
 export async function startVendor(rules: Rules): Promise<Vendor> {
   const stored = {users: new Map<string, JsonObject>(), groups: new Map<string, JsonObject>()};
-  const server = createServer((request, response) => {
-    void textOf(request).then((text) => {
-      const body: unknown = text === '' ? {} : JSON.parse(text);
-      const [status, answer] = answerTo(request, isObject(body as never) ? (body as JsonObject) : {});
-      response.writeHead(status, {'content-type': 'application/scim+json'});
-      response.end(answer === undefined ? undefined : JSON.stringify(answer));
-    });
+  const {url, close} = await listen((request, response, text) => {
+    const body = parseJson(text);
+    const [status, answer] = answerTo(request, isObject(body) ? body : {});
+    response.writeHead(status, {'content-type': 'application/scim+json'});
+    response.end(answer === undefined ? undefined : JSON.stringify(answer));
   });
 
   function answerTo(request: IncomingMessage, body: JsonObject): Answer {
@@ -105,24 +103,13 @@ export async function startVendor(rules: Rules): Promise<Vendor> {
     return [204];
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...stored,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
+  return {url, ...stored, close};
 }
 
 /** The id of a resource, or the one that a member has as its value. */
 function idOf(row: JsonObject[string]): string {
   const id = isObject(row) ? (row['id'] ?? row['value']) : row;
   return typeof id === 'string' ? id : '';
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function nameOf(op: unknown, {capitalized}: Rules): 'add' | 'remove' | 'replace' | undefined {

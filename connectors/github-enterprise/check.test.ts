@@ -1,19 +1,12 @@
 import {expect, test} from '@jest/globals';
-import {openRig, options, scripted, token, value, type Rig} from '../github/testing/rig.ts';
+import {checkedAt} from '../github/testing/checked.ts';
+import {options, scripted, token, value, type Rig} from '../github/testing/rig.ts';
 import {newTeam} from '../github/testing/teams.ts';
 import {githubEnterprise} from './index.ts';
 
 const link = {group: 'Engineering', organization: 'acme-dev', team: 'builders'};
 
-async function checked(prepare: (rig: Rig) => unknown, settings: object = {}) {
-  const rig = await openRig(githubEnterprise, {enterprise: 'acme-inc', ...settings});
-  await prepare(rig);
-  const result = await rig.port.check(options.signal);
-  const {faults} = rig.double;
-  await rig.close();
-  expect(faults).toEqual([]);
-  return result;
-}
+const checked = checkedAt(githubEnterprise, {enterprise: 'acme-inc'});
 
 test('says as whom, with all that is configured', async () => {
   const report = value(

@@ -1,45 +1,14 @@
 import {expect, test} from '@jest/globals';
-import {describeConnector, type ContractTarget, type ServiceError} from '../testing/contract.ts';
+import {errors} from '../github/testing/refused.ts';
 import {startGithub} from '../github/testing/start.ts';
 import {newNumber} from '../github/testing/store.ts';
 import type {Rules} from '../github/testing/world.ts';
+import {describeConnector, type ContractTarget} from '../testing/contract.ts';
+import {contractUser} from '../testing/people.ts';
 import {githubEnterprise} from './index.ts';
 import {configSchema} from './manifest.ts';
 
 const faults: string[] = [];
-
-const said = (message: string, more: object = {}): string =>
-  JSON.stringify({message, documentation_url: 'https://docs.github.com/rest', ...more});
-const scimError = (status: number, scimType: string): string =>
-  JSON.stringify({
-    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
-    status,
-    scimType,
-    detail: 'in words',
-  });
-
-/** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api and the document's ScimError. */
-const errors: ServiceError[] = [
-  {answer: {status: 400, text: scimError(400, 'invalidValue')}, failure: {kind: 'rejected', status: 400}},
-  {answer: {status: 401, text: said('Bad credentials')}, failure: {kind: 'unauthorized', status: 401}},
-  {
-    answer: {status: 403, text: said('Resource not accessible by integration')},
-    failure: {kind: 'unauthorized', status: 403},
-  },
-  {
-    answer: {
-      status: 403,
-      text: said('You have exceeded a secondary rate limit. Please wait a few minutes before you try again.'),
-      headers: {'retry-after': '60'},
-    },
-    failure: {kind: 'throttled', retryAfterMs: 60_000},
-  },
-  {
-    answer: {status: 422, text: said('Validation Failed', {errors: [{code: 'invalid', field: 'name'}]})},
-    failure: {kind: 'rejected', status: 422},
-  },
-  {answer: {status: 502, text: '<html>Unicorn!</html>'}, failure: {kind: 'unavailable', status: 502}},
-];
 
 async function makeTarget(settings: object, rules: Partial<Rules>): Promise<ContractTarget> {
   const token = `ghp_contract-${crypto.randomUUID()}`;
@@ -56,16 +25,7 @@ async function makeTarget(settings: object, rules: Partial<Rules>): Promise<Cont
   return {
     connect: (context) => githubEnterprise.create({...context, target: 'contract', config: () => config}),
     secrets: [token],
-    user: (key) => ({
-      userName: `user.${key}@example.com`,
-      externalId: `subject-${key}`,
-      active: true,
-      displayName: `User ${key}`,
-      title: null,
-      name: {givenName: 'User', familyName: key, middleName: null},
-      emails: [{value: `user.${key}@example.com`, type: 'work', primary: true}],
-      phoneNumbers: [],
-    }),
+    user: contractUser,
     group: (key) => ({displayName: `group ${key}`, externalId: `group-${key}`}),
     use(id) {
       const login = enterprise.identities.get(id)?.login ?? '';

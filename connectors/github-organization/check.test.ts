@@ -1,16 +1,9 @@
 import {expect, test} from '@jest/globals';
-import {openRig, options, scopes, scripted, token, value, withApp, type Rig} from '../github/testing/rig.ts';
+import {checkedAt} from '../github/testing/checked.ts';
+import {options, scopes, scripted, token, value, withApp, type Rig} from '../github/testing/rig.ts';
 import {githubOrganization} from './index.ts';
 
-async function checked(prepare: (rig: Rig) => unknown, settings: object = {}) {
-  const rig = await openRig(githubOrganization, {organization: 'acme', ...settings});
-  await prepare(rig);
-  const result = await rig.port.check(options.signal);
-  const {faults} = rig.double;
-  await rig.close();
-  expect(faults).toEqual([]);
-  return result;
-}
+const checked = checkedAt(githubOrganization, {organization: 'acme'});
 
 test('says as whom, and until when', async () => {
   const report = value(

@@ -1,19 +1,15 @@
 import {createPrivateKey} from 'node:crypto';
 import {SignJWT} from 'jose';
 import type {ConnectorContext, HttpAnswer} from '../../src/core/connector.ts';
+import {noToken, secretsOf, type AccessToken} from '../../src/core/credential.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import {isObject, parseJson, textOf} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
-import {listOf, type GithubConfig} from './config.ts';
+import type {GithubConfig} from './config.ts';
 import {baseHeaders} from './headers.ts';
 import {askedToWait, dateOf} from './limits.ts';
 
 type App = NonNullable<GithubConfig['auth']['app']>;
-
-export interface InstallationToken {
-  header: string;
-  lifeMs: number;
-}
 
 /**
  * An installation access token, which lives an hour, asked for with the key at this place of the list
@@ -24,7 +20,7 @@ export async function requestToken(
   app: App,
   place: number,
   options: CallOptions,
-): Promise<Result<InstallationToken>> {
+): Promise<Result<AccessToken>> {
   const jwt = await signJwt(app, place, context.now());
   if (!jwt.ok) return jwt;
   const answered = await context.send({
@@ -35,16 +31,9 @@ export async function requestToken(
     accept: [401, 403, 404, 422, 429],
     ...options,
   });
-  if (answered.ok) return readToken(answered.value, context.now());
-  const {kind, message, cause, status, retryAfterMs} = answered.failure;
-  // Not its exchange, which is made of credentials; nor `maybeDone`: no change hangs on a token.
-  return failed({
-    kind,
-    message: `installation token: ${message}`,
-    cause: `token ${cause}`,
-    ...(status === undefined ? {} : {status}),
-    ...(retryAfterMs === undefined ? {} : {retryAfterMs}),
-  });
+  return answered.ok
+    ? readToken(answered.value, context.now())
+    : failed(noToken(answered.failure, 'installation token'));
 }
 
 const refusals: Record<number, string> = {
@@ -54,7 +43,7 @@ const refusals: Record<number, string> = {
   422: 'GitHub refuses to make a token for the installation',
 };
 
-function readToken(answer: HttpAnswer, now: number): Result<InstallationToken> {
+function readToken(answer: HttpAnswer, now: number): Result<AccessToken> {
   const {status, text, headers} = answer;
   const waitMs = askedToWait(answer, now);
   if (waitMs !== undefined)
@@ -86,7 +75,7 @@ async function signJwt(app: App, place: number, now: number): Promise<Result<str
   const seconds = Math.floor(now / 1000);
   try {
     // GitHub's key files are PKCS #1, which jose does not read.
-    const key = createPrivateKey((listOf(app.privateKey)[place] ?? '').trim());
+    const key = createPrivateKey((secretsOf(app.privateKey)[place] ?? '').trim());
     const jwt = await new SignJWT()
       .setProtectedHeader({alg: 'RS256'})
       .setIssuer(app.id)

@@ -1,9 +1,12 @@
+import {withQuery} from '../../src/core/address.ts';
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
+import {sendAuthorized} from '../../src/core/credential.ts';
+import {exchangeOf} from '../../src/core/exchange.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import {parseJson, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Json} from '../../src/core/resource.ts';
-import {createAuthorizer, type Use} from './auth.ts';
+import {createAuthorizers, type Use} from './auth.ts';
 import type {GithubConfig} from './config.ts';
 import {lacksSso, notGithub, withGithubError} from './errors.ts';
 import {baseHeaders} from './headers.ts';
@@ -40,25 +43,15 @@ export type Ask = (call: Call, options: CallOptions) => Promise<Result<Answer>>;
 
 /** The way to GitHub: address, headers, credential, limits, and what a body must look like. */
 export function createClient(context: ConnectorContext<GithubConfig>): Ask {
-  const authorizer = createAuthorizer(context);
-
-  async function send(call: Call, options: CallOptions): Promise<Result<Sent>> {
-    const first = await authorizer.header(call.use, options);
-    if (!first.ok) return first;
-    const answered = await sendOnce(context, call, first.value, options);
-    if (!isRefused(call, answered)) return answered;
-    // A token may end, and a secret may be rotated, in the middle of work: once more with another, if there is one.
-    authorizer.refuse(first.value);
-    const second = await authorizer.header(call.use, options);
-    if (!second.ok) return second;
-    if (second.value === first.value) return answered;
-    const again = await sendOnce(context, call, second.value, options);
-    if (isRefused(call, again)) authorizer.refuse(second.value);
-    return again;
-  }
+  const authorizers = createAuthorizers(context);
 
   const ask: Ask = async (call, options) => {
-    const answered = await send(call, options);
+    const answered = await sendAuthorized(
+      authorizers[call.use],
+      options,
+      (header) => sendOnce(context, call, header, options),
+      (one) => isRefused(call, one),
+    );
     if (!answered.ok) return answered;
     const {answer, exchange} = answered.value;
     const {status, headers, text} = answer;
@@ -111,32 +104,24 @@ async function sendOnce(
   authorization: string,
   options: CallOptions,
 ): Promise<Result<Sent>> {
-  // Built from the config's address alone: the credential can go to no other origin.
-  const url = addressOf(context.config().apiUrl, call);
-  const requestBody = call.body && JSON.stringify(call.body);
-  const answered = await context.send({
+  const request: HttpRequest = {
     method: call.method,
-    url,
+    // Built from the config's address alone: the credential can go to no other origin.
+    url: withQuery(new URL(call.path, context.config().apiUrl), call.query),
     operation: call.operation,
-    headers: {...baseHeaders, authorization, ...(requestBody ? {'content-type': 'application/json'} : {})},
-    ...(requestBody ? {body: requestBody} : {}),
+    headers: {...baseHeaders, authorization, ...(call.body ? {'content-type': 'application/json'} : {})},
+    ...(call.body ? {body: JSON.stringify(call.body)} : {}),
     // A 403 may be a limit, which its headers tell.
     accept: call.missing ? [403, 404, 429] : [403, 429],
     ...options,
-  });
+  };
+  const answered = await context.send(request);
   if (!answered.ok) {
     const {maybeDone, ...failure} = withGithubError(answered.failure);
     return failed({...failure, ...(maybeDone && !call.isRead ? {maybeDone} : {})});
   }
-  const secret = authorization.split(' ')[1] ?? authorization;
-  const text = answered.value.text.replaceAll(secret, '[secret]').slice(0, 2000);
-  const exchange = {
-    method: call.method,
-    url: url.href,
-    ...(requestBody ? {requestBody} : {}),
-    ...(text === '' ? {} : {answerBody: text}),
-  };
-  const {status} = answered.value;
+  const {status, text} = answered.value;
+  const exchange = exchangeOf(request, text);
   if (status !== 403 && status !== 429) return ok({answer: answered.value, exchange});
   return failed(limitOrRefusal(answered.value, exchange, context.now()));
 }
@@ -161,13 +146,4 @@ function limitOrRefusal(answer: HttpAnswer, exchange: Answer['exchange'], now: n
     retryAfterMs: waitMs,
     exchange,
   };
-}
-
-function addressOf(apiUrl: string, call: Call): URL {
-  const url = new URL(call.path, apiUrl);
-  const query = Object.entries(call.query ?? {}).map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
-  );
-  if (query.length > 0) url.search = query.join('&');
-  return url;
 }

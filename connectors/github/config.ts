@@ -41,6 +41,3 @@ export interface GithubConfig {
   apiUrl: string;
   auth: z.output<typeof authSchema>;
 }
-
-export const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
-  typeof value === 'string' ? [value] : (value ?? []);

@@ -1,7 +1,7 @@
-import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import type {IncomingMessage, ServerResponse} from 'node:http';
 import {setTimeout as delay} from 'node:timers/promises';
 import {isObject, parseJson, type JsonObject} from '../../../src/core/json.ts';
+import {listen} from '../../testing/listening.ts';
 import {access, giveToken, newCredentials, type Credentials} from './credentials.ts';
 import {enterpriseScim} from './enterprise-scim.ts';
 import {answerGraphql} from './graphql.ts';
@@ -39,10 +39,12 @@ export interface GithubDouble {
 
 /** A GitHub with the organizations acme and acme-dev and the enterprise acme-inc, that keeps its documented rules. */
 export async function startGithub(given: Partial<Rules> = {}, port = 0): Promise<GithubDouble> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const {url, close} = await listen(
+    (request, response, text) => serve(double, request, response, text),
+    port,
+  );
   const double: GithubDouble = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     store: newStore(Date.now),
     rules: {
       pageSize: 100,
@@ -65,15 +67,8 @@ export async function startGithub(given: Partial<Rules> = {}, port = 0): Promise
     instead: () => undefined,
     wroteAt: [],
     delayMs: 0,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    close,
   };
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    void serve(double, request, response);
-  });
   return double;
 }
 
@@ -81,9 +76,8 @@ async function serve(
   double: GithubDouble,
   request: IncomingMessage,
   response: ServerResponse,
+  text: string,
 ): Promise<void> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
   if (double.delayMs > 0) await delay(double.delayMs);
   const {store, rules} = double;
   const now = store.now();

@@ -1,11 +1,13 @@
 import project from '../../package.json' with {type: 'json'};
+import {withQuery} from '../../src/core/address.ts';
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
+import {createTurns, sendAuthorized, type Authorizer} from '../../src/core/credential.ts';
+import {exchangeOf} from '../../src/core/exchange.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import {isObject, parseJson, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {isAwsError, notScim, unknownAnswer, withAwsError} from './errors.ts';
 import type {IdentityCenterConfig} from './manifest.ts';
-import {createTokens} from './tokens.ts';
 
 export interface Call {
   method: HttpRequest['method'];
@@ -37,19 +39,13 @@ export interface Center {
 
 /** The way to one Identity Center: address, headers, token, and what a body must look like. */
 export function createCenter(context: ConnectorContext<IdentityCenterConfig>): Center {
-  const tokens = createTokens();
-  const ask: Ask = async (call, options) => {
-    const first = tokens.header(context.config());
-    const answered = await sendOnce(context, call, first, options);
-    if (answered.ok || answered.failure.status !== 401) return answered;
-    // A token ends after a year, and is rotated in the middle of work: once more with the other, if there is one.
-    tokens.refuse(first);
-    const second = tokens.header(context.config());
-    if (second === first) return answered;
-    const again = await sendOnce(context, call, second, options);
-    if (!again.ok && again.failure.status === 401) tokens.refuse(second);
-    return again;
+  const tokens = createTurns('Bearer');
+  const authorizer: Authorizer = {
+    header: () => Promise.resolve(ok(tokens.header(context.config().token))),
+    refuse: tokens.refuse,
   };
+  const ask: Ask = (call, options) =>
+    sendAuthorized(authorizer, options, (header) => sendOnce(context, call, header, options));
   return {ask, context};
 }
 
@@ -59,12 +55,10 @@ async function sendOnce(
   authorization: string,
   options: CallOptions,
 ): Promise<Result<Answer>> {
-  // Built from the config's address alone: the token can go to no other origin.
-  const url = addressOf(context.config().endpoint, call);
-  const requestBody = call.body && JSON.stringify(call.body);
-  const answered = await context.send({
+  const request: HttpRequest = {
     method: call.method,
-    url,
+    // Built from the config's address alone: the token can go to no other origin.
+    url: addressOf(context.config().endpoint, call),
     operation: call.operation,
     headers: {
       accept: 'application/scim+json, application/json;q=0.9',
@@ -73,30 +67,18 @@ async function sendOnce(
       authorization,
       ...(call.body ? {'content-type': 'application/scim+json'} : {}),
     },
-    ...(requestBody === undefined ? {} : {body: requestBody}),
+    ...(call.body ? {body: JSON.stringify(call.body)} : {}),
     ...(call.accept ? {accept: call.accept} : {}),
     ...options,
-  });
+  };
+  const answered = await context.send(request);
   if (!answered.ok) return failed(withAwsError(answered.failure));
-  const secret = authorization.split(' ')[1] ?? authorization;
-  const answerBody = answered.value.text.replaceAll(secret, '[secret]').slice(0, 2000).toWellFormed();
-  return read(answered.value, {
-    method: call.method,
-    url: url.href,
-    ...(requestBody === undefined ? {} : {requestBody}),
-    ...(answerBody === '' ? {} : {answerBody}),
-  });
+  return read(answered.value, exchangeOf(request, answered.value.text));
 }
 
 /** The console shows the endpoint with a slash at its end, and people leave it out. */
-function addressOf(endpoint: string, call: Call): URL {
-  const url = new URL(endpoint.replace(/\/+$/, '') + call.path);
-  const query = Object.entries(call.query ?? {}).map(
-    ([name, value]) => `${name}=${encodeURIComponent(value)}`,
-  );
-  if (query.length > 0) url.search = query.join('&');
-  return url;
-}
+const addressOf = (endpoint: string, call: Call): URL =>
+  withQuery(new URL(endpoint.replace(/\/+$/, '') + call.path), call.query);
 
 function read({status, headers, text}: HttpAnswer, exchange: Answer['exchange']): Result<Answer> {
   const body = parseJson(text);

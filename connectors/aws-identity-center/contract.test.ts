@@ -1,5 +1,6 @@
 import {ENTERPRISE} from '../../src/core/resource.ts';
 import {describeConnector, type ContractTarget, type ServiceError} from '../testing/contract.ts';
+import {contractUser} from '../testing/people.ts';
 import {awsIdentityCenter} from './index.ts';
 import {configSchema} from './manifest.ts';
 import {startIdentityCenter} from './testing/start.ts';
@@ -23,12 +24,7 @@ async function makeTarget(rules: Partial<Store>): Promise<ContractTarget> {
     connect: (context) => awsIdentityCenter.create({...context, target: 'contract', config: () => config}),
     secrets: [token],
     user: (key) => ({
-      userName: `user.${key}@example.com`,
-      externalId: `subject-${key}`,
-      active: true,
-      displayName: `User ${key}`,
-      title: null,
-      name: {givenName: 'User', familyName: key, middleName: null},
+      ...contractUser(key),
       emails: [
         {value: `private.${key}@example.com`, type: 'home'},
         {value: `user.${key}@example.com`, type: 'work', primary: true, display: 'User'},

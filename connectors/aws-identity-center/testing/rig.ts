@@ -1,29 +1,15 @@
-import type {HttpAnswer, HttpRequest, SendRequest} from '../../../src/core/connector.ts';
-import {failed, ok, type Result} from '../../../src/core/failure.ts';
-import type {TargetPort} from '../../../src/core/port.ts';
 import type {Remote} from '../../../src/core/resource.ts';
-import {createSender} from '../../../src/http.ts';
-import {failureOfAnswer} from '../../../src/http/failures.ts';
+import {made, options, scriptedPort, sendingPort, value, type Configured} from '../../testing/rig.ts';
+import type {Script} from '../../testing/scripted.ts';
 import {awsIdentityCenter} from '../index.ts';
 import {configSchema, type IdentityCenterConfig} from '../manifest.ts';
 import {startIdentityCenter, type IdentityCenterDouble} from './start.ts';
 import type {Store} from './store.ts';
 
-export const options = {signal: new AbortController().signal};
+export {options, value};
 
-export function value<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.failure));
-  return result.value;
-}
-
-const silent = (): void => undefined;
-const log = {debug: silent, info: silent, warn: silent, error: silent};
-
-export interface Rig {
+export interface Rig extends Configured {
   double: IdentityCenterDouble;
-  port: TargetPort;
-  /** Replaces settings, as a changed secret file does. */
-  configure(settings: object): void;
   newUser(name?: string): Promise<Remote>;
   newGroup(displayName: string): Promise<string>;
   /** What this asks of AWS. */
@@ -43,30 +29,16 @@ export const person = (name: string) => ({
   name: {givenName: 'Person', familyName: name},
 });
 
-const made = (created: Remote | 'exists'): Remote => {
-  if (created === 'exists') throw new Error('there is one already');
-  return created;
-};
-
 /** The connector at an Identity Center of its own. */
 export async function openRig(settings: object = {}, rules: Partial<Store> = {}): Promise<Rig> {
   const double = await startIdentityCenter(token, rules);
   const parse = (more: object): IdentityCenterConfig =>
     configSchema.parse({endpoint: double.url, token, ...settings, ...more});
-  let config = parse({});
-  const sender = createSender({
-    target: 'aws',
-    connections: 2,
-    deadlineMs: 5000,
-    maxAnswerBytes: 1_000_000,
-    now: Date.now,
-  });
-  const now = (): number => double.store.now();
-  const port = awsIdentityCenter.create({target: 'aws', config: () => config, send: sender.send, log, now});
+  const {port, configure, close} = sendingPort(awsIdentityCenter, parse, () => double.store.now());
   return {
     double,
     port,
-    configure: (more) => (config = parse(more)),
+    configure,
     newUser: async (name = `person${++people}`) =>
       made(value(await port.users.create(person(name), options))),
     newGroup: async (displayName) =>
@@ -77,42 +49,21 @@ export async function openRig(settings: object = {}, rules: Partial<Store> = {})
       return double.asked.slice(before);
     },
     async close() {
-      await sender.close();
+      await close();
       await double.close();
     },
   };
 }
 
-type ScriptedReply = [number, (object | string)?, HttpAnswer['headers']?];
+const endpoint = 'https://scim.eu-west-1.amazonaws.com/tenant/scim/v2/';
 
 /** A connector whose endpoint is a function of the request. */
-export function scripted(
-  reply: (request: HttpRequest, nth: number) => ScriptedReply,
-  settings: object = {},
-): {port: TargetPort; requests: HttpRequest[]; clock: {now: number}; configure: (settings: object) => void} {
-  const endpoint = 'https://scim.eu-west-1.amazonaws.com/tenant/scim/v2/';
-  const parse = (more: object): IdentityCenterConfig =>
-    configSchema.parse({endpoint, token: 'token-one', ...settings, ...more});
-  let config = parse({});
-  const requests: HttpRequest[] = [];
-  const clock = {now: Date.parse('2026-01-01T00:00:00Z')};
-  const send: SendRequest = (request) => {
-    requests.push(request);
-    const [status, body = '', headers = {}] = reply(request, requests.length);
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const isFine = status < 300 || request.accept?.includes(status);
-    const answer = {status, headers, text};
-    return Promise.resolve(isFine ? ok(answer) : failed(failureOfAnswer(request, answer, clock.now)));
-  };
-  const port = awsIdentityCenter.create({
-    target: 'aws',
-    config: () => config,
-    send,
-    log,
-    now: () => clock.now,
-  });
-  return {port, requests, clock, configure: (more) => (config = parse(more))};
-}
+export const scripted = (reply: Script, settings: object = {}) =>
+  scriptedPort(
+    awsIdentityCenter,
+    (more) => configSchema.parse({endpoint, token: 'token-one', ...settings, ...more}),
+    reply,
+  );
 
 /** A list's answer, in the older form. */
 export const listOf = (...rows: object[]): object => ({

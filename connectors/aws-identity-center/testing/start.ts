@@ -1,7 +1,7 @@
-import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import type {IncomingMessage, ServerResponse} from 'node:http';
 import {setTimeout as delay} from 'node:timers/promises';
 import {isObject, parseJson, type JsonObject} from '../../../src/core/json.ts';
+import {listen} from '../../testing/listening.ts';
 import {list} from './lists.ts';
 import {patchGroup, patchUser} from './patch.ts';
 import {isGroup, isTaken, isUser} from './rules.ts';
@@ -30,10 +30,12 @@ export async function startIdentityCenter(
   given: Partial<Store> = {},
   port = 0,
 ): Promise<IdentityCenterDouble> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const {url, close} = await listen(
+    (request, response, text) => serve(double, request, response, text),
+    port,
+  );
   const double: IdentityCenterDouble = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/${tenant}/scim/v2/`,
+    url: `${url}/${tenant}/scim/v2/`,
     store: {
       users: new Map(),
       groups: new Map(),
@@ -47,15 +49,8 @@ export async function startIdentityCenter(
     asked: [],
     limit: 100_000,
     delayMs: 0,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    close,
   };
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    void serve(double, request, response);
-  });
   return double;
 }
 
@@ -63,9 +58,8 @@ async function serve(
   double: IdentityCenterDouble,
   request: IncomingMessage,
   response: ServerResponse,
+  text: string,
 ): Promise<void> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
   if (double.delayMs > 0) await delay(double.delayMs);
   const {status, body} = answer(double, request, text);
   response.writeHead(status, {

@@ -1,4 +1,5 @@
 import {describeConnector, type ContractTarget, type ServiceError} from '../testing/contract.ts';
+import {contractUser} from '../testing/people.ts';
 import {awsIam} from './index.ts';
 import {configSchema} from './manifest.ts';
 import {startIam} from './testing/start.ts';
@@ -29,13 +30,7 @@ async function makeTarget(): Promise<ContractTarget> {
   return {
     connect: (context) => awsIam.create({...context, target: 'contract', config: () => config}),
     secrets: [secretKey],
-    user: (key) => ({
-      userName: `user.${key}@example.com`,
-      externalId: `subject-${key}`,
-      active: true,
-      displayName: `User ${key}`,
-      title: null,
-    }),
+    user: contractUser,
     group: (key) => ({displayName: `group-${key}`, externalId: `group-${key}`}),
     wordBreak: '-',
     use(id) {

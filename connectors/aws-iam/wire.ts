@@ -1,4 +1,6 @@
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
+import {noToken} from '../../src/core/credential.ts';
+import {exchangeOf} from '../../src/core/exchange.ts';
 import type {Failure} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {notIam} from './errors.ts';
@@ -75,15 +77,7 @@ async function assumeOnce(context: ConnectorContext<unknown>, request: SdkReques
     return await exchangeOnce(context, request, {operation: 'AssumeRole', options});
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    // Not its exchange, which is made of credentials; nor `maybeDone`: no change hangs on a session.
-    const {kind, message, cause, status, retryAfterMs} = error.failure;
-    throw new NoAnswer({
-      kind,
-      message: `no session of the role to assume: ${message}`,
-      cause: `AssumeRole ${cause}`,
-      ...(status === undefined ? {} : {status}),
-      ...(retryAfterMs === undefined ? {} : {retryAfterMs}),
-    });
+    throw new NoAnswer(noToken(error.failure, 'no session of the role to assume', 'AssumeRole'));
   }
 }
 
@@ -98,8 +92,7 @@ async function exchangeOnce(
 ): Promise<HttpAnswer> {
   const {operation} = call;
   const request = toRequest(sdkRequest, call);
-  const {url, body} = request;
-  call.exchange = {method: 'POST', url: url.href, ...(body === undefined ? {} : {requestBody: body})};
+  call.exchange = exchangeOf(request, '');
   const answered = await context.send(request);
   if (!answered.ok) {
     const {maybeDone, ...failure} = answered.failure;
@@ -108,7 +101,7 @@ async function exchangeOnce(
   }
   const {status, text, headers} = answered.value;
   call.headers = headers;
-  call.exchange.answerBody = text.slice(0, 2000).toWellFormed();
+  call.exchange = exchangeOf(request, text);
   if (isXml(text, status < 300 ? `${operation}Response` : 'ErrorResponse')) return answered.value;
   call.failure = notIam(status, isRead(operation), call.exchange);
   throw new NoAnswer(call.failure);

@@ -1,23 +1,13 @@
-import {failed, ok, type Result} from '../../../src/core/failure.ts';
-import type {HttpAnswer, HttpRequest, SendRequest} from '../../../src/core/connector.ts';
 import type {TargetPort} from '../../../src/core/port.ts';
 import type {Remote} from '../../../src/core/resource.ts';
-import {createSender} from '../../../src/http.ts';
-import {failureOfAnswer} from '../../../src/http/failures.ts';
+import {made, options, scriptedPort, sendingPort, value} from '../../testing/rig.ts';
+import type {Script} from '../../testing/scripted.ts';
 import {awsIam} from '../index.ts';
 import {configSchema, type IamConfig} from '../manifest.ts';
 import {startIam, type IamDouble} from './start.ts';
 import type {Store, StoredUser} from './store.ts';
 
-export const options = {signal: new AbortController().signal};
-
-export function value<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.failure));
-  return result.value;
-}
-
-const silent = (): void => undefined;
-const log = {debug: silent, info: silent, warn: silent, error: silent};
+export {options, value};
 
 export interface Rig {
   double: IamDouble;
@@ -47,26 +37,22 @@ export const person = (name: string) => ({
   displayName: `Person ${name}`,
 });
 
-const made = (created: Remote | 'exists'): Remote => {
-  if (created === 'exists') throw new Error('there is one already');
-  return created;
-};
-
 /** The connector at an account of its own. */
 export async function openRig(settings: object = {}, rules: Partial<Store> = {}): Promise<Rig> {
   useCredential();
   const double = await startIam('AKIATEST', rules);
   const config: IamConfig = configSchema.parse({endpoint: double.url, ...settings});
-  const sender = createSender({
-    target: 'aws',
-    connections: 2,
-    deadlineMs: 5000,
-    maxAnswerBytes: 1_000_000,
-    now: Date.now,
-  });
   const clock = {now: Date.now()};
-  const another = (): TargetPort =>
-    awsIam.create({target: 'aws', config: () => config, send: sender.send, log, now: () => clock.now});
+  const opened: ReturnType<typeof sendingPort>[] = [];
+  const another = (): TargetPort => {
+    const sending = sendingPort(
+      awsIam,
+      () => config,
+      () => clock.now,
+    );
+    opened.push(sending);
+    return sending.port;
+  };
   const port = another();
   return {
     double,
@@ -87,28 +73,14 @@ export async function openRig(settings: object = {}, rules: Partial<Store> = {})
       return double.asked.slice(before);
     },
     async close() {
-      await sender.close();
+      for (const sending of opened) await sending.close();
       await double.close();
     },
   };
 }
 
-type ScriptedReply = [number, string, HttpAnswer['headers']?];
-
 /** A connector whose account is a function of the request. */
-export function scripted(
-  reply: (request: HttpRequest) => ScriptedReply,
-  settings: object = {},
-): {port: TargetPort; requests: HttpRequest[]} {
+export function scripted(reply: Script, settings: object = {}) {
   useCredential();
-  const config = configSchema.parse(settings);
-  const requests: HttpRequest[] = [];
-  const send: SendRequest = (request) => {
-    requests.push(request);
-    const [status, text, headers = {}] = reply(request);
-    const answer = {status, headers, text};
-    const isFine = status < 300 || request.accept?.includes(status);
-    return Promise.resolve(isFine ? ok(answer) : failed(failureOfAnswer(request, answer, 0)));
-  };
-  return {port: awsIam.create({target: 'aws', config: () => config, send, log, now: Date.now}), requests};
+  return scriptedPort(awsIam, () => configSchema.parse(settings), reply);
 }

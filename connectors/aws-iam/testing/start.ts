@@ -1,7 +1,7 @@
-import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
-import {done, refuse, type Reply} from './answers.ts';
+import type {IncomingMessage, ServerResponse} from 'node:http';
 import {setTimeout as delay} from 'node:timers/promises';
+import {listen} from '../../testing/listening.ts';
+import {done, refuse, type Reply} from './answers.ts';
 import {groupAction} from './groups.ts';
 import {policyAction} from './policies.ts';
 import type {Store} from './store.ts';
@@ -29,10 +29,12 @@ export interface IamDouble {
 
 /** An account that keeps to IAM's documented rules, over the Query protocol. */
 export async function startIam(accessKey: string, given: Partial<Store> = {}, port = 0): Promise<IamDouble> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const {url, close} = await listen(
+    (request, response, text) => serve(double, request, response, text),
+    port,
+  );
   const double: IamDouble = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     store: {
       users: new Map(),
       groups: new Map(),
@@ -54,21 +56,17 @@ export async function startIam(accessKey: string, given: Partial<Store> = {}, po
     onAsked: undefined,
     now: Date.now,
     delayMs: 0,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    close,
   };
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    void serve(double, request, response);
-  });
   return double;
 }
 
-async function serve(double: IamDouble, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
+async function serve(
+  double: IamDouble,
+  request: IncomingMessage,
+  response: ServerResponse,
+  text: string,
+): Promise<void> {
   if (double.delayMs > 0) await delay(double.delayMs);
   const params = new URLSearchParams(text);
   const action = params.get('Action') ?? '';

@@ -3,6 +3,7 @@ import {fromNodeProviderChain, fromTemporaryCredentials} from '@aws-sdk/credenti
 import project from '../../package.json' with {type: 'json'};
 import type {ConnectorContext} from '../../src/core/connector.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {dateOf} from '../../src/core/headers.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {credentialFailure, iamFailure, isMissing, isRefused, lacking} from './errors.ts';
 import type {AwsAccess} from './manifest.ts';
@@ -42,9 +43,8 @@ export function createAws(context: ConnectorContext<AwsAccess>): Aws {
     } catch (error) {
       return failed(failureOf(error, call));
     } finally {
-      const date = call.headers?.['date'];
-      const at = Date.parse((Array.isArray(date) ? date[0] : date) ?? '');
-      if (Number.isFinite(at)) skewMs = context.now() - at;
+      const at = dateOf(call.headers ?? {});
+      if (at !== undefined) skewMs = context.now() - at;
     }
   };
   const ask: Aws['ask'] = async (operation, options, run) => {

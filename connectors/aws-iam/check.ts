@@ -1,9 +1,8 @@
+import {clearTextWarnings, clockWarnings} from '../../src/core/check-warnings.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CheckReport} from '../../src/core/port.ts';
 import type {Account} from './account.ts';
 import {missingRights} from './rights.ts';
-
-const clockSkewMs = 60_000;
 
 /** Address, credential, rights as far as IAM tells them, the account, and the clock, which signatures depend on. */
 export async function check(account: Account, signal: AbortSignal): Promise<Result<CheckReport>> {
@@ -33,19 +32,12 @@ export async function check(account: Account, signal: AbortSignal): Promise<Resu
   });
 }
 
-function warnings({aws, config}: Account): string[] {
-  const skewMs = aws.skewMs();
-  const {protocol, hostname} = new URL(config().endpoint ?? 'https://iam.amazonaws.com');
-  const isClear = protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
-  return [
-    ...(Math.abs(skewMs) > clockSkewMs
-      ? [
-          `the clock here is ${Math.round(skewMs / 1000)} s ahead of AWS's (negative: behind): beyond five minutes AWS refuses every request`,
-        ]
-      : []),
-    ...(isClear ? ['the address is http: names and policies travel in the clear'] : []),
-  ];
-}
+const warnings = ({aws, config}: Account): string[] => [
+  ...clockWarnings(aws.skewMs(), 'AWS').map(
+    (warning) => `${warning}: beyond five minutes AWS refuses every request`,
+  ),
+  ...clearTextWarnings(config().endpoint ?? 'https://iam.amazonaws.com', 'names and policies travel'),
+];
 
 function explained(failure: Failure): Failure {
   if (failure.cause.endsWith('not IAM'))

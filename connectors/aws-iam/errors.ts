@@ -1,6 +1,5 @@
+import type {Exchange} from '../../src/core/exchange.ts';
 import type {Failure} from '../../src/core/failure.ts';
-
-type Exchange = NonNullable<Failure['exchange']>;
 
 /** What an error of IAM's means, by its name without `Exception`; any other is a refusal. */
 const kinds: Record<string, Failure['kind']> = {

@@ -1,6 +1,6 @@
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
 import {noToken} from '../../src/core/credential.ts';
-import {exchangeOf} from '../../src/core/exchange.ts';
+import {exchangeOf, type Exchange} from '../../src/core/exchange.ts';
 import type {Failure} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {notIam} from './errors.ts';
@@ -10,7 +10,7 @@ export interface Call {
   operation: string;
   options: CallOptions;
   /** Absent: it never left, for want of a credential. */
-  exchange?: NonNullable<Failure['exchange']>;
+  exchange?: Exchange;
   headers?: HttpAnswer['headers'];
   /** The SDK may fail with something of its own when it is stopped: this says what became of the request. */
   failure?: Failure;

@@ -1,4 +1,6 @@
+import {clearTextWarnings, clockWarnings} from '../../src/core/check-warnings.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {dateOf} from '../../src/core/headers.ts';
 import {textOf} from '../../src/core/json.ts';
 import type {CallOptions, CheckReport} from '../../src/core/port.ts';
 import type {Answer, Center} from './client.ts';
@@ -7,7 +9,6 @@ import type {IdentityCenterConfig} from './manifest.ts';
 import {pathOf} from './resources.ts';
 import {rowsOf} from './pages.ts';
 
-const clockSkewMs = 60_000;
 const warnAheadMs = 30 * 86_400_000;
 
 /** Address, whose service it is, token, rights, clock, and the token's end where the config says it: AWS does not. */
@@ -98,14 +99,7 @@ function tokenWarnings(expiresAt: number | undefined, now: number): string[] {
   ];
 }
 
-function warnings({endpoint}: IdentityCenterConfig, {headers}: Answer, now: number): string[] {
-  const found: string[] = [];
-  const date = headers['date'];
-  const skewMs = now - Date.parse((Array.isArray(date) ? date[0] : date) ?? '');
-  if (Math.abs(skewMs) > clockSkewMs)
-    found.push(`the clock here is ${Math.round(skewMs / 1000)} s ahead of AWS's (negative: behind)`);
-  const {protocol, hostname} = new URL(endpoint);
-  if (protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
-    found.push('the address is http: the token travels in the clear');
-  return found;
-}
+const warnings = ({endpoint}: IdentityCenterConfig, {headers}: Answer, now: number): string[] => [
+  ...clockWarnings(now - (dateOf(headers) ?? now), 'AWS'),
+  ...clearTextWarnings(endpoint, 'the token travels'),
+];

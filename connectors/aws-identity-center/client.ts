@@ -2,8 +2,8 @@ import project from '../../package.json' with {type: 'json'};
 import {withQuery} from '../../src/core/address.ts';
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
 import {createTurns, sendAuthorized, type Authorizer} from '../../src/core/credential.ts';
-import {exchangeOf} from '../../src/core/exchange.ts';
-import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {exchangeOf, type Exchange} from '../../src/core/exchange.ts';
+import {failed, ok, type Result} from '../../src/core/failure.ts';
 import {isObject, parseJson, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {isAwsError, notScim, unknownAnswer, withAwsError} from './errors.ts';
@@ -26,7 +26,7 @@ export interface Answer {
   body?: JsonObject;
   headers: HttpAnswer['headers'];
   /** For a failure that the reader of the answer makes of it. */
-  exchange: NonNullable<Failure['exchange']>;
+  exchange: Exchange;
 }
 
 /** One request to the endpoint. A failure's cause carries AWS's own name for it. */
@@ -80,7 +80,7 @@ async function sendOnce(
 const addressOf = (endpoint: string, call: Call): URL =>
   withQuery(new URL(endpoint.replace(/\/+$/, '') + call.path), call.query);
 
-function read({status, headers, text}: HttpAnswer, exchange: Answer['exchange']): Result<Answer> {
+function read({status, headers, text}: HttpAnswer, exchange: Exchange): Result<Answer> {
   const body = parseJson(text);
   if (status >= 400) {
     if (isAwsError(body)) return ok({status, headers, exchange});

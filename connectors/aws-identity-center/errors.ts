@@ -1,4 +1,5 @@
-import {failed, type Failure, type Result} from '../../src/core/failure.ts';
+import {unread, type Exchange} from '../../src/core/exchange.ts';
+import type {Failure, Result} from '../../src/core/failure.ts';
 import {isObject, parseJson} from '../../src/core/json.ts';
 import type {Json} from '../../src/core/resource.ts';
 
@@ -32,29 +33,18 @@ export function withAwsError(failure: Failure): Failure {
   return {...failure, message, cause: `${status} ${name}`};
 }
 
-type Exchange = NonNullable<Failure['exchange']>;
-
-/** A write whose answer can not be read may have been carried out. */
-const unread = (exchange: Exchange, status: number) => ({
-  status,
-  ...(exchange.method === 'GET' ? {} : {maybeDone: true}),
-  exchange,
-});
-
 /** A 2xx that is not JSON: a page for people, a proxy's word. */
 export const notScim = (exchange: Exchange, status: number): Result<never> =>
-  failed({
+  unread(exchange, status, {
     kind: 'transient',
     message: 'what answers is not a SCIM endpoint',
     cause: `${status} not SCIM`,
-    ...unread(exchange, status),
   });
 
 /** JSON of a form that AWS does not document. */
 export const unknownAnswer = (exchange: Exchange, status: number): Result<never> =>
-  failed({
+  unread(exchange, status, {
     kind: 'rejected',
     message: 'AWS answered something that it does not document',
     cause: `${status} undocumented`,
-    ...unread(exchange, status),
   });

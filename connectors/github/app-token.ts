@@ -3,11 +3,12 @@ import {SignJWT} from 'jose';
 import type {ConnectorContext, HttpAnswer} from '../../src/core/connector.ts';
 import {noToken, secretsOf, type AccessToken} from '../../src/core/credential.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {dateOf} from '../../src/core/headers.ts';
 import {isObject, parseJson, textOf} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {GithubConfig} from './config.ts';
 import {baseHeaders} from './headers.ts';
-import {askedToWait, dateOf} from './limits.ts';
+import {askedToWait} from './limits.ts';
 
 type App = NonNullable<GithubConfig['auth']['app']>;
 

@@ -1,13 +1,12 @@
+import {clearTextWarnings, clockWarnings} from '../../src/core/check-warnings.ts';
 import type {HttpAnswer} from '../../src/core/connector.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {dateOf, first} from '../../src/core/headers.ts';
 import {isObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Answer, Ask, Call} from './client.ts';
 import type {GithubConfig} from './config.ts';
-import {dateOf, first} from './limits.ts';
 
-/** A clock that is further off makes App tokens that GitHub refuses. */
-const clockSkewMs = 60_000;
 const nearEndMs = 14 * 24 * 3_600_000;
 
 /** One read of a check, with what is to be done where it is refused. */
@@ -76,17 +75,15 @@ export const identityOf = ({token, app}: GithubConfig['auth']): string =>
 
 /** What is no failure, and should be known. */
 export function warningsOf(apiUrl: string, {headers}: Answer, now: number): string[] {
-  const found: string[] = [];
-  const skewMs = now - (dateOf(headers) ?? now);
-  if (Math.abs(skewMs) > clockSkewMs)
-    found.push(`the clock here is ${Math.round(skewMs / 1000)} s ahead of GitHub's (negative: behind)`);
   const endsAt = expiryOf(headers);
-  if (endsAt !== undefined && endsAt - now < nearEndMs)
-    found.push(
-      `the token ends on ${new Date(endsAt).toISOString().slice(0, 10)}: put a new one beside it in auth.token`,
-    );
-  const {protocol, hostname} = new URL(apiUrl);
-  if (protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
-    found.push('the address is http: the credential travels in the clear');
-  return found;
+  const isNear = endsAt !== undefined && endsAt - now < nearEndMs;
+  return [
+    ...clockWarnings(now - (dateOf(headers) ?? now), 'GitHub'),
+    ...(isNear
+      ? [
+          `the token ends on ${new Date(endsAt).toISOString().slice(0, 10)}: put a new one beside it in auth.token`,
+        ]
+      : []),
+    ...clearTextWarnings(apiUrl),
+  ];
 }

@@ -1,7 +1,7 @@
 import {withQuery} from '../../src/core/address.ts';
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
 import {sendAuthorized} from '../../src/core/credential.ts';
-import {exchangeOf} from '../../src/core/exchange.ts';
+import {exchangeOf, type Exchange} from '../../src/core/exchange.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import {parseJson, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
@@ -35,7 +35,7 @@ export interface Answer {
   body?: Json;
   headers: HttpAnswer['headers'];
   /** For a failure that the reader of the answer makes of it. */
-  exchange: NonNullable<Failure['exchange']>;
+  exchange: Exchange;
 }
 
 /** One request to GitHub. A failure's cause carries GitHub's own code. */
@@ -95,7 +95,7 @@ async function confirmMissing(
 /** An answer, and what it was an answer to. */
 interface Sent {
   answer: HttpAnswer;
-  exchange: Answer['exchange'];
+  exchange: Exchange;
 }
 
 async function sendOnce(
@@ -127,7 +127,7 @@ async function sendOnce(
 }
 
 /** A 403 or 429: a limit that is to be waited out, or a right that is missing. */
-function limitOrRefusal(answer: HttpAnswer, exchange: Answer['exchange'], now: number): Failure {
+function limitOrRefusal(answer: HttpAnswer, exchange: Exchange, now: number): Failure {
   const {status} = answer;
   const waitMs = askedToWait(answer, now);
   if (waitMs === undefined)

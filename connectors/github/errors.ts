@@ -1,5 +1,5 @@
+import {unread, type Exchange} from '../../src/core/exchange.ts';
 import type {Failure, Result} from '../../src/core/failure.ts';
-import {failed} from '../../src/core/failure.ts';
 import {isObject, objectsOf, parseJson, textOf, type JsonObject} from '../../src/core/json.ts';
 
 const saml = /SAML|single sign-on/i;
@@ -90,30 +90,23 @@ export function withGithubError(failure: Failure): Failure {
 const codeOf = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[A-Za-z][A-Za-z_]{2,40}$/.test(value) ? value : undefined;
 
-type Exchange = NonNullable<Failure['exchange']>;
-
-/** A 2xx that is not JSON: a page for people, a proxy's word. A write may have been carried out all the same. */
+/** A 2xx that is not JSON: a page for people, a proxy's word. */
 export const notGithub = (exchange: Exchange, status: number): Result<never> =>
-  failed({
+  unread(exchange, status, {
     kind: 'transient',
     message: 'what answers is not the GitHub API',
     cause: `${status} not GitHub`,
-    status,
-    ...(exchange.method === 'GET' ? {} : {maybeDone: true}),
-    exchange,
   });
 
 /** JSON of a form that GitHub does not document. */
-export const unknownAnswer = (
-  exchange: Exchange,
-  status: number,
-  isRead = exchange.method === 'GET',
-): Result<never> =>
-  failed({
-    kind: 'rejected',
-    message: 'GitHub answered something that it does not document',
-    cause: `${status} undocumented`,
-    status,
-    ...(isRead ? {} : {maybeDone: true}),
+export const unknownAnswer = (exchange: Exchange, status: number, isRead?: boolean): Result<never> =>
+  unread(
     exchange,
-  });
+    status,
+    {
+      kind: 'rejected',
+      message: 'GitHub answered something that it does not document',
+      cause: `${status} undocumented`,
+    },
+    isRead,
+  );

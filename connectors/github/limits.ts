@@ -1,5 +1,8 @@
 import type {HttpAnswer} from '../../src/core/connector.ts';
+import {dateOf, first} from '../../src/core/headers.ts';
 import {isObject, parseJson, textOf} from '../../src/core/json.ts';
+
+export {dateOf};
 
 /** "Otherwise, wait for at least one minute". */
 export const secondaryWaitMs = 60_000;
@@ -35,12 +38,3 @@ export function waitSaid(headers: HttpAnswer['headers'], now?: number): number |
 }
 
 const bounded = (ms: number): number => Math.min(Math.max(ms, shortestWaitMs), longestWaitMs);
-
-/** GitHub's clock in ms since the epoch, to the second. */
-export function dateOf(headers: HttpAnswer['headers']): number | undefined {
-  const ms = Date.parse(first(headers['date']) ?? '');
-  return Number.isFinite(ms) ? ms : undefined;
-}
-
-export const first = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value[0] : value;

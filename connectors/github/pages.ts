@@ -1,9 +1,9 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {first} from '../../src/core/headers.ts';
 import {isObject, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Answer, Ask, Call} from './client.ts';
 import {unknownAnswer} from './errors.ts';
-import {first} from './limits.ts';
 
 export const endless: Failure = {
   kind: 'rejected',

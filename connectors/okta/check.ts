@@ -1,14 +1,13 @@
+import {clearTextWarnings, clockWarnings} from '../../src/core/check-warnings.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
+import {dateOf} from '../../src/core/headers.ts';
 import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, CheckReport} from '../../src/core/port.ts';
 import {type Answer} from './client.ts';
-import {dateOf, hasCode, unknownAnswer} from './errors.ts';
+import {hasCode, unknownAnswer} from './errors.ts';
 import type {OktaConfig} from './manifest.ts';
 import {userPath, type Org} from './org.ts';
 import {objectOf, rowsOf} from './pages.ts';
-
-/** A clock that is further off makes client assertions that Okta may refuse. */
-const clockSkewMs = 60_000;
 
 /** Roles that may write users; a custom role is believed (https://help.okta.com/okta_help.htm?id=ext-standard-admin-roles). */
 const writingRoles = ['SUPER_ADMIN', 'ORG_ADMIN', 'USER_ADMIN', 'CUSTOM'];
@@ -177,13 +176,7 @@ async function readIfAllowed(org: Org, path: string, options: CallOptions): Prom
   return rows.failure.status === 403 ? ok([]) : rows;
 }
 
-function warnings(orgUrl: string, {headers}: Answer, now: number): string[] {
-  const found: string[] = [];
-  const skewMs = now - (dateOf(headers) ?? now);
-  if (Math.abs(skewMs) > clockSkewMs)
-    found.push(`the clock here is ${Math.round(skewMs / 1000)} s ahead of Okta's (negative: behind)`);
-  const {protocol, hostname} = new URL(orgUrl);
-  if (protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
-    found.push('the address is http: the credential travels in the clear');
-  return found;
-}
+const warnings = (orgUrl: string, {headers}: Answer, now: number): string[] => [
+  ...clockWarnings(now - (dateOf(headers) ?? now), 'Okta'),
+  ...clearTextWarnings(orgUrl),
+];

@@ -2,7 +2,7 @@ import project from '../../package.json' with {type: 'json'};
 import {withQuery} from '../../src/core/address.ts';
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
 import {sendAuthorized} from '../../src/core/credential.ts';
-import {exchangeOf} from '../../src/core/exchange.ts';
+import {exchangeOf, type Exchange} from '../../src/core/exchange.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import {isObject, parseJson, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
@@ -28,7 +28,7 @@ export interface Answer {
   body?: Json;
   headers: HttpAnswer['headers'];
   /** For a failure that the reader of the answer makes of it. */
-  exchange: NonNullable<Failure['exchange']>;
+  exchange: Exchange;
 }
 
 /** One request to Okta. A failure's cause carries Okta's own code. */
@@ -71,7 +71,7 @@ async function whoseRefusal(
 /** An answer, and what it was an answer to. */
 interface Sent {
   answer: HttpAnswer;
-  exchange: Answer['exchange'];
+  exchange: Exchange;
 }
 
 async function sendOnce(

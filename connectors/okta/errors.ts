@@ -1,5 +1,7 @@
 import type {HttpAnswer} from '../../src/core/connector.ts';
-import {failed, type Failure, type Result} from '../../src/core/failure.ts';
+import {unread, type Exchange} from '../../src/core/exchange.ts';
+import type {Failure, Result} from '../../src/core/failure.ts';
+import {dateOf, first} from '../../src/core/headers.ts';
 import {isObject, parseJson, textOf} from '../../src/core/json.ts';
 
 /** An error body (https://developer.okta.com/docs/reference/error-codes/). */
@@ -83,28 +85,20 @@ export const refusedForAccount = (failure: Failure): Failure => ({
   cause: `${failure.cause} account`,
 });
 
-type Exchange = NonNullable<Failure['exchange']>;
-
-/** A 2xx that is not JSON: a page for people, a proxy's word. A write may have been carried out all the same. */
+/** A 2xx that is not JSON: a page for people, a proxy's word. */
 export const notOkta = (exchange: Exchange, status: number): Result<never> =>
-  failed({
+  unread(exchange, status, {
     kind: 'transient',
     message: 'what answers is not the Okta API',
     cause: `${status} not Okta`,
-    status,
-    ...(exchange.method === 'GET' ? {} : {maybeDone: true}),
-    exchange,
   });
 
 /** JSON of a form that Okta does not document. */
 export const unknownAnswer = (exchange: Exchange, status: number): Result<never> =>
-  failed({
+  unread(exchange, status, {
     kind: 'rejected',
     message: 'Okta answered something that it does not document',
     cause: `${status} undocumented`,
-    status,
-    ...(exchange.method === 'GET' ? {} : {maybeDone: true}),
-    exchange,
   });
 
 const concurrencyWaitMs = 1000;
@@ -132,12 +126,3 @@ export function throttled({headers}: HttpAnswer, exchange: Exchange, now: number
   };
   return withOktaError(failure);
 }
-
-/** Okta's clock in ms since the epoch, to the second. */
-export function dateOf(headers: HttpAnswer['headers']): number | undefined {
-  const ms = Date.parse(first(headers['date']) ?? '');
-  return Number.isFinite(ms) ? ms : undefined;
-}
-
-const first = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value[0] : value;

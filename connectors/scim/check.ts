@@ -1,3 +1,4 @@
+import {clearTextWarnings} from '../../src/core/check-warnings.ts';
 import type {ConnectorContext} from '../../src/core/connector.ts';
 import {ok, type Result} from '../../src/core/failure.ts';
 import type {JsonObject} from '../../src/core/json.ts';
@@ -48,8 +49,5 @@ function warnings(described: JsonObject | undefined, service: Service, baseUrl: 
     );
   if (supports(described, 'filter') === false)
     found.push('it does not support filters: a look-up reads the whole list');
-  const {protocol, hostname} = new URL(baseUrl);
-  if (protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
-    found.push('the address is http: the credential travels in the clear');
-  return found;
+  return [...found, ...clearTextWarnings(baseUrl)];
 }

@@ -1,10 +1,12 @@
 import type {HttpRequest} from './connector.ts';
-import type {Failure} from './failure.ts';
+import {failed, type Failure, type Result} from './failure.ts';
+
+export type Exchange = NonNullable<Failure['exchange']>;
 
 const keptBodyChars = 16_384;
 
 /** The exchange for an operator: no header, no user info of the URL, and a credential that the answer repeats is taken out. */
-export function exchangeOf(request: HttpRequest, answerText: string): NonNullable<Failure['exchange']> {
+export function exchangeOf(request: HttpRequest, answerText: string): Exchange {
   const {origin, pathname, search} = request.url;
   const secret = request.headers?.['authorization']?.split(' ').at(-1);
   // A shorter one protects nothing, and would take letters out of the codes that connectors read.
@@ -19,3 +21,11 @@ export function exchangeOf(request: HttpRequest, answerText: string): NonNullabl
 
 /** A cut may go through the middle of an emoji, and half of one is not text. */
 const cut = (text: string): string => text.slice(0, keptBodyChars).toWellFormed();
+
+/** A 2xx that can not be read. A write may have been carried out all the same; some POSTs read. */
+export const unread = (
+  exchange: Exchange,
+  status: number,
+  why: Pick<Failure, 'kind' | 'message' | 'cause'>,
+  isRead = exchange.method === 'GET',
+): Result<never> => failed({...why, status, ...(isRead ? {} : {maybeDone: true}), exchange});

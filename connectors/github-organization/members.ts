@@ -2,8 +2,8 @@ import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Answer, Call} from '../github/client.ts';
 import {unknownAnswer} from '../github/errors.ts';
-import {isObject, textOf} from '../github/json.ts';
-import {dateOf} from '../github/limits.ts';
+import {isObject, textOf} from '../../src/core/json.ts';
+import {dateOf} from '../../src/core/headers.ts';
 import {withdrawInvitations} from './membership.ts';
 import {askAbout, memberLogin, teamsRead, type Org} from './org.ts';
 

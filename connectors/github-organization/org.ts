@@ -4,7 +4,7 @@ import type {CallOptions} from '../../src/core/port.ts';
 import {createClient, type Answer, type Ask, type Call} from '../github/client.ts';
 import {unknownAnswer} from '../github/errors.ts';
 import {loginOf, type Linked} from '../github/identities.ts';
-import {isObject, objectsOf, textOf} from '../github/json.ts';
+import {isObject, objectsOf, textOf} from '../../src/core/json.ts';
 import {read, type Scim} from '../github/scim.ts';
 import type {OrganizationConfig} from './manifest.ts';
 

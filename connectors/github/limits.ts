@@ -2,8 +2,6 @@ import type {HttpAnswer} from '../../src/core/connector.ts';
 import {dateOf, first} from '../../src/core/headers.ts';
 import {isObject, parseJson, textOf} from '../../src/core/json.ts';
 
-export {dateOf};
-
 /** "Otherwise, wait for at least one minute". */
 export const secondaryWaitMs = 60_000;
 const shortestWaitMs = 1000;

@@ -36,5 +36,8 @@ export const failedEnd = (failure: Failure, receipt?: Receipt): End => ({
   ...(receipt ? {receipt} : {}),
 });
 
-/** What became of a work: an outcome, or it goes back to where it came from (after a delay where one is given). */
-export type Verdict = {outcome: Outcome} | {back: true; delayMs?: number};
+/**
+ * What became of a work: an outcome, or it goes back to where it came from (after a delay where one is given). `isUntouched`:
+ * it was granted and not begun, and nothing was written of it.
+ */
+export type Verdict = {outcome: Outcome} | {back: true; delayMs?: number; isUntouched?: true};

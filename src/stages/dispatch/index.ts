@@ -93,7 +93,7 @@ export class Dispatcher {
 
   /** Looks for work that a crash left behind. */
   async sweep(untouchedMs: number): Promise<void> {
-    if (this.#context.gate.opensLanes) await this.#queues.sweep(untouchedMs);
+    if (this.#context.gate.cutOffsWaitMs !== undefined) await this.#queues.sweep(untouchedMs);
   }
 
   /** Keeps the leases of what is being worked on. */
@@ -117,7 +117,7 @@ export class Dispatcher {
   async #giveBackReady(): Promise<void> {
     const granted = this.#slots.withdraw();
     await Promise.all(granted.map((one) => this.#settling.giveBack(one, false)));
-    for (const {work, replies} of granted) this.#finish(work, {back: true}, replies);
+    for (const {work, replies} of granted) this.#finish(work, {back: true, isUntouched: true}, replies);
   }
 
   async #pump(): Promise<void> {

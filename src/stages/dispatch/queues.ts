@@ -2,7 +2,7 @@ import type {Entry, Unit} from '../../core/window.ts';
 import type {DispatchContext} from './context.ts';
 import type {Verdict} from './end.ts';
 import type {Tasks} from './tasks.ts';
-import type {LaneWork, Work} from './work.ts';
+import type {Turned, LaneWork, Work} from './work.ts';
 
 const occupiedDelayMs = 20;
 
@@ -31,7 +31,7 @@ export class Queues {
   readonly #groups = new Set<string>();
   readonly #people = new Set<string>();
   readonly #deletions = new Set<string>();
-  readonly #lanes = new Map<string, ((end: 'turned' | 'released') => void)[]>();
+  readonly #lanes = new Map<string, ((how: Turned) => void)[]>();
   /** Those of the lanes that a waiting gate lets through. */
   readonly #through = new Set<string>();
   /** Where work comes from beside the window; the next to begin first. */
@@ -94,13 +94,13 @@ export class Queues {
 
   leave(work: Work, verdict: Verdict): void {
     this.#active.delete(work.subject);
-    if (work.from === 'lane') work.turned();
+    if (work.from === 'lane') work.turned('back' in verdict && verdict.isUntouched ? 'released' : 'turned');
     if (work.from !== 'sync' || !('back' in verdict)) return;
     setTimeout(() => this.addGroups([work.subject]), verdict.delayMs ?? occupiedDelayMs).unref();
   }
 
   /** A lane was woken; resolves when its head was turned, or it can not be now. `through`: a waiting gate lets it pass. */
-  lane(subject: string, through = false): Promise<'turned' | 'released'> {
+  lane(subject: string, through = false): Promise<Turned> {
     if (this.#isClosed) return Promise.resolve('turned');
     if (through) this.#through.add(subject);
     return new Promise((resolve) => {
@@ -138,11 +138,13 @@ export class Queues {
 
   /** Takes up what a crash left behind, untouched for so long, and accounts whose time is over. */
   async sweep(untouchedMs: number): Promise<void> {
-    const {leftovers, lanes, now, deleteAfterMs} = this.#context;
+    const {leftovers, lanes, now, deleteAfterMs, gate} = this.#context;
     const found = await leftovers.find(now() - untouchedMs, 1000);
+    // While the target asks for patience too: a cut-off in a lane goes all the same.
+    for (const subject of found.lanes) await lanes.wake(subject, 0);
+    if (!gate.opensLanes) return;
     this.addGroups(found.groups);
     this.addPeople(found.people);
-    for (const subject of found.lanes) await lanes.wake(subject, 0);
     if (deleteAfterMs === undefined) return;
     for (const subject of await leftovers.deletions(now(), 1000)) this.#deletions.add(subject);
     if (this.#deletions.size > 0) this.#wake();
@@ -178,8 +180,8 @@ export class Queues {
     const waiters = this.#lanes.get(subject) ?? [];
     this.#lanes.delete(subject);
     this.#through.delete(subject);
-    const turned = (): void => {
-      for (const waiter of waiters) waiter('turned');
+    const turned = (how: Turned = 'turned'): void => {
+      for (const waiter of waiters) waiter(how);
     };
     const work = await this.#tasks.ofLane(subject, turned).catch((error: unknown) => {
       this.#context.log.warn(

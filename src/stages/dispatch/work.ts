@@ -14,13 +14,23 @@ export interface Task {
   plan: Plan;
 }
 
+/** How the wait for a lane ends: its head was tried, or it could not be now. */
+export type Turned = 'turned' | 'released';
+
 /**
  * Something to do for one subject; never two for one subject at a time. `through`: a waiting gate lets it pass, because the
  * subject's cut-off is in it or behind it.
  */
 export type Work =
   | {from: 'window'; subject: string; unit: Unit; tasks: Task[]; through?: true}
-  | {from: 'lane'; subject: string; entry: LaneEntry; task?: Task; turned: () => void; through?: true}
+  | {
+      from: 'lane';
+      subject: string;
+      entry: LaneEntry;
+      task?: Task;
+      turned: (how?: Turned) => void;
+      through?: true;
+    }
   | {from: 'sync'; subject: string}
   | {from: 'reference'; subject: string}
   | {from: 'delete'; subject: string};

@@ -71,3 +71,30 @@ test('a leaver who is told to wait does wait', async () => {
   expect(await eventually(() => (rig.gate.cutOffsWaitMs ?? 0) > hour / 2)).toBe(true);
   expect(rig.stages.window.size).toBe(5);
 });
+
+test('a parked leaver whose claim brings the wait that another replica was told of is cut off meanwhile too', async () => {
+  const rig = await dispatchRig();
+  await rig.ended(rig.say(person('ada')), 'applied');
+  rig.here.answer = ({what}) =>
+    what === 'deactivate user' ? {kind: 'transient', cause: '500', message: 'broken'} : undefined;
+  await rig.ended(rig.say(gone('ada')), 'parked');
+  await rig.stages.state.wait(Date.now() + hour);
+  rig.here.answer = () => undefined;
+  await eventually(() => rig.gate.state.state === 'waiting');
+  await eventually(() => rig.here.named('ada')?.attributes['active'] === false);
+  expect(rig.gate.state.state).toBe('waiting');
+});
+
+test('a parked leaver whose wake was lost is found while the gate waits', async () => {
+  const rig = await dispatchRig();
+  await rig.ended(rig.say(person('ada')), 'applied');
+  rig.here.answer = ({what}) =>
+    what === 'deactivate user' ? {kind: 'transient', cause: '500', message: 'broken'} : undefined;
+  await rig.ended(rig.say(gone('ada')), 'parked');
+  rig.gate.wait(Date.now() + hour);
+  rig.here.answer = () => undefined;
+  // As after a crash: due long ago, and no timer that says so.
+  await rig.redis.zadd(rig.key('lanes'), Date.now() - 60_000, 'ada');
+  await rig.redis.del(rig.key('lanes:delayed'));
+  await eventually(() => rig.here.named('ada')?.attributes['active'] === false);
+});

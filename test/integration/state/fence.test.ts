@@ -16,8 +16,6 @@ interface Said {
 interface Sent {
   token: string;
   said: Said;
-  /** The lease ran out while it was under way. */
-  isLate: boolean;
 }
 
 /** In one source the offset decides, in two the time, and on a tie the leave is the newer. */
@@ -89,7 +87,7 @@ class Story {
     const {verdict} = await claim(one, token);
     if (verdict === 'go') {
       this.told.push(said);
-      this.#underWay.push({token, said, isLate: false});
+      this.#underWay.push({token, said});
     }
     if (verdict === 'unchanged' && !this.#doubt) expect(this.told.at(-1)?.wanted).toBe(wanted);
     return verdict;
@@ -98,13 +96,13 @@ class Story {
   async end(how: 'done' | 'lost answer' | 'nothing sent' | 'died', which: number): Promise<void> {
     const [sent] = this.#underWay.splice(which % Math.max(1, this.#underWay.length), 1);
     if (!sent) return;
-    const {token, said, isLate} = sent;
+    const {token, said} = sent;
     if (how === 'died' || how === 'lost answer') this.#doubt = true;
     if (how === 'died') return;
     const unwanted = said.wanted === undefined;
     const about = {subject: this.#subject, token, position: said.position, unwanted};
     // A request that is sent no more is one that was never sent, unless another has been since.
-    if (how === 'nothing sent' && this.told.at(-1) === said && !isLate) this.told.pop();
+    if (how === 'nothing sent' && this.told.at(-1) === said) this.told.pop();
     const ends = {active: false, closesCutOff: true, endsMemberships: true};
     const {held} = await settle(
       how === 'done'
@@ -126,7 +124,6 @@ class Story {
 
   leasesRunOut(): void {
     rig.now += 31_000;
-    for (const sent of this.#underWay) sent.isLate = true;
     if (this.#underWay.length > 0) this.#doubt = true;
   }
 }

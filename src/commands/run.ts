@@ -1,5 +1,4 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {setFlagsFromString} from 'node:v8';
 import type {Cluster, Redis} from 'ioredis';
 import type {Schema} from 'avsc';
 import {createMetrics} from '../admin/metrics.ts';
@@ -15,6 +14,7 @@ import type {Shared} from '../target/parts.ts';
 import {createTarget, type Target} from '../target.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
 import {connectorOf, manifests} from './connector-of.ts';
+import {tendHeap} from './run/heap.ts';
 import {listen} from './run/listen.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
@@ -32,10 +32,9 @@ export const run: Command = {
     if (loaded === undefined) return 2;
     const names = namesOf(context, loaded);
     if (names === undefined) return 2;
-    // A window of 100,000 changes lives long: left alone, V8 lets as much garbage again stand beside it.
-    setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
+    const heap = tendHeap();
     const service = new Service(context, loaded, names);
-    return service.run();
+    return service.run().finally(() => heap.stop());
   },
 };
 
@@ -53,7 +52,6 @@ const redisRetryMs = 1000;
 /** For the copies of dead letters that still wait at the end. */
 const mirrorGraceMs = 1000;
 const notAsked = 'not asked yet';
-const heapGrowingPercent = 20;
 
 class Service {
   readonly #context: CommandContext;

@@ -53,20 +53,23 @@ export function compareAttributes(
   fingerprint: Buffer = fingerprintAttributes(attributes, mappingVersion),
 ): Comparison {
   const isSame = stored !== undefined && sameVersion(stored, mappingVersion);
-  const before = stored === undefined ? new Map<number, number>() : readEntries(stored);
+  const before = new Entries(stored);
   const values = Object.values(attributes);
   const {paths, ids, said} = idsOf(Object.keys(attributes));
-  const digest = Buffer.allocUnsafe(fingerprintBytes + (paths.length + before.size) * entryBytes);
+  const digest = Buffer.allocUnsafe(fingerprintBytes + (paths.length + before.count) * entryBytes);
   fingerprint.copy(digest);
   const changed: string[] = [];
   let at = fingerprintBytes;
-  for (const [i, id] of ids.entries()) {
+  for (let i = 0; i < ids.length; i += 1) {
+    const id = ids[i] ?? 0;
     const value = valueHash(values[i] ?? null);
-    if (before.get(id) !== value) changed.push(paths[i] ?? '');
+    if (before.valueOf(id) !== value) changed.push(paths[i] ?? '');
     if (value !== undefined) at = writeEntry(digest, at, id, value);
   }
-  for (const [id, value] of before)
-    if (!said.has(id)) at = writeEntry(digest, at, id, isSame ? value : unknownValue);
+  for (let i = 0; i < before.count; i += 1) {
+    const id = before.ids[i] ?? 0;
+    if (!said.has(id)) at = writeEntry(digest, at, id, isSame ? (before.values[i] ?? 0) : unknownValue);
+  }
   const isKnown = isSame && said.size === paths.length;
   return {digest: digest.subarray(0, at), changed: isKnown ? changed : undefined};
 }
@@ -98,13 +101,30 @@ function writeEntry(digest: Buffer, at: number, id: number, value: number): numb
   return digest.writeUIntBE(id * valueRange + value, at, entryBytes);
 }
 
-function readEntries(digest: Buffer): Map<number, number> {
-  const entries = new Map<number, number>();
-  for (let at = fingerprintBytes; at + entryBytes <= digest.length; at += entryBytes) {
-    const entry = digest.readUIntBE(at, entryBytes);
-    entries.set(Math.floor(entry / valueRange), entry % valueRange);
+/** The entries of a stored digest. They are looked up in the order in which they were written: the next one is tried first. */
+class Entries {
+  readonly count: number;
+  readonly ids: Uint16Array;
+  readonly values: Float64Array;
+  #next = 0;
+
+  constructor(digest: Buffer | undefined) {
+    this.count = digest === undefined ? 0 : Math.floor((digest.length - fingerprintBytes) / entryBytes);
+    this.ids = new Uint16Array(this.count);
+    this.values = new Float64Array(this.count);
+    for (let i = 0; i < this.count; i += 1) {
+      const entry = digest?.readUIntBE(fingerprintBytes + i * entryBytes, entryBytes) ?? 0;
+      this.ids[i] = Math.floor(entry / valueRange);
+      this.values[i] = entry % valueRange;
+    }
   }
-  return entries;
+
+  valueOf(id: number): number | undefined {
+    const index = this.ids[this.#next] === id ? this.#next : this.ids.lastIndexOf(id);
+    if (index < 0) return undefined;
+    this.#next = index + 1;
+    return this.values[index];
+  }
 }
 
 function isCleared(value: Json): boolean {

@@ -9,6 +9,7 @@ export class Claims {
   readonly #ended: (error?: unknown) => void;
   /** Each with how many grants it may bring. */
   readonly #underWay = new Map<Promise<void>, number>();
+  #coming = 0;
   /** How many of a batch's works were granted, on average. */
   #share = 1;
   #lastMs = 0;
@@ -28,7 +29,7 @@ export class Claims {
 
   /** Grants that may come of what is under way. */
   get coming(): number {
-    return [...this.#underWay.values()].reduce((sum, grants) => sum + grants, 0);
+    return this.#coming;
   }
 
   /** How long the last one took. */
@@ -53,10 +54,13 @@ export class Claims {
         () => this.#end(running),
         (error: unknown) => this.#end(running, error),
       );
-    this.#underWay.set(running, Math.ceil(works * this.#share));
+    const grants = Math.ceil(works * this.#share);
+    this.#underWay.set(running, grants);
+    this.#coming += grants;
   }
 
   #end(running: Promise<void>, error?: unknown): void {
+    this.#coming -= this.#underWay.get(running) ?? 0;
     this.#underWay.delete(running);
     this.#ended(error);
   }

@@ -33,7 +33,7 @@ export class Refusals {
   /** The target was written to. */
   applied(granted: Granted): void {
     this.#applied += 1;
-    this.#shutBy.delete(nameOf(granted));
+    if (this.#shutBy.size > 0) this.#shutBy.delete(nameOf(granted));
   }
 }
 

@@ -18,6 +18,8 @@ export class Slots {
   /** What was started, and when. */
   readonly #running = new Map<Ready, number>();
   #sending = 0;
+  /** Cut-offs among what is ready and running: asked for with every turn. */
+  #cutOffs = 0;
   #attemptMs: number | undefined;
 
   constructor(concurrency: number) {
@@ -48,12 +50,14 @@ export class Slots {
     const free = this.#concurrency + ahead - this.#taken - this.#ready.length - coming;
     // A claim costs the same for one as for thirty: at a quick target it waits until it is worth it.
     if (free > ahead / 2) return {most: free, urgentOnly: false};
-    return {most: urgentSlots - this.held.filter(isCutOff).length - coming, urgentOnly: true};
+    return {most: urgentSlots - this.#cutOffs - coming, urgentOnly: true};
   }
 
   add(granted: readonly Ready[]): void {
     this.#ready.push(...granted);
-    if (granted.some(isCutOff)) this.#ready.sort((a, b) => Number(isCutOff(b)) - Number(isCutOff(a)));
+    const cutOffs = granted.filter(isCutOff).length;
+    this.#cutOffs += cutOffs;
+    if (cutOffs > 0) this.#ready.sort((a, b) => Number(isCutOff(b)) - Number(isCutOff(a)));
   }
 
   /** The next that has a slot: it is at the target from now on. `alone`: only what goes through a waiting gate, one at a time. */
@@ -76,11 +80,12 @@ export class Slots {
   }
 
   done(granted: Ready): void {
-    this.#running.delete(granted);
+    if (this.#running.delete(granted) && isCutOff(granted)) this.#cutOffs -= 1;
   }
 
   /** Takes out what was not started. */
   withdraw(): Ready[] {
+    this.#cutOffs -= this.#ready.filter(isCutOff).length;
     return this.#ready.splice(0);
   }
 

@@ -24,8 +24,8 @@ export interface Protection {
   ofStatement(statement: Statement, mapped?: Attributes): string | undefined;
   /** By any name or filter, from the account itself. */
   ofAccount(account: Remote): string | undefined;
-  /** Whether an account has to be read to know: before a leave, and before any other change. */
-  reads: {leaves: boolean; changes: boolean};
+  /** Whether an account has to be read to know, before each change: an event may rename one that is protected by its user name. */
+  readsAccounts: boolean;
 }
 
 /** Compiles one target's `protected`. Throws for a filter that the config's check would have refused. */
@@ -53,7 +53,7 @@ export function createProtection({names, filters, groups}: ProtectionSettings): 
       return ofUser(said(statement.user, paths)) ?? ofName(mapped);
     },
     ofAccount: ({id, attributes}) => (exact.has(id) ? `the name ${id}` : ofUser(whole(attributes, paths))),
-    reads: {leaves: names.length > 0 || filters.length > 0, changes: filters.length > 0},
+    readsAccounts: names.length > 0 || filters.length > 0,
   };
 }
 

@@ -149,6 +149,8 @@ export interface Settle {
   suspends?: boolean;
   /** Nothing was sent, because the config protects the account. */
   isProtected?: boolean;
+  /** What was refused so is a cut-off by hand: its mark goes. */
+  refusesHand?: boolean;
 }
 
 /** Subjects that the target was told are in, and out. */

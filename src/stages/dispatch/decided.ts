@@ -76,7 +76,7 @@ export class Decided {
       case 'held':
         return task ? this.#parking.hold(task, reply.kind) : {back: true};
       case 'protected':
-        return this.#protected(work, task, reply.protectedBy);
+        return this.#protected(work, task, reply);
       case 'leased':
         return {back: true};
       case 'go':
@@ -87,10 +87,10 @@ export class Decided {
   }
 
   /** Security has to see that somebody who left is protected. */
-  async #protected(work: Work, task: Task | undefined, known: string | undefined): Promise<Verdict> {
+  async #protected(work: Work, task: Task | undefined, reply: ClaimReply): Promise<Verdict> {
     const planned = task?.plan.do === 'claim' ? task.plan : undefined;
-    const rule = planned?.protectedBy ?? known ?? '';
-    await this.#parking.protect(work, task, rule);
+    const rule = planned?.protectedBy ?? reply.protectedBy ?? '';
+    await this.#parking.protect(work, task, rule, reply.kind);
     const end = {at: this.#context.now(), complete: false, reason: `protected by ${rule}`};
     await tellHand(this.#context, work, end);
     return {outcome: 'skipped'};

@@ -101,15 +101,16 @@ export class Parking {
     return {outcome};
   }
 
-  /** Nothing is done about an account that the config protects; that somebody has left has to be seen all the same. */
-  async protect(work: Work, task: Task | undefined, rule: string): Promise<void> {
+  /** Nothing is done about what the config protects; that somebody has left has to be seen all the same. */
+  async protect(work: Work, task: Task | undefined, rule: string, kind: SubjectKind = 'user'): Promise<void> {
     const {target, log, now} = this.#context;
     const more = {reason: `protected by ${rule}`, ...auditHand(work)};
     const about = this.about(work.subject, 'skipped');
     const what = {...about, what: 'protected', token: now().toString(36)};
     await this.record(task ? auditTask(about, task, more) : auditWork(what, more));
     const fields = {target, subject: work.subject, rule};
-    if (task?.entry.kind === 'cutOff' || handOf(work))
+    if (kind === 'group') log.warn(fields, 'a protected group is not deleted');
+    else if (task?.entry.kind === 'cutOff' || handOf(work))
       log.warn(fields, 'somebody who is to be cut off is protected: nothing was done');
     else log.info(fields, 'a change of a protected account was not sent');
   }

@@ -11,23 +11,22 @@ export async function protectorOf(
   granted: Granted,
 ): Promise<Result<string | undefined>> {
   const {remoteId} = granted.reply;
-  if (remoteId === undefined || !isRead(protection.reads, granted)) return ok(undefined);
+  if (remoteId === undefined || !protection.readsAccounts || !isOfUser(granted)) return ok(undefined);
   const urgent = isCutOff(granted) ? {urgent: true} : {};
   const account = await port.users.get(remoteId, {signal, ...urgent});
   if (!account.ok) return account;
   return ok(account.value && protection.ofAccount(account.value));
 }
 
-function isRead({leaves, changes}: DispatchContext['protection']['reads'], {claim, reply}: Granted): boolean {
+function isOfUser({claim, reply}: Granted): boolean {
   switch (claim.op) {
+    case 'user':
     case 'leave':
     case 'delete':
-      return leaves;
-    case 'gone':
-      return leaves && reply.kind !== 'group';
-    case 'user':
     case 'reference':
-      return changes;
+      return true;
+    case 'gone':
+      return reply.kind !== 'group';
     case 'group':
     case 'ungroup':
     case 'delta':

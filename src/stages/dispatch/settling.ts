@@ -92,6 +92,7 @@ export class Settling {
       keeps: true,
       isProtected: true,
       ...(claim.op === 'reference' ? {fillsManager: true} : {}),
+      ...(claim.byHand ? {refusesHand: true} : {}),
     };
     const {held} = await this.#queue.settle(settleOf(granted, settle, {done: true}), undefined);
     return held ? {outcome: 'skipped'} : {back: true};

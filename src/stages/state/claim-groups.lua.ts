@@ -45,6 +45,11 @@ end
 
 local function dropGroup(c, s, doubt)
   if c.older then return reply('superseded', s) end
+  if protectedGroups[c.subject] then
+    overtakeHold(c.subject)
+    decided(c, s or blank(GROUP), true)
+    return reply('protected', load(c.subject), {by = 'the group ' .. c.subject})
+  end
   if not s or (s[REMOTE] == '' and not doubt) then
     s = s or blank(GROUP)
     decided(c, s, true)

@@ -7,7 +7,7 @@ import {PRELUDE} from './prelude.lua.ts';
  * Decides a whole batch of changes in one round trip (docs/state.md, "Claim").
  *
  * ARGV: now, leaseMs, token, guardMax, guardSpanMs, memberLimit, n, protected name…, n, protected account…, n, protected group…,
- *   then for each change
+ *   names or filters protect (0 or 1), then for each change
  *   op, subject, source, offset, time, flags, vector, manager, identity, n, list…, m, list…
  * op: U account wanted · L no account wanted · G group wanted · X no group wanted · T gone, kind unknown ·
  *     M membership delta, merged only: an S for its group follows in the same batch · S sync a group's dirty members ·
@@ -21,7 +21,7 @@ import {PRELUDE} from './prelude.lua.ts';
  */
 export const CLAIM = `${PRELUDE}
 local now, leaseMs, token, guardMax, guardSpan, memberLimit = number(), number(), arg(), number(), number(), number()
-local protectedNames, protectedAccounts, protectedGroups = set(), set(), set()
+local protectedNames, protectedAccounts, protectedGroups, hasRules = set(), set(), set(), number() == 1
 
 local leases = {}
 local hasHolds, hasLanes, hasCutOffs = call('EXISTS', K .. 'h') == 1, call('EXISTS', K .. 'lanes') == 1, call('EXISTS', K .. 'c') == 1
@@ -62,7 +62,7 @@ local function dirtyMembers(group)
       local there = s and s[REMOTE] ~= ''
       if isIn and there and has(s, ACTIVE) then
         add[#add + 1] = member add[#add + 1] = s[REMOTE]
-      elseif not isIn and there and (has(s, PROTECTED) or protector(member, s)) then
+      elseif not isIn and there and (wasProtected(s) or protector(member, s)) then
         kept[#kept + 1] = member
       elseif not isIn and there then
         remove[#remove + 1] = member remove[#remove + 1] = s[REMOTE]

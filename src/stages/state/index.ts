@@ -1,4 +1,5 @@
 import type {Cluster, Redis} from 'ioredis';
+import type {ProtectionSettings} from '../../core/protection.ts';
 import type {Adoption, Claim, ClaimOp, Settle, State, Told} from '../../core/state.ts';
 import {CLAIM} from './claim.lua.ts';
 import {packIdentity} from './identity.ts';
@@ -16,8 +17,8 @@ export interface StateOptions {
   /** Longer than a request's deadline and its quick retries together. */
   leaseMs: number;
   guard: {maxLeavers: number; perMs: number};
-  /** Who is never changed: subject ids or account ids, and groups whose members are. */
-  protects?: {names: readonly string[]; groups: readonly string[]};
+  /** Who is never changed. User names and filters are asked elsewhere; here is kept what they have shown. */
+  protects?: ProtectionSettings;
   /** Most members that one sync hands out. */
   memberLimit?: number;
   now?: () => number;
@@ -76,7 +77,8 @@ function settleFlags(settle: Settle): string {
     (settle.fillsManager ? 'r' : '') +
     (settle.keeps ? 'k' : '') +
     (settle.suspends ? 'h' : '') +
-    (settle.isProtected ? 't' : '')
+    (settle.isProtected ? 't' : '') +
+    (settle.refusesHand ? 'm' : '')
   );
 }
 
@@ -124,12 +126,13 @@ function adoptArgs(adoption: Adoption, guard: StateOptions['guard']): (string | 
   return [...who, ...how, source, offset, occurredAt];
 }
 
-function protectArgs({names, groups} = nobody): (string | number | Buffer)[] {
+function protectArgs({names, filters, groups} = nobody): (string | number | Buffer)[] {
   const counted = <T>(list: readonly T[]): (T | number)[] => [list.length, ...list];
-  return [...counted(names), ...counted(names.map(packRemoteId)), ...counted(groups)];
+  const hasRules = names.length + filters.length > 0 ? 1 : 0;
+  return [...counted(names), ...counted(names.map(packRemoteId)), ...counted(groups), hasRules];
 }
 
-const nobody: NonNullable<StateOptions['protects']> = {names: [], groups: []};
+const nobody: ProtectionSettings = {names: [], filters: [], groups: []};
 
 /** Redis behind the dispatcher's {@link State}: one script call a batch (docs/state.md). */
 export function createState(options: StateOptions): State {

@@ -42,7 +42,7 @@ end
  *     says how often and how long that failed
  * flags: a its account is active · x it has no account · c its cut-off is verified · e its memberships end (with a: at the cut-off that was open)
  *        · u it was a leave · p the position moves · d a write's end is not known · r its manager is filled in
- *        · k nothing else is known of it: its remote id, digest and doubts stay · h cut off by hand: in no group until it is lifted · t nothing was sent, its account is protected
+ *        · k nothing else is known of it: its remote id, digest and doubts stay · h cut off by hand: in no group until it is lifted · t nothing was sent, its account is protected · m with t: so a cut-off by hand is refused
  * The members are those that the target was told of: '+' it is in, '-' it is out.
  * Reply, as MessagePack: for each {1 or 0 (lease lost), groups to sync, users whose manager has come, has letters, has a lane,
  * letters of members that it closes}.
@@ -109,7 +109,7 @@ local function settled(c)
   local was = s[REMOTE] ~= '' and has(s, ACTIVE)
   local groups, people = {}, {}
   if flag('r') then fillManager(c.subject) end
-  if flag('t') then spared(c.subject, s) end
+  if flag('t') then spared(c.subject, s, flag('m')) end
   if flag('k') then return clean(c.subject, c.members, now), people end
   local isOther = c.remote ~= '' and c.remote ~= s[REMOTE]
   setFlag(s, IS_GROUP, c.kind == GROUP)

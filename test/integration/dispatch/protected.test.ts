@@ -54,12 +54,26 @@ test.each<[string, Partial<ProtectionSettings>]>([
   expect(await rig.redis.exists(rig.key('c'), rig.key('g'))).toBe(0);
 });
 
+test('an account that is protected by its user name is not renamed, and then protected no more', async () => {
+  const rig = await protecting({names: ['root@example.com']});
+  await rig.ended(rig.say(person('u1')), 'applied');
+  // As before the rule was written.
+  Object.assign(rig.here.named('u1')?.attributes ?? {}, {userName: 'root@example.com'});
+  for (const title of ['Clerk', 'Boss']) {
+    const renamed = await rig.ended(rig.say(person('u1', {userName: 'ada', title})), 'skipped');
+    expect(renamed.reason).toBe('protected by the name root@example.com');
+  }
+  expect(writes(rig)).toEqual(['create user u1']);
+});
+
 test('what is found is not taken over, and who left and is found is let be', async () => {
   const rig = await protecting({names: ['root'], filters: []});
   rig.here.users.set('root', {userName: 'joe', externalId: 'u1', active: true});
   const before = {...rig.here.users.get('root')};
-  for (const said of [person('u1', {userName: 'joe'}), gone('u1'), deleted('u1')])
+  for (const said of [person('u1', {userName: 'joe'}), gone('u1')])
     expect((await rig.ended(rig.say(said), 'skipped')).reason).toBe('protected by the name root');
+  // It is not asked of the account again: what it has shown stands until an event says something of the user.
+  expect((await rig.ended(rig.say(deleted('u1')), 'skipped')).reason).toBe('protected by a name or a filter');
   expect(rig.here.users.get('root')).toEqual(before);
   expect(await rig.redis.exists(rig.key('o'), rig.key('c'))).toBe(0);
   expect(await rig.stages.letters.counts()).toEqual({});
@@ -73,6 +87,10 @@ test('a list without a protected member leaves it in, and says so', async () => 
   expect(emptied.members).toEqual({added: [], removed: ['u2'], kept: ['u1']});
   expect(rig.warned).toEqual([expect.stringContaining('"members":["u1"]')]);
   expect((await rig.ended(rig.say(gone('u1')), 'skipped')).reason).toBe('protected by the group keys');
+  const dropped: Statement = {kind: 'deletion', of: 'group', subject: 'keys', meta};
+  expect((await rig.ended(rig.say(dropped), 'skipped')).reason).toBe('protected by the group keys');
+  expect(rig.here.groups.size).toBe(2);
+  expect(rig.warned.at(-1)).toContain('a protected group is not deleted');
 });
 
 test('one cut off by hand is protected all the same, and the person is told', async () => {
@@ -85,5 +103,5 @@ test('one cut off by hand is protected all the same, and the person is told', as
   });
   expect(rig.audit.at(-1)).toMatchObject({outcome: 'skipped', actor: {id: 'ada@desk'}});
   expect(writes(rig)).toEqual([]);
-  expect(await rig.redis.exists(rig.key('lane:svc'), rig.key('c'))).toBe(0);
+  expect(await rig.redis.exists(rig.key('lane:svc'), rig.key('c'), rig.key('hand'))).toBe(0);
 });

@@ -4,10 +4,11 @@ import {randomUUID} from 'node:crypto';
 import type {Position} from '../../../src/core/change.ts';
 import {readEntry} from '../../../src/core/parked-json.ts';
 import type {LaneEntry} from '../../../src/core/parked.ts';
+import type {ProtectionSettings} from '../../../src/core/protection.ts';
 import type {Claim, ClaimReply, Settle, SettleReply, State} from '../../../src/core/state.ts';
 import {createHands, type HandStage} from '../../../src/stages/hands/index.ts';
 import {createHolds, type HoldStage} from '../../../src/stages/holds/index.ts';
-import {createState, targetPrefix, type StateOptions} from '../../../src/stages/state/index.ts';
+import {createState, targetPrefix} from '../../../src/stages/state/index.ts';
 
 /** A target's state in the real Redis, under a prefix of its own for each test, with a clock that the test moves. */
 export function stateRig() {
@@ -21,8 +22,8 @@ export function stateRig() {
     /** What waits in a subject's lane. */
     lane: (subject: string): Promise<LaneEntry[]> => Promise.reject(new Error(subject)),
     /** From now on these are never changed. */
-    protect: (protects: NonNullable<StateOptions['protects']>): void => {
-      throw new Error(`too early for ${protects.names.join()}`);
+    protect: (protects: Partial<ProtectionSettings>): void => {
+      throw new Error(`too early for ${JSON.stringify(protects)}`);
     },
   };
   beforeEach(() => {
@@ -35,7 +36,7 @@ export function stateRig() {
     rig.lane = async (subject) =>
       (await redis.lrange(`${targetPrefix(where.prefix, 't')}lane:${subject}`, 0, -1)).map(readEntry);
     rig.protect = (protects) => {
-      rig.state = createState({...options, protects});
+      rig.state = createState({...options, protects: {names: [], filters: [], groups: [], ...protects}});
     };
   });
   const claim = async (one: Claim, token = 'a'): Promise<ClaimReply> => {

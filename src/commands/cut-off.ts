@@ -57,6 +57,7 @@ interface Aim {
   stored: Stored;
   known: KnownSubject;
   mode: string;
+  isLookedFor: boolean;
   rule: string | undefined;
 }
 
@@ -82,7 +83,8 @@ async function cutOffAll(
       const {target} = stored;
       const refused = refusal(aim);
       if (refused) return refused;
-      if (!(await stored.hands.mark(subject, mark))) return {target, result: 'refused', reason: isGroup};
+      if (!(await stored.hands.mark(subject, mark, stored.lanes)))
+        return {target, result: 'refused', reason: isGroup};
       return outcomeOf(target, await carryOut(context, stored, loaded, subject));
     }),
   );
@@ -120,7 +122,8 @@ async function aimAt(stored: Stored, {config}: LoadedConfig, subject: string): P
   const name = [subject, known.state?.remoteId].find((one) => one !== undefined && names.includes(one));
   const group = known.state?.groups.find((one) => groups.includes(one));
   const rule = name === undefined ? group && `the group ${group}` : `the name ${name}`;
-  return {stored, known, mode: settings?.onLeave === 'delete' ? 'deleted' : 'deactivated', rule};
+  const mode = settings?.onLeave === 'delete' ? 'deleted' : 'deactivated';
+  return {stored, known, mode, isLookedFor: settings?.adopt !== 'never', rule};
 }
 
 function aimLine(aim: Aim): string {
@@ -128,11 +131,13 @@ function aimLine(aim: Aim): string {
     stored: {target},
     known: {state, mark},
     mode,
+    isLookedFor,
   } = aim;
   const refused = refusal(aim);
   if (refused) return `${target}: nothing is done: ${refused.reason ?? ''}`;
   const since = mark === undefined ? '' : `; ${byHand} since ${timeOf(mark.at)} by ${mark.by}`;
-  if (state?.remoteId === undefined) return `${target}: no account is known: it is looked for${since}`;
+  const search = isLookedFor ? 'it is looked for by externalId' : 'none is looked for';
+  if (state?.remoteId === undefined) return `${target}: no account is known: ${search}${since}`;
   const is = state.active ? 'active' : 'not active';
   return `${target}: account ${state.remoteId}, ${is}: it is ${mode}${since}`;
 }

@@ -17,6 +17,8 @@ export interface HandEnd {
   failure?: NonNullable<AuditRecord['failure']>;
   /** Why there was nothing to do, or why nothing was done. */
   reason?: string;
+  /** Nobody is known here, and whoever is could not be looked for: a person has to. The mark stands. */
+  isUnseen?: true;
 }
 
 /** Where a dispatcher tells how a cut-off by hand ended, for whoever waits for it. */

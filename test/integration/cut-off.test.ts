@@ -21,6 +21,7 @@ const config = (more: object = {}, rest: object = {}) => ({
 });
 const state = createState({...place, leaseMs: 1000, guard: {maxLeavers: 1, perMs: 1000}});
 const hands = createHands(place);
+const unwoken = {wake: () => Promise.resolve()};
 
 test('a group, and who is protected, are refused before anything is done or asked', async () => {
   const group = {op: 'group', subject: 'g', position, vector: Buffer.from('v')} as const;
@@ -38,7 +39,7 @@ test('a group, and who is protected, are refused before anything is done or aske
 
 test('a lift says what comes next, and who has lifted is in the audit', async () => {
   const command = openTerminal(config());
-  await hands.mark('u2', {by: 'ada@desk', at: 1});
+  await hands.mark('u2', {by: 'ada@desk', at: 1}, unwoken);
   expect((await command('cut-off')).result).toMatchObject({
     ...{count: 1, cutOff: [{target: 'wiki', subject: 'u2', by: 'ada@desk'}]},
   });
@@ -48,7 +49,7 @@ test('a lift says what comes next, and who has lifted is in the audit', async ()
     result: {results: [{result: expect.stringContaining('nothing is held')}]},
   });
   expect(lifted.complaints.join()).toContain('cut-off by hand lifted');
-  await hands.mark('u2', {by: 'ada@desk', at: 1});
+  await hands.mark('u2', {by: 'ada@desk', at: 1}, unwoken);
   const nowhere = {source: 0, offset: -1, occurredAt: 1};
   const work = {op: 'leave', subject: 'u2', position: nowhere, byHand: true, fromLane: true} as const;
   await state.claim('t', [{...work, vector: Buffer.alloc(0)}]);

@@ -96,7 +96,8 @@ test('the command dies between the mark and the work: the service finds it', asy
   const [joined = 0] = await here.say(user('u1'));
   await here.ended(joined, 'applied');
   const hands = createHands({redis: here.redis.redis, prefix: here.redis.prefix, target: 'here'});
-  await hands.mark('u1', {by: 'ada@desk', at: Date.now()});
+  const unwoken = {wake: () => Promise.resolve()};
+  await hands.mark('u1', {by: 'ada@desk', at: Date.now()}, unwoken);
   await eventually(() => here.account('u1')?.['active'] === false, {deadlineMs: 30_000});
   await eventually(() =>
     here.audit.find(({actor, receipt}) => actor?.id === 'ada@desk' && receipt?.complete),

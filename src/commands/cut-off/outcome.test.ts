@@ -15,6 +15,9 @@ const half: HandEnd = {
   receipt: {...receipt, complete: false},
 };
 const refused: HandEnd = {at: 1, complete: false, failure: failure('rejected')};
+const unseen: HandEnd = {
+  ...{at: 1, complete: false, isUnseen: true, reason: 'none is known; not looked for by name'},
+};
 const spared: HandEnd = {at: 1, complete: false, reason: 'protected by the name r1'};
 
 test.each<[string, (HandEnd | undefined)[], number]>([
@@ -24,6 +27,7 @@ test.each<[string, (HandEnd | undefined)[], number]>([
   ['half of the steps', [half], 1],
   ['nobody came to an end', [undefined], 1],
   ['a protected account', [proved, spared], 1],
+  ['one who could not be looked for', [proved, unseen], 1],
 ])('%s', (_what, ends, code) => {
   expect(exitCodeOf(ends.map((end) => outcomeOf('t', end)))).toBe(code);
 });
@@ -31,6 +35,7 @@ test.each<[string, (HandEnd | undefined)[], number]>([
 test.each<[HandEnd | undefined, string[]]>([
   [proved, ['t: cut off, account r1', 'verified 1970', 'remains: the console session, until 14:00']],
   [none, ['t: it has no account here']],
+  [unseen, ['NOT CUT OFF: none is known; not looked for by name', 'look there', 'none is made']],
   [half, ['NOT CUT OFF YET: not now (503)', 'deactivate: ended', 'goes on by itself']],
   [undefined, ['NOT CUT OFF YET', 'goes on by itself']],
   [spared, ['nothing was done: protected by the name r1']],

@@ -2,10 +2,13 @@ import type {HandEnd} from '../../core/hand.ts';
 import type {ExitCode} from '../command.ts';
 import {timeOf} from '../stored/table.ts';
 
-/** What became of a cut-off by hand at one target; `refused`: nothing was done, and nothing goes on. */
+/**
+ * What became of a cut-off by hand at one target. `refused`: nothing was done, and nothing goes on; `not known`: no account is known,
+ * and there may be one all the same.
+ */
 export interface HandOutcome {
   target: string;
-  result: 'cut off' | 'no account' | 'refused' | 'goes on';
+  result: 'cut off' | 'no account' | 'not known' | 'refused' | 'goes on';
   end?: HandEnd;
   /** Why it was refused. */
   reason?: string;
@@ -15,6 +18,7 @@ export interface HandOutcome {
 export function outcomeOf(target: string, end: HandEnd | undefined): HandOutcome {
   if (end === undefined) return {target, result: 'goes on'};
   if (end.complete) return {target, result: end.receipt ? 'cut off' : 'no account', end};
+  if (end.isUnseen) return {target, result: 'not known', end};
   return end.reason === undefined
     ? {target, result: 'goes on', end}
     : {target, result: 'refused', reason: end.reason};
@@ -31,6 +35,10 @@ export function linesOf({target, result, end, reason}: HandOutcome): string[] {
       return [`${target}: cut off, account ${end?.receipt?.remoteId ?? ''}`, ...steps];
     case 'no account':
       return [`${target}: ${end?.reason ?? 'it has no account here'}; none is made until this is lifted`];
+    case 'not known':
+      return [
+        `${target}: NOT CUT OFF: ${end?.reason ?? 'none is known'}: look there; none is made until this is lifted`,
+      ];
     case 'refused':
       return [`${target}: nothing was done: ${reason ?? ''}`];
     case 'goes on':

@@ -24,6 +24,8 @@ export interface Done {
   /** `kept`: out, and left in because they are protected. */
   members?: {added: string[]; removed: string[]; kept?: string[]};
   receipt?: Receipt;
+  /** Nobody is known here, and that proves nothing: a person has to look. */
+  isUnseen?: boolean;
   /** Members that the target refuses, each a dead letter of its own. */
   refused?: {subject: string; add: boolean; failure: Failure}[];
   /** The attributes are as wanted, but not all members could be told: the rest is tried again. */

@@ -52,7 +52,8 @@ function handEndOf(end: End, at: number): HandEnd {
     case 'done':
       return {
         at,
-        complete: true,
+        complete: !end.isUnseen,
+        ...(end.isUnseen ? {isUnseen: true} : {}),
         ...(end.receipt ? {receipt: end.receipt} : {}),
         ...(end.reason === undefined ? {} : {reason: end.reason}),
       };

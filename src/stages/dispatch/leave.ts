@@ -6,7 +6,7 @@ import type {LookUp} from '../../core/port.ts';
 import type {Remote} from '../../core/resource.ts';
 import type {Settle} from '../../core/state.ts';
 import type {DispatchContext} from './context.ts';
-import {failedEnd, type End} from './end.ts';
+import {failedEnd, type Done, type End} from './end.ts';
 import {adopt, compared, foreign, isAnothers, lookUpsOf, resolveManager} from './users.ts';
 import type {Granted} from './work.ts';
 
@@ -17,6 +17,8 @@ interface Leaver {
   ended?: Receipt | undefined;
   /** The rule of the config that protects the account which was found. */
   protectedBy?: string | undefined;
+  /** That nobody was found says nothing: who is here was not looked for by what they are found by. */
+  isUnseen?: boolean;
 }
 
 async function leaverOf(
@@ -29,7 +31,10 @@ async function leaverOf(
   const lookUps = lookUpsOf(context, granted, wanted);
   const found = await findExisting(context.port.users, lookUps, options);
   if (!found.ok) return found;
-  if (!found.value) return isBlind(context, granted, lookUps) ? failed(notFound) : ok({});
+  if (!found.value)
+    return isBlind(context, granted, lookUps)
+      ? failed(notFound)
+      : ok({isUnseen: isUnseen(context, granted, lookUps)});
   // Whoever has the leaver's name now may be hired again under a new id: a person must look, where names may be taken over.
   if (isAnothers(lookUps, found.value)) return context.adopt === 'userName' ? failed(foreign) : ok({});
   const protectedBy = context.protection.ofAccount(found.value);
@@ -52,6 +57,18 @@ function isBlind({policy}: DispatchContext, {reply}: Granted, lookUps: readonly 
   const rule = policy.rules['externalId'];
   const isOmitted = rule !== undefined && 'omit' in rule;
   return reply.doubt && isOmitted && !lookUps.some(({by}) => by === 'userName');
+}
+
+/** A cut-off by hand knows a subject's id alone; an event would have said what they are called. */
+function isUnseen(
+  {policy, adopt}: DispatchContext,
+  {claim, reply}: Granted,
+  lookUps: readonly LookUp[],
+): boolean {
+  if (!claim.byHand) return false;
+  const byName = adopt === 'userName' && !lookUps.some(({by}) => by === 'userName');
+  const byAnotherId = 'externalId' in policy.rules && reply.externalId === undefined;
+  return lookUps.length === 0 || byName || byAnotherId;
 }
 
 async function endedAlready(
@@ -77,6 +94,13 @@ const gone = {
 /** Cut off by hand: nobody has said that the person left. */
 const suspended = {...gone, endsMemberships: false, unwanted: false, suspends: true};
 
+const nobodyHere = (settle: Done['settle'], isUnseen = false): Done => {
+  const end = {end: 'done', unchanged: true} as const;
+  return isUnseen
+    ? {...end, settle: {...settle, absent: false}, isUnseen, reason: 'none is known; not looked for by name'}
+    : {...end, settle, reason: 'it has no account here'};
+};
+
 /** When the account of who has left is deleted, where the target gives it a time; one that has a time keeps it. */
 const deletionOf = ({deleteAfterMs, now}: DispatchContext, {claim}: Granted): Pick<Settle, 'deleteAt'> =>
   deleteAfterMs === undefined || claim.byHand ? {} : {deleteAt: now() + deleteAfterMs};
@@ -93,10 +117,10 @@ export async function runLeave(
   const leaver = await leaverOf(context, granted, wanted);
   if (leaver === 'held') return {end: 'held'};
   if (!leaver.ok) return failedEnd(leaver.failure);
-  const {id, ended, protectedBy} = leaver.value;
+  const {id, ended, protectedBy, isUnseen} = leaver.value;
   if (protectedBy !== undefined) return {end: 'protected', rule: protectedBy};
   const none = granted.claim.byHand ? suspended : gone;
-  if (id === undefined) return {end: 'done', settle: none, unchanged: true, reason: 'it has no account here'};
+  if (id === undefined) return nobodyHere(none, isUnseen);
   const settle = {...none, absent: false, remoteId: id, ...deletionOf(context, granted)};
   if (ended)
     return {end: 'done', settle, unchanged: true, reason: 'its access has ended already', receipt: ended};

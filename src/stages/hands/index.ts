@@ -14,8 +14,8 @@ export interface Marked {
 
 /** The cut-offs by hand at one target. */
 export interface HandStage extends Hands {
-  /** Marked, and first in its lane; false for a group. Marked already, the first mark stays and it is done again. */
-  mark(subject: string, mark: HandMark): Promise<boolean>;
+  /** Marked, and first in its lane, which is woken; false for a group. Marked already, the first mark stays and it is done again. */
+  mark(subject: string, mark: HandMark, lanes: Pick<Lanes, 'wake'>): Promise<boolean>;
   /** What was barred goes on; false when the subject is not marked. */
   lift(subject: string, lanes: Pick<Lanes, 'wake'>): Promise<boolean>;
   read(subject: string): Promise<HandMark | undefined>;
@@ -35,13 +35,11 @@ export function createHands(options: {
   const key = targetPrefix(options.prefix, options.target);
   const run = createScripts(redis, key, {mark: MARK, lift: LIFT});
   return {
-    async mark(subject, mark) {
-      const [marked] = (await run.mark([
-        now(),
-        subject,
-        JSON.stringify(mark),
-        toJson(entryOf(subject, mark)),
-      ])) as [number];
+    async mark(subject, mark, lanes) {
+      const at = now();
+      const texts = [JSON.stringify(mark), toJson(entryOf(subject, mark))];
+      const [marked, wakeAt = 0] = (await run.mark([at, subject, ...texts])) as [number, number?];
+      if (wakeAt > 0) await lanes.wake(subject, wakeAt - at);
       return marked === 1;
     },
     async lift(subject, lanes) {

@@ -1,6 +1,7 @@
 import {expect, test} from '@jest/globals';
 import type {Failure} from '../../../src/core/failure.ts';
 import {byHand, type HandEnd} from '../../../src/core/hand.ts';
+import {createPolicy} from '../../../src/core/policy.ts';
 import {eventually} from '../../support/eventually.ts';
 import {dispatchRig, gone, person, type DispatchRig} from './rig.ts';
 
@@ -8,8 +9,10 @@ const actor = {id: 'ada@desk', kind: 'human'};
 const refused: Failure = {kind: 'rejected', cause: '400', message: 'refused'};
 
 /** Marks and does it; resolves to how it ended. */
-async function cutOff({stages: {hands}, dispatcher}: DispatchRig, subject: string): Promise<HandEnd> {
-  expect(await hands.mark(subject, {by: 'ada@desk', at: Date.now(), reason: 'stolen laptop'})).toBe(true);
+async function cutOff({stages, dispatcher}: DispatchRig, subject: string): Promise<HandEnd> {
+  const {hands, lanes} = stages;
+  const mark = {by: 'ada@desk', at: Date.now(), reason: 'stolen laptop'};
+  expect(await hands.mark(subject, mark, lanes)).toBe(true);
   await dispatcher.workLane(subject);
   return eventually(() => hands.end(subject));
 }
@@ -47,6 +50,32 @@ test('somebody nobody knows is looked for by externalId; who is not there is not
   await rig.ended(rig.say(person('u2')), 'held');
   expect(rig.here.named('u2')).toBeUndefined();
 });
+
+test.each<[string, Parameters<typeof dispatchRig>[0]]>([
+  ['nobody is looked for', {adopt: 'never'}],
+  ['they are found by their user name', {adopt: 'userName'}],
+  [
+    'their externalId is another here',
+    {policy: createPolicy({scope: {}, attributes: {externalId: {omit: true}}})},
+  ],
+])(
+  'that nobody is known is no proof where %s: it is said, and no account is made',
+  async (_how, settings) => {
+    const rig = await dispatchRig(settings);
+    rig.here.users.set('old', {userName: 'ada', externalId: 'HR-7', active: true});
+    const reason = 'none is known; not looked for by name';
+    const end = await cutOff(rig, 'u1');
+    expect(end).toEqual({at: expect.any(Number), complete: false, reason, isUnseen: true});
+    expect(rig.audit.at(-1)).toMatchObject({outcome: 'unchanged', reason, actor});
+    expect(await rig.redis.exists(rig.key('c'), rig.key('lane:u1'))).toBe(0);
+    await rig.ended(rig.say(person('u1', {userName: 'ada'})), 'held');
+    // That they left is news: now it is known what they are called.
+    const left = rig.say(person('u1', {userName: 'ada', externalId: 'HR-7', active: false}));
+    if (settings?.adopt !== 'userName') return;
+    await rig.ended(left, 'applied');
+    expect(rig.here.users.get('old')).toMatchObject({active: false});
+  },
+);
 
 test('what fails is told, goes on by itself, and is done in the end', async () => {
   const rig = await dispatchRig();
@@ -111,10 +140,10 @@ test('two that do it together do it one after the other', async () => {
     atOnce += 1;
     return new Promise<undefined>((resolve) => waits.push(() => resolve(undefined)));
   };
-  await rig.stages.hands.mark('u1', {by: 'ada@desk', at: Date.now()});
+  await rig.stages.hands.mark('u1', {by: 'ada@desk', at: Date.now()}, rig.stages.lanes);
   const first = rig.dispatcher.workLane('u1');
   await eventually(() => waits.length === 1);
-  await rig.stages.hands.mark('u1', {by: 'bob@desk', at: Date.now()});
+  await rig.stages.hands.mark('u1', {by: 'bob@desk', at: Date.now()}, rig.stages.lanes);
   const left = rig.say(gone('u1'));
   expect(atOnce).toBe(1);
   rig.here.answer = () => undefined;

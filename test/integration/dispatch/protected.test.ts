@@ -96,7 +96,7 @@ test('a list without a protected member leaves it in, and says so', async () => 
 test('one cut off by hand is protected all the same, and the person is told', async () => {
   const rig = await protecting({filters: ['userType eq "Service"']});
   rig.here.users.set('r1', {userName: 'svc', externalId: 'svc', userType: 'Service', active: true});
-  await rig.stages.hands.mark('svc', {by: 'ada@desk', at: Date.now()});
+  await rig.stages.hands.mark('svc', {by: 'ada@desk', at: Date.now()}, rig.stages.lanes);
   await rig.dispatcher.workLane('svc');
   expect(await rig.stages.hands.end('svc')).toMatchObject({
     ...{complete: false, reason: 'protected by the filter userType eq "Service"'},

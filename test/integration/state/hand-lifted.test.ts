@@ -14,7 +14,7 @@ test('what was barred goes on, once; the mark is gone', async () => {
   await bar('u1', 2);
   expect(await lift('u1')).toBe(true);
   expect(await rig.lane('u1')).toMatchObject([{id: handId('u1')}, {id: 't/0/2', force: true}]);
-  expect(woken).toEqual(['u1']);
+  expect(woken).toEqual(['u1', 'u1']);
   expect(await rig.holds.list()).toEqual([]);
   expect((await claim(again('u1', 2))).verdict).toBe('go');
   expect(await lift('u1')).toBe(false);

@@ -17,11 +17,11 @@ export function handRig() {
   const ended = {active: false, closesCutOff: true, suspends: true, moves: false};
   return {
     ...made,
-    /** Lanes that were woken by a lift. */
+    /** Lanes that were woken by a mark or a lift. */
     woken,
     nowhere,
-    mark: (subject: string): Promise<boolean> =>
-      rig.hands.mark(subject, {by: 'ada@desk', at: rig.now, reason: 'stolen laptop'}),
+    mark: (subject: string, by = 'ada@desk'): Promise<boolean> =>
+      rig.hands.mark(subject, {by, at: rig.now, reason: 'stolen laptop'}, {wake}),
     lift: (subject: string): Promise<boolean> => rig.hands.lift(subject, {wake}),
     /** As the dispatcher claims it, from the lane. */
     cutOff: (subject: string): Claim => ({

@@ -4,7 +4,8 @@ import type {Claim, Settle} from '../../../src/core/state.ts';
 import {again, handRig} from './hand-rig.ts';
 import {at, leave, user, vector} from './rig.ts';
 
-const {bar, claim, cutOff, finish, lift, mark, nowhere, present, presentGroup, rig, settle, sync} = handRig();
+const {bar, claim, cutOff, finish, lift, mark, nowhere, present, presentGroup, rig, settle, sync, woken} =
+  handRig();
 
 describe('a cut-off by hand', () => {
   test('stands marked and first in its lane, with nothing thrown out of it, and is an obligation', async () => {
@@ -14,7 +15,7 @@ describe('a cut-off by hand', () => {
     expect(await rig.lane('u1')).toMatchObject([{id: handId('u1'), kind: 'cutOff', hand: {by: 'ada@desk'}}]);
     // Who asks again later is not who did it, and there is one entry still.
     rig.now += 5;
-    await rig.hands.mark('u1', {by: 'bob@desk', at: rig.now});
+    await mark('u1', 'bob@desk');
     expect(await rig.hands.list()).toMatchObject([{subject: 'u1', mark: {by: 'ada@desk'}}]);
     expect(await rig.lane('u1')).toHaveLength(1);
   });
@@ -23,6 +24,13 @@ describe('a cut-off by hand', () => {
     await presentGroup('g1');
     expect(await mark('g1')).toBe(false);
     expect(await rig.hands.list()).toEqual([]);
+    expect(woken).toEqual([]);
+  });
+
+  test('its lane is woken, so that a service carries it out when whoever marked it dies', async () => {
+    await present('u1');
+    await mark('u1');
+    expect(woken).toEqual(['u1']);
   });
 
   test('goes past the guard and uses up nothing of it, is fenced by nothing, and moves no position', async () => {

@@ -77,20 +77,33 @@ async function cutOffAll(
     .filter((aim) => refusal(aim) === undefined)
     .map(({stored}) => record(stored, subject, mark, {outcome: 'parked', reason: byHand}));
   if (!(await audited(context, stores, asked))) return 1;
+  const refusals = await markAll(aims, subject, mark);
   const outcomes = await Promise.all(
-    aims.map(async (aim): Promise<HandOutcome> => {
-      const {stored} = aim;
-      const {target} = stored;
-      const refused = refusal(aim);
-      if (refused) return refused;
-      if (!(await stored.hands.mark(subject, mark, stored.lanes)))
-        return {target, result: 'refused', reason: isGroup};
-      return outcomeOf(target, await carryOut(context, stored, loaded, subject));
-    }),
+    aims.map(
+      async ({stored}) =>
+        refusals.get(stored) ?? outcomeOf(stored.target, await carryOut(context, stored, loaded, subject)),
+    ),
   );
   if (context.json) context.print(JSON.stringify({subject, ...mark, targets: outcomes}, null, 2));
   else for (const line of outcomes.flatMap(linesOf)) context.print(line);
   return exitCodeOf(outcomes);
+}
+
+/** Before anything is begun: whatever becomes of this process, each target's own goes on. Resolves to where it is refused. */
+async function markAll(
+  aims: readonly Aim[],
+  subject: string,
+  mark: HandMark,
+): Promise<ReadonlyMap<Stored, HandOutcome>> {
+  const refused = new Map<Stored, HandOutcome>();
+  for (const aim of aims) {
+    const {stored} = aim;
+    const why = refusal(aim);
+    if (why) refused.set(stored, why);
+    else if (!(await stored.hands.mark(subject, mark, stored.lanes)))
+      refused.set(stored, {target: stored.target, result: 'refused', reason: isGroup});
+  }
+  return refused;
 }
 
 const isGroup = 'it is a group';

@@ -16,6 +16,7 @@ import type {Command, CommandContext, ExitCode} from './command.ts';
 import {connectorOf, manifests} from './connector-of.ts';
 import {tendHeap} from './run/heap.ts';
 import {listen} from './run/listen.ts';
+import {openTargets, type Unserved} from './run/open-targets.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
 import {readFileSync} from 'node:fs';
@@ -60,6 +61,7 @@ class Service {
   readonly #log: Log;
   readonly #redactor = createRedactor();
   readonly #targets: Target[] = [];
+  readonly #unserved: Unserved[] = [];
   #mirror: Mirror | undefined;
   #redisState: Readiness['dependencies'][string] = {up: false, detail: notAsked};
 
@@ -105,11 +107,13 @@ class Service {
   async #serve(redis: Redis | Cluster, metrics: Shared['metrics']): Promise<ExitCode> {
     const {config} = this.#loaded;
     const shared = this.#shared(redis, metrics);
-    for (const name of this.#names) {
-      const target = config.targets[name];
-      if (!target) throw new Error(`there is no target ${name}: the names were checked`);
-      this.#targets.push(createTarget(shared, connectorOf(target, this.#loaded), target));
+    const {targets, unserved} = openTargets(this.#names, (name) => this.#open(shared, name), this.#log);
+    for (const {name, reason} of unserved) {
+      this.#unserved.push({name, reason: this.#redactor.text(reason)});
+      metrics.gate(name, 'shut');
     }
+    if (targets.length === 0) return 2;
+    this.#targets.push(...targets);
     const watch = this.#watch();
     const stopped = aborted(this.#context.signal);
     // A start waits for Redis, for as long as it takes: a stop must not wait for that.
@@ -121,6 +125,12 @@ class Service {
     await Promise.all(this.#targets.map((target) => target.close()));
     await this.#mirror?.close(mirrorGraceMs);
     return 0;
+  }
+
+  #open(shared: Shared, name: string): Target {
+    const target = this.#loaded.config.targets[name];
+    if (!target) throw new Error(`there is no target ${name}: the names were checked`);
+    return createTarget(shared, connectorOf(target, this.#loaded), target);
   }
 
   #shared(redis: Redis | Cluster, metrics: Shared['metrics']): Shared {
@@ -215,7 +225,7 @@ class Service {
       troubles: source.troubles(),
       gate: gate.state,
     }));
-    return readinessOf(this.#redisState, seen);
+    return readinessOf(this.#redisState, seen, this.#unserved);
   }
 }
 

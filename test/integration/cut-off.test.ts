@@ -4,6 +4,10 @@ import {createState} from '../../src/stages/state/index.ts';
 import {openRedis} from '../support/redis.ts';
 import {services} from '../support/services.ts';
 import {openTerminal} from '../support/terminal.ts';
+import {createHere} from './dispatch/here.ts';
+import {z} from 'zod';
+import type {Connector} from '../../src/core/connector.ts';
+import type {TargetPort} from '../../src/core/port.ts';
 
 const store = openRedis();
 afterAll(() => store.close());
@@ -57,6 +61,41 @@ test('a lift says what comes next, and who has lifted is in the audit', async ()
     results: [{result: expect.stringContaining('finished first')}],
   });
   expect((await command('cut-off', ['u2'], {lift: true})).code).toBe(1);
+});
+
+test('one target that can not be begun keeps nobody in at the others: all are marked first', async () => {
+  const own = (create: () => TargetPort) => {
+    const capabilities = {users: true, groups: true, deactivate: true, delete: true};
+    const manifest = {id: 'own', summary: 'of a test', configSchema: z.object({}), capabilities, links: []};
+    const connector = {manifest, create} satisfies Connector;
+    return {ok: true, connector, file: '/own.ts'} as const;
+  };
+  const here = createHere();
+  here.users.set('r4', {userName: 'ada', externalId: 'u4', active: true});
+  const connectors = new Map([
+    [
+      './broken',
+      own(() => {
+        throw new Error('no credential');
+      }),
+    ],
+    ['./here', own(() => here.port)],
+  ]);
+  const targets = {broken: {connector: './broken', config: {}}, here: {connector: './here', config: {}}};
+  const told = await openTerminal({...config(), targets}, connectors)('cut-off', ['u4'], {yes: true});
+  const failure = {kind: 'bug', message: expect.stringContaining('no credential')};
+  expect(told).toMatchObject({
+    code: 1,
+    result: {
+      targets: [
+        {target: 'broken', result: 'goes on', end: {complete: false, failure}},
+        {target: 'here', result: 'cut off', end: {receipt: {complete: true}}},
+      ],
+    },
+  });
+  expect(here.users.get('r4')).toMatchObject({active: false});
+  for (const target of ['broken', 'here'])
+    expect(await createHands({...store, target}).read('u4')).toBeDefined();
 });
 
 test('without an audit nothing is done', async () => {

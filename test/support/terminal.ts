@@ -1,7 +1,7 @@
 import {connectors} from '../../connectors/index.ts';
 import type {CommandContext, ExitCode} from '../../src/commands/command.ts';
 import {commands} from '../../src/commands/index.ts';
-import {loadConfig} from '../../src/config/load.ts';
+import {loadConfig, type LoadedConfig} from '../../src/config/load.ts';
 
 /** How a command ended. */
 export interface Told {
@@ -14,8 +14,8 @@ export interface Told {
 /** Runs a command as `main` does, with `--json`. */
 export type Terminal = (name: string, args?: string[], options?: CommandContext['options']) => Promise<Told>;
 
-/** The command line with this config, which stands in no file. */
-export function openTerminal(config: object): Terminal {
+/** The command line with this config, which stands in no file; `own`: connectors from outside the program, by what it calls them. */
+export function openTerminal(config: object, own: LoadedConfig['own'] = new Map()): Terminal {
   const manifests = connectors.map(({manifest}) => manifest);
   const readFile = (): string => JSON.stringify(config);
   return async (name, args = [], options = {}) => {
@@ -28,7 +28,7 @@ export function openTerminal(config: object): Terminal {
         print: (line) => void printed.push(line),
         complain: (line) => void complaints.push(line),
         load: () => {
-          const loaded = loadConfig({path: '/config.json', env: {}, manifests, readFile});
+          const loaded = loadConfig({path: '/config.json', env: {}, manifests, readFile, own});
           if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
           return Promise.resolve(loaded);
         },

@@ -3,13 +3,13 @@ import {createMetrics} from '../../admin/metrics.ts';
 import type {LoadedConfig} from '../../config/load.ts';
 import {failed} from '../../core/failure.ts';
 import {handId, type HandEnd} from '../../core/hand.ts';
-import {createLog, createRedactor} from '../../log.ts';
+import {createLog, createRedactor, type Redactor} from '../../log.ts';
 import {readSubject} from '../../stages/state/subject.ts';
 import {createLaneWorker} from '../../target/hand.ts';
 import {leaseMs} from '../../target/parts.ts';
 import type {CommandContext} from '../command.ts';
 import {connectorOf} from '../connector-of.ts';
-import type {Stored} from '../stored/open.ts';
+import {isLost, type Stored} from '../stored/open.ts';
 
 const lookAgainMs = 250;
 /** Whoever ends it says how, and then takes it out of the lane: it was taken out before anybody began. */
@@ -17,9 +17,31 @@ const lifted: HandEnd = {at: 0, complete: false, reason: 'it was lifted meanwhil
 
 /**
  * Carries out a marked cut-off in this process, or waits while a service does. Resolves to how it ended; `undefined` where
- * nobody has come to an end yet: then it goes on without us.
+ * nobody has come to an end yet: then it goes on without us. An exception is this target's end alone. Rejects when Redis is gone.
  */
 export async function carryOut(
+  context: CommandContext,
+  stored: Stored,
+  loaded: LoadedConfig,
+  subject: string,
+): Promise<HandEnd | undefined> {
+  try {
+    return await work(context, stored, loaded, subject);
+  } catch (error) {
+    if (isLost(stored.redis, error)) throw error;
+    const text = `unexpected exception: ${error instanceof Error ? error.message : String(error)}`;
+    const message = redactorOf(loaded).text(text);
+    return {at: Date.now(), complete: false, failure: {kind: 'bug', cause: 'exception', message}};
+  }
+}
+
+function redactorOf({secrets}: LoadedConfig): Redactor {
+  const redactor = createRedactor();
+  redactor.learn(secrets);
+  return redactor;
+}
+
+async function work(
   context: CommandContext,
   stored: Stored,
   loaded: LoadedConfig,
@@ -51,14 +73,12 @@ const decoder = {
 };
 
 function openWorker({complain}: CommandContext, {target, redis, audit}: Stored, loaded: LoadedConfig) {
-  const {config, secrets} = loaded;
+  const {config} = loaded;
   const settings = config.targets[target];
   if (!settings) throw new Error(`target ${target} is not in the config`);
-  const redactor = createRedactor();
-  redactor.learn(secrets);
   const log = createLog({
     level: 'error',
-    redactor,
+    redactor: redactorOf(loaded),
     destination: {write: (line) => complain(line.trimEnd())},
   });
   const metrics = createMetrics({shared: () => Promise.resolve([]), own: () => []});

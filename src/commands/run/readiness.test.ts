@@ -11,6 +11,17 @@ test('all is up where nothing is waited for', () => {
   });
 });
 
+test('a target that is not served makes the program unready, and the others are told as ever', () => {
+  const reason = 'its connector throws: no credential';
+  expect(readinessOf(up, [wiki], [{name: 'desk', reason}])).toEqual({
+    dependencies: {
+      ...{redis: up, kafka: up, registry: up},
+      connectors: {up: false, detail: `desk is not served: ${reason}`},
+    },
+    targets: {wiki: {gate: 'open'}, desk: {gate: 'shut', detail: reason}},
+  });
+});
+
 test('a record that waits for the registry: the registry is down, once, and why; Kafka is not', () => {
   const waits = {
     message: 'Waiting to read a record',

@@ -1,6 +1,7 @@
 import type {Readiness} from '../../admin/server.ts';
 import type {GateState} from '../../core/gate.ts';
 import type {Trouble} from '../../stages/source/types.ts';
+import type {Unserved} from './open-targets.ts';
 
 /** What readiness is made of: of each target what its source waits for, and its gate. */
 export interface Seen {
@@ -10,9 +11,14 @@ export interface Seen {
 }
 
 /**
- * Each service as it is met now, by what waits for it. Redis is down also while it answers and refuses what is written.
+ * Each service as it is met now, by what waits for it. Redis is down also while it answers and refuses what is written. A target
+ * that is not served at all makes the program unready, and nothing else would tell.
  */
-export function readinessOf(redis: Readiness['dependencies'][string], seen: readonly Seen[]): Readiness {
+export function readinessOf(
+  redis: Readiness['dependencies'][string],
+  seen: readonly Seen[],
+  unserved: readonly Unserved[] = [],
+): Readiness {
   const targets = seen.map(({name, gate}) => {
     const detail = gate.state === 'shut' ? {detail: `${gate.cause}: ${gate.message}`} : {};
     return [name, {gate: gate.state, ...detail}] as const;
@@ -21,9 +27,13 @@ export function readinessOf(redis: Readiness['dependencies'][string], seen: read
     redis: redis.up ? stateOf('redis', seen) : redis,
     kafka: stateOf('kafka', seen),
     registry: stateOf('registry', seen),
+    ...(unserved.length > 0 ? {connectors: {up: false, detail: unserved.map(reasonOf).join('; ')}} : {}),
   };
-  return {dependencies, targets: Object.fromEntries(targets)};
+  const closed = unserved.map(({name, reason}) => [name, {gate: 'shut' as const, detail: reason}] as const);
+  return {dependencies, targets: Object.fromEntries([...targets, ...closed])};
 }
+
+const reasonOf = ({name, reason}: Unserved): string => `${name} is not served: ${reason}`;
 
 function stateOf(service: Trouble['waitsFor'], seen: readonly Seen[]): {up: boolean; detail?: string} {
   const waiting = seen.flatMap(({name, troubles}) =>

@@ -64,7 +64,7 @@ export async function withStored(
   try {
     return await work(stored, loaded);
   } catch (error) {
-    if (redis.status === 'ready' && !isTimeout(error)) throw error;
+    if (!isLost(redis, error)) throw error;
     context.complain(`Redis went away in the middle of the work: ${(lost ?? (error as Error)).message}`);
     return 3;
   } finally {
@@ -73,7 +73,9 @@ export async function withStored(
   }
 }
 
-const isTimeout = (error: unknown): boolean => (error as Error).message === 'Command timed out';
+/** Whether an error says that Redis is gone: for every target, and to be told once. */
+export const isLost = (redis: Redis | Cluster, error: unknown): boolean =>
+  redis.status !== 'ready' || (error as Error).message === 'Command timed out';
 
 function openAudit({complain}: CommandContext, {config, secrets}: LoadedConfig): AuditStage {
   if (config.audit.file !== undefined) return createAudit({file: config.audit.file});

@@ -22,11 +22,14 @@ export interface PipelineParts {
     sweep(untouchedMs: number): Promise<void>;
     drain(): Promise<void>;
     renew(): Promise<void>;
-    workLane(subject: string): Promise<void>;
+    workLane(subject: string, isCutOff: boolean): Promise<void>;
     /** Lanes that were full have room again. */
     hasRoom(): Promise<boolean>;
   };
-  lanes: {start(work: (subject: string) => Promise<void>): Promise<void>; stop(): Promise<void>};
+  lanes: {
+    start(work: (subject: string, isCutOff: boolean) => Promise<void>): Promise<void>;
+    stop(): Promise<void>;
+  };
   log: Logger;
   now: () => number;
   /** Aborts what is in flight: a stop has taken too long. */
@@ -63,7 +66,7 @@ class TargetPipeline implements Pipeline {
   async start(): Promise<void> {
     const {source, dispatcher, lanes, sweepIntervalMs, renewIntervalMs} = this.#parts;
     await source.start();
-    await lanes.start((subject) => dispatcher.workLane(subject));
+    await lanes.start((subject, isCutOff) => dispatcher.workLane(subject, isCutOff));
     this.#every(sweepIntervalMs, 'sweep', () => dispatcher.sweep(sweepIntervalMs * 2));
     this.#every(renewIntervalMs, 'renew leases', () => dispatcher.renew());
     dispatcher.wake();

@@ -110,7 +110,7 @@ export interface Holds {
 
 /** What is left to do without a record that says so: found again after a crash. Milliseconds since the epoch. */
 export interface Leftovers {
-  /** Groups with members to tell the target about, people whose manager has come, lanes overdue; untouched since `before`. */
+  /** Groups with members to tell the target about, people whose manager has come, lanes overdue (of leavers first); untouched since `before`. */
   find(beforeMs: number, limit: number): Promise<{groups: string[]; people: string[]; lanes: string[]}>;
   /** Leavers whose accounts are to be deleted by `nowMs`. */
   deletions(nowMs: number, limit: number): Promise<string[]>;

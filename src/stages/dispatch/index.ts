@@ -81,9 +81,9 @@ export class Dispatcher {
       .catch((error: unknown) => this.#notSettled(error));
   }
 
-  /** Tries one lane; resolves when its head was turned, or nothing can be tried. */
-  async workLane(subject: string): Promise<void> {
-    if (!this.#stopping) await wakeLane(this.#context, this.#queues, subject);
+  /** Tries one lane, of a leaver before all others; resolves when its head was turned, or nothing can be tried. */
+  async workLane(subject: string, isCutOff = false): Promise<void> {
+    if (!this.#stopping) await wakeLane(this.#context, this.#queues, subject, isCutOff);
   }
 
   /** Full lanes have room again once a tenth of them is gone. */

@@ -1,6 +1,6 @@
 import {beforeEach, describe, expect, test} from '@jest/globals';
 import {Window} from '../../core/window.ts';
-import {Queues, type QueuesContext} from './queues.ts';
+import {Queues, type QueuesContext, type Which} from './queues.ts';
 import type {Work} from './work.ts';
 
 const names = (kind: string, count: number): string[] => Array.from({length: count}, (_, i) => `${kind}${i}`);
@@ -28,7 +28,7 @@ beforeEach(() => {
   };
 });
 
-const read = (subject: string): void => {
+const read = (subject: string, kind: 'snapshot' | 'cutOff' = 'snapshot'): void => {
   const record = {
     topic: 'events',
     partition: 0,
@@ -38,7 +38,6 @@ const read = (subject: string): void => {
     value: null,
     headers: {},
   };
-  const kind = 'snapshot' as const;
   window.offer({record, source: 1, subject, occurredAt: 1, kind, saysMembers: false, bytes: 1});
 };
 const entry = (offset: number) => ({
@@ -95,6 +94,47 @@ describe('what is new', () => {
     for (const subject of names('w', 20)) read(subject);
     const first = (await handedOut(queues, 1)).slice(0, 20).flat();
     expect(first.filter((from) => from === 'window')).toHaveLength(10);
+  });
+});
+
+const leavers = names('leaver', 3);
+const subjectsOf = (works: readonly Work[]): string[] => works.map(({subject}) => subject);
+
+describe('leavers who are parked', () => {
+  test.each<[Which, number]>([
+    ['all', 1],
+    ['parked', 1],
+    ['cutOffs', 4],
+  ])('go before all joiners who are, where %s is handed out', async (which, max) => {
+    const queues = open();
+    for (const subject of names('l', 500)) void queues.lane(subject);
+    for (const subject of leavers) void queues.lane(subject, true);
+    queues.addGroups(names('g', 100));
+    for (const subject of names('w', 100)) read(subject);
+    const handed: string[] = [];
+    for (let i = 0; i < leavers.length; i += 1) {
+      const works = await queues.next(max, which);
+      handed.push(...subjectsOf(works));
+      for (const work of works) queues.leave(work, {outcome: 'applied'});
+    }
+    expect(handed).toEqual(leavers);
+  });
+
+  test('and new ones have half of the room each, in turn', async () => {
+    const queues = open();
+    for (const subject of names('leaver', 20)) void queues.lane(subject, true);
+    for (const subject of names('new', 20)) read(subject, 'cutOff');
+    for (const subject of names('l', 20)) void queues.lane(subject);
+    const first = (await handedOut(queues, 1)).slice(0, 40).flat();
+    expect(first.slice(0, 20).filter((from) => from === 'window')).toHaveLength(10);
+    expect(first.filter((from) => from === 'window')).toHaveLength(20);
+  });
+
+  test('one who is waited for as a joiner already goes first from then on', async () => {
+    const queues = open();
+    for (const subject of names('l', 10)) void queues.lane(subject);
+    void queues.lane('l9', true);
+    expect(subjectsOf(await queues.next(1, 'cutOffs'))).toEqual(['l9']);
   });
 });
 

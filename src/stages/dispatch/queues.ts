@@ -32,8 +32,8 @@ export class Queues {
   readonly #people = new Set<string>();
   readonly #deletions = new Set<string>();
   readonly #lanes = new Map<string, ((how: Turned) => void)[]>();
-  /** Those of the lanes that a waiting gate lets through. */
-  readonly #through = new Set<string>();
+  /** Those of the lanes that start with a cut-off: they go first, and a waiting gate lets them through. */
+  readonly #leavers = new Set<string>();
   /** Where work comes from beside the window; the next to begin first. */
   readonly #beside: ((max: number) => Promise<Work[]>)[] = [
     (max) => this.#fromLanes(max),
@@ -41,7 +41,8 @@ export class Queues {
     (max) => this.#taken(this.#people, 'reference', max),
     (max) => this.#taken(this.#deletions, 'delete', max),
   ];
-  #isTheirTurn = false;
+  /** Who has the odd place next. */
+  readonly #turns = {parked: false, beside: false};
   #isClosed = false;
 
   constructor(
@@ -58,21 +59,28 @@ export class Queues {
 
   /** The next works, at most `max`. Each is left by `leave`. */
   async next(max: number, which: Which): Promise<Work[]> {
-    if (which === 'cutOffs') return this.#fromWindow(max, which);
-    if (which === 'through') {
-      const lanes = await this.#fromLanes(max, this.#through);
-      const works = lanes.length > 0 ? lanes : await this.#fromWindow(max, which);
-      return works.map((work) => ({...work, through: true}));
-    }
-    if (which === 'parked') {
-      const parked = await this.#fromLanes(max);
-      return [...parked, ...(await this.#fromWindow(max - parked.length, 'cutOffs'))];
-    }
-    // Half of the room while the window has work, in turn where it is odd: none of them must starve what is new.
-    this.#isTheirTurn = !this.#isTheirTurn;
-    const works = await this.#besideWindow((max + Number(this.#isTheirTurn)) >> 1);
+    if (which === 'through')
+      return (await this.#cutOffs(max, which)).map((work) => ({...work, through: true}));
+    const works = await this.#cutOffs(max, 'cutOffs');
+    if (which === 'cutOffs') return works;
+    if (which === 'parked') return [...works, ...(await this.#fromLanes(max - works.length))];
+    works.push(...(await this.#besideWindow(this.#half(max - works.length, 'beside'))));
     works.push(...(await this.#fromWindow(max - works.length, 'all')));
     return [...works, ...(await this.#besideWindow(max - works.length))];
+  }
+
+  /** What is not in the window has half of the room while that has work, in turn where it is odd: neither must starve the other. */
+  #half(max: number, whose: 'parked' | 'beside'): number {
+    if (max > 0) this.#turns[whose] = !this.#turns[whose];
+    return (max + Number(this.#turns[whose])) >> 1;
+  }
+
+  /** Leavers, parked and new. */
+  async #cutOffs(max: number, which: 'cutOffs' | 'through'): Promise<Work[]> {
+    const parked = this.#leavers.size === 0 ? 0 : this.#half(max, 'parked');
+    const works: Work[] = await this.#fromLanes(parked, this.#leavers);
+    works.push(...(await this.#fromWindow(max - works.length, which)));
+    return [...works, ...(await this.#fromLanes(max - works.length, this.#leavers))];
   }
 
   /** Lanes, groups, people and deletions: each begins in its turn. */
@@ -99,10 +107,10 @@ export class Queues {
     setTimeout(() => this.addGroups([work.subject]), verdict.delayMs ?? occupiedDelayMs).unref();
   }
 
-  /** A lane was woken; resolves when its head was turned, or it can not be now. `through`: a waiting gate lets it pass. */
-  lane(subject: string, through = false): Promise<Turned> {
+  /** A lane was woken; resolves when its head was turned, or it can not be now. `isCutOff`: it starts with one. */
+  lane(subject: string, isCutOff = false): Promise<Turned> {
     if (this.#isClosed) return Promise.resolve('turned');
-    if (through) this.#through.add(subject);
+    if (isCutOff) this.#leavers.add(subject);
     return new Promise((resolve) => {
       this.#lanes.set(subject, [...(this.#lanes.get(subject) ?? []), resolve]);
       this.#wake();
@@ -110,11 +118,11 @@ export class Queues {
   }
 
   /** The gate has closed: nobody waits for lanes that it keeps out. They would use up the workers of those that it lets through. */
-  releaseLanes(keepsThrough: boolean): void {
+  releaseLanes(keepsCutOffs: boolean): void {
     for (const [subject, waiters] of this.#lanes) {
-      if (keepsThrough && this.#through.has(subject)) continue;
+      if (keepsCutOffs && this.#leavers.has(subject)) continue;
       this.#lanes.delete(subject);
-      this.#through.delete(subject);
+      this.#leavers.delete(subject);
       for (const waiter of waiters) waiter('released');
     }
   }
@@ -179,7 +187,7 @@ export class Queues {
   async #fromLane(subject: string): Promise<LaneWork | undefined> {
     const waiters = this.#lanes.get(subject) ?? [];
     this.#lanes.delete(subject);
-    this.#through.delete(subject);
+    this.#leavers.delete(subject);
     const turned = (how: Turned = 'turned'): void => {
       for (const waiter of waiters) waiter(how);
     };

@@ -9,7 +9,7 @@ import {createScripts} from '../state/scripts.ts';
 import {readCounts, type LaneCounts} from './counts.ts';
 import {tickMs} from './ticks.ts';
 import {createTimer, type Timer} from './timer.ts';
-import {Waking} from './waking.ts';
+import {Waking, type DueLanes, type LaneWork} from './waking.ts';
 
 export type {LaneCounts} from './counts.ts';
 
@@ -25,8 +25,11 @@ export interface LanesOptions {
 
 /** The lanes of one target, and the timer that wakes them. */
 export interface LaneStage extends Lanes {
-  /** From now on this process works on lanes that are due: `work` is called with the lane's subject, once at a time for each. */
-  start(work: (subject: string) => Promise<void>): Promise<void>;
+  /**
+   * From now on this process works on lanes that are due: `work` is called with the lane's subject, leavers first, once at a time
+   * for each; again, where one that waits has become a leaver's.
+   */
+  start(work: LaneWork): Promise<void>;
   /** Waits for the work under way and closes what was opened here; rejects after all of it when a part failed. */
   stop(): Promise<void>;
   counts(): Promise<LaneCounts>;
@@ -52,8 +55,7 @@ export function createLanes(options: LanesOptions): LaneStage {
     const isSet = await run.wake([now() + delayMs, subject, notSooner ? 1 : 0]);
     if (isSet === 1) await timer.set(delayMs);
   };
-  const due = async (most: number): Promise<string[]> =>
-    ((await run.due([now(), now() - recentMs, now() + dueSlackMs, most])) as Buffer[]).map(String);
+  const due = readDueLanes(run.due, now);
   return {
     async park(release, entry, delayMs) {
       const at = now();
@@ -82,10 +84,20 @@ export function createLanes(options: LanesOptions): LaneStage {
   };
 }
 
+type ReadDueLanes = (mostCutOffs: number, most: number) => Promise<DueLanes>;
+
+function readDueLanes(read: (args: readonly number[]) => Promise<unknown>, now: () => number): ReadDueLanes {
+  return async (mostCutOffs, most) => {
+    const span = [now(), now() - recentMs, now() + dueSlackMs];
+    const [cutOffs, all] = (await read([...span, mostCutOffs, most])) as [Buffer[], Buffer[]];
+    return {cutOffs: cutOffs.map(String), all: all.map(String)};
+  };
+}
+
 function startAndStop(
   timer: Timer,
   {target, log}: LanesOptions,
-  due: (most: number) => Promise<string[]>,
+  due: ReadDueLanes,
 ): Pick<LaneStage, 'start' | 'stop'> {
   let waking: Waking | undefined;
   return {

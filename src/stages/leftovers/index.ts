@@ -13,12 +13,13 @@ export function createLeftovers(options: {
     options.redis.zrangebyscore(`${key}${zset}`, '-inf', beforeMs, 'LIMIT', 0, limit);
   return {
     async find(beforeMs, limit) {
-      const [groups, people, lanes] = await Promise.all([
+      const [groups, people, cutOffs, lanes] = await Promise.all([
         upTo('dg', beforeMs, limit),
         upTo('rq', beforeMs, limit),
+        upTo('lc', beforeMs, limit),
         upTo('lanes', beforeMs, limit),
       ]);
-      return {groups, people, lanes};
+      return {groups, people, lanes: [...new Set([...cutOffs, ...lanes])]};
     },
     deletions: (nowMs, limit) => upTo('del', nowMs, limit),
   };

@@ -5,7 +5,7 @@ import {RELEASE} from './settle.lua.ts';
  * How an entry joins a lane; used by every script that parks.
  *
  *   lane:<subject> list of entries (JSON)    lanes zset subject → ms when it is to be tried again
- *   lo zset subject → ms since its head fails
+ *   lo zset subject → ms since its head fails    lc zset those of lanes with a cut-off at the front, which is where one stands
  *
  * Of an entry these scripts read id, kind, saysMembers, position, firstAt, attempts, force and approved.
  */
@@ -16,12 +16,13 @@ local function count(by) call('HINCRBY', K .. 'n', 'parked', by) end
 local function index(subject, due)
   local head = call('LINDEX', K .. 'lane:' .. subject, 0)
   if not head then
-    call('ZREM', K .. 'lanes', subject)
-    call('ZREM', K .. 'lo', subject)
+    for _, list in ipairs({'lanes', 'lo', 'lc'}) do call('ZREM', K .. list, subject) end
     return
   end
+  local entry = cjson.decode(head)
   call('ZADD', K .. 'lanes', due, subject)
-  call('ZADD', K .. 'lo', cjson.decode(head).firstAt, subject)
+  call('ZADD', K .. 'lo', entry.firstAt, subject)
+  if entry.kind == 'cutOff' then call('ZADD', K .. 'lc', due, subject) else call('ZREM', K .. 'lc', subject) end
 end
 
 -- A newer snapshot says all that an older one did; a newer cut-off too. A cut-off and what a delta says stay.
@@ -127,20 +128,24 @@ local due, subject, notSooner = number(), arg(), number() == 1
 if call('EXISTS', K .. 'lane:' .. subject) == 0 then return 0 end
 if notSooner and tonumber(call('ZSCORE', K .. 'lanes', subject) or '0') > due then return 0 end
 call('ZADD', K .. 'lanes', due, subject)
+call('ZADD', K .. 'lc', 'XX', due, subject)
 return 1
 `;
 
 /**
- * The lanes that are due and that nobody is at, oldest first. ARGV: now, due at the earliest, due at the latest, how many at most;
- * reply: subjects.
+ * The lanes that are due and that nobody is at, oldest first. ARGV: now, due at the earliest, due at the latest, how many with a
+ * cut-off at most, how many at most; reply: {subjects with a cut-off, subjects, with or without}.
  */
 export const LANES_DUE = `${PRELUDE}
-local now, from, to, most = number(), number(), number(), number()
-local due = call('ZRANGEBYSCORE', K .. 'lanes', from, to, 'LIMIT', 0, most)
-local leases, free = {}, {}
-fetch(K .. 'l', due, leases)
-for _, subject in ipairs(due) do
-  if not lease(leases[subject], now) then free[#free + 1] = subject end
+local now, from, to = number(), number(), number()
+local function free(list, most)
+  local due = most > 0 and call('ZRANGEBYSCORE', K .. list, from, to, 'LIMIT', 0, most) or {}
+  local leases, found = {}, {}
+  fetch(K .. 'l', due, leases)
+  for _, subject in ipairs(due) do
+    if not lease(leases[subject], now) then found[#found + 1] = subject end
+  end
+  return found
 end
-return free
+return {free('lc', number()), free('lanes', number())}
 `;

@@ -26,6 +26,7 @@ export interface AuditRecord {
   attributes?: readonly string[];
   /** `kept`: out, and left in at the target because they are protected. */
   members?: {added: readonly string[]; removed: readonly string[]; kept?: readonly string[]};
+  /** Why it did not succeed; beside the cut-off of a leaver: why their mapping fails, so that they were found by their identity alone. */
   failure?: {kind: string; cause: string; message: string};
   receipt?: Receipt;
 }

@@ -200,7 +200,7 @@ function readEntry(decoder: Decoder, policy: Policy, scoped: boolean): SourceOpt
       if (!statement.ok && statement.failure.kind !== 'undecodable') return failed(statement.failure);
       const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0) + keptBytes;
       if (!statement.ok) {
-        const subject = record.key?.toString('utf8') ?? placeOf(record);
+        const subject = record.key?.toString('utf8') || placeOf(record);
         return ok({
           record,
           source,

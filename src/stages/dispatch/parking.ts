@@ -73,11 +73,32 @@ export class Parking {
       );
       return {outcome: 'parked'};
     }
+    return this.#intoLane(release, entry, delayMs);
+  }
+
+  /**
+   * Into the lane of whom its record is about: it was filed under another subject while it could not be read. It keeps its record,
+   * a delta too, and what was learnt and asked for where it stood (`before`).
+   */
+  async refile(task: Task, before?: LaneEntry): Promise<void> {
+    const {record, kind, saysMembers} = task.entry;
+    const entry: LaneEntry = {
+      ...{id: recordId(record), firstAt: this.#context.now(), attempts: 0, ageMs: 0},
+      ...before,
+      ...{kind: kind === 'none' ? 'snapshot' : kind, saysMembers, record, position: positionOf(task)},
+    };
+    await this.note('parked', task, {
+      reason: 'it was filed under another subject while it could not be read',
+    });
+    await this.#intoLane(unleased(task.statement.subject, entry), entry, 0);
+  }
+
+  async #intoLane(release: Release, entry: LaneEntry, delayMs: number): Promise<Verdict> {
     const {lost, superseded} = await persist(this.#context, 'lane', () =>
       this.#context.lanes.park(release, entry, delayMs),
     );
     if (lost) return {back: true};
-    for (const old of superseded) await this.#supersede(work.subject, old);
+    for (const old of superseded) await this.#supersede(release.subject, old);
     await this.#closeWhenFull();
     return {outcome: 'parked'};
   }

@@ -11,6 +11,7 @@ export type About = Pick<AuditRecord, 'target' | 'subject' | 'at' | 'outcome'>;
 export function auditTask(about: About, task: Task, more: Partial<AuditRecord> = {}): AuditRecord {
   const {record, occurredAt} = task.entry;
   const {meta} = task.statement;
+  const mappingFailure = task.plan.do === 'claim' ? task.plan.mappingFailure : undefined;
   return {
     id: `${about.target}/${recordId(record)}/${about.outcome}`,
     ...about,
@@ -23,6 +24,7 @@ export function auditTask(about: About, task: Task, more: Partial<AuditRecord> =
     ...(meta.correlationId === undefined ? {} : {correlationId: meta.correlationId}),
     ...(meta.reason === undefined ? {} : {eventReason: meta.reason}),
     ...(meta.actor === undefined ? {} : {actor: {id: meta.actor.id, kind: meta.actor.kind}}),
+    ...(mappingFailure ? {failure: told(mappingFailure)} : {}),
     ...more,
   };
 }

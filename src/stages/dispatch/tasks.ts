@@ -1,13 +1,14 @@
+import type {Outcome} from '../../core/change.ts';
 import type {Failure} from '../../core/failure.ts';
 import type {LaneEntry} from '../../core/parked.ts';
-import type {Plan} from '../../core/plan.ts';
+import {entryKind, type Plan} from '../../core/plan.ts';
 import {planMapped} from '../../core/planned.ts';
 import type {Statement} from '../../core/statement.ts';
 import type {Entry, Unit} from '../../core/window.ts';
 import type {DispatchContext} from './context.ts';
 import {unleased, type Parking} from './parking.ts';
 import {told} from './records.ts';
-import type {LaneWork, Task, WindowWork} from './work.ts';
+import {positionOf, type LaneWork, type Task, type WindowWork} from './work.ts';
 
 const waitForRegistryMs = 1000;
 
@@ -22,13 +23,14 @@ export class Tasks {
     this.#parking = parking;
   }
 
-  /** The work of a unit, or nothing when its record is no event, or can not be told yet. */
+  /** The work of a unit, or nothing when its record is no event, is another subject's, or can not be told yet. */
   async ofUnit(unit: Unit, putBack: (unit: Unit, delayMs: number) => void): Promise<WindowWork | undefined> {
     const tasks: Task[] = [];
     for (const entry of unit.entries) {
       const task = await this.#read(entry);
       if ('plan' in task) {
-        tasks.push(task);
+        if (isMisfiled(task, unit.subject)) await this.#parking.refile(task);
+        else tasks.push(task);
         continue;
       }
       const [only] = unit.entries;
@@ -38,7 +40,10 @@ export class Tasks {
       return undefined;
     }
     this.#undecodableInRow = 0;
-    return {from: 'window', subject: unit.subject, unit, tasks};
+    // What went elsewhere is settled with the rest of its unit; put back with it, it is parked again under the same id.
+    if (tasks.length > 0) return {from: 'window', subject: unit.subject, unit, tasks};
+    this.#settle(unit, 'parked');
+    return undefined;
   }
 
   /** The work of a lane's head, or nothing when there is none, or it can not be told yet. */
@@ -49,20 +54,21 @@ export class Tasks {
     const entry = laneTask(head);
     if (!entry) return {from: 'lane', subject, entry: head, turned};
     const task = await this.#read(entry);
-    if ('plan' in task) return {from: 'lane', subject, entry: head, task, turned};
-    if (task.failure.kind === 'undecodable') await this.#undecodableHead(subject, head, entry, task);
-    else await lanes.wake(subject, waitForRegistryMs);
+    if ('plan' in task && !isMisfiled(task, subject))
+      return {from: 'lane', subject, entry: knownHead(head, task), task, turned};
+    if ('plan' in task) await this.#parking.refile(task, head);
+    else if (task.failure.kind === 'undecodable')
+      await this.#parking.undecodable(undecodableTask(subject, entry, task), task.failure);
+    else {
+      await lanes.wake(subject, waitForRegistryMs);
+      return undefined;
+    }
+    await this.#endHead(subject, head);
     return undefined;
   }
 
-  /** A letter that was tried again and is no event still: a letter again, and the lane goes on. */
-  async #undecodableHead(
-    subject: string,
-    head: LaneEntry,
-    entry: Task['entry'],
-    unread: Unread,
-  ): Promise<void> {
-    await this.#parking.undecodable(undecodableTask(subject, entry, unread), unread.failure);
+  /** It stands elsewhere now, and the lane goes on: a letter that was tried again and is no event still is a letter again. */
+  async #endHead(subject: string, head: LaneEntry): Promise<void> {
     const {lanes} = this.#context;
     const left = await lanes.turn(unleased(subject, head), head.id);
     if (left > 0) await lanes.wake(subject, 0);
@@ -83,7 +89,7 @@ export class Tasks {
         {target, subject: statement.subject, ...told(plan.mappingFailure)},
         'the mapping of a leaver fails: they are cut off by their identity alone',
       );
-    return {entry, statement, plan: this.#protect(statement, plan)};
+    return {entry: knownEntry(entry, statement, plan), statement, plan: this.#protect(statement, plan)};
   }
 
   /** The rule that protects whom it is about goes with it: the claim decides, and nothing is sent. */
@@ -100,7 +106,7 @@ export class Tasks {
     unread: Unread,
     putBack: (unit: Unit, delayMs: number) => void,
   ): Promise<void> {
-    const {gate, maxUndecodable, window} = this.#context;
+    const {gate, maxUndecodable} = this.#context;
     const {failure} = unread;
     this.#undecodableInRow += 1;
     if (this.#undecodableInRow >= maxUndecodable) gate.close(failure.cause, failure.message);
@@ -111,9 +117,14 @@ export class Tasks {
     }
     this.#context.undecodable(entry.record.topic);
     await this.#parking.undecodable(undecodableTask(unit.subject, entry, unread), failure);
+    this.#settle(unit, 'dead');
+  }
+
+  #settle(unit: Unit, outcome: Outcome): void {
+    const {window, settled, count} = this.#context;
     window.done(unit);
-    this.#context.settled(unit.entries);
-    this.#context.count('dead', entry.occurredAt);
+    settled(unit.entries);
+    for (const {occurredAt} of unit.entries) count(outcome, occurredAt);
   }
 }
 
@@ -127,6 +138,22 @@ function undecodableTask(subject: string, entry: Task['entry'], {failure, statem
   const meta = {eventId: '', occurredAt: entry.occurredAt, source: ''};
   const unknown: Statement = {kind: 'unknown', subject, meta};
   return {entry, statement: statement ?? unknown, plan: {do: 'skip', reason: failure.message}};
+}
+
+/** An account must not come to belong to an id that its events do not have: nobody would end it. */
+const isMisfiled = ({plan, statement}: Task, subject: string): boolean =>
+  plan.do === 'claim' && statement.subject !== subject;
+
+/** An entry as its record says, now that it is read: it may have been filed while it could not be. */
+function knownEntry(entry: Task['entry'], {meta: {occurredAt}}: Statement, plan: Plan): Task['entry'] {
+  const {kind, saysMembers} = entryKind(plan);
+  const isKnown = entry.kind === kind && entry.saysMembers === saysMembers && entry.occurredAt === occurredAt;
+  return isKnown || kind === 'none' ? entry : {...entry, kind, saysMembers, occurredAt};
+}
+
+function knownHead(head: LaneEntry, task: Task): LaneEntry {
+  const {kind, saysMembers} = task.entry;
+  return kind === 'none' ? head : {...head, kind, saysMembers, position: positionOf(task)};
 }
 
 function laneTask(head: LaneEntry): Task['entry'] | undefined {

@@ -127,13 +127,14 @@ function sayings(
       const first = next;
       for (const statement of statements) {
         const {subject} = statement;
-        const value = Buffer.from(JSON.stringify(statement));
+        const occurredAt = 1_700_000_000_000 + next;
+        const meta = {...statement.meta, occurredAt};
+        const value = Buffer.from(JSON.stringify({...statement, meta}));
         const record: SourceRecord = {
           ...{topic: 'events', partition: 0, offset: next, timestamp: 0, key: Buffer.from(subject)},
           ...{value, headers: {}},
         };
         const {kind, saysMembers} = entryKind(plan(statement, policy));
-        const occurredAt = 1_700_000_000_000 + next;
         window.offer({record, source: 1, subject, occurredAt, kind, saysMembers, bytes: value.length});
         next += 1;
       }

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {basename} from 'node:path';
 import avro, {type Schema, type Type} from 'avsc';
-import type {Config} from '../config/schema.ts';
+import type {LoadedConfig} from '../config/load.ts';
 import {compileExpression, mapBindings, placeText, shapeOfAvro} from '../core/expression.ts';
 import {
   compileMapping,
@@ -11,7 +11,6 @@ import {
   writerOptions,
   type EventMapping,
 } from '../stages/decode/index.ts';
-import {targetsOf} from './check/target.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
 import {meaningsOf, policiesOf, type Meaning} from './events/meaning.ts';
 import {eventOf, readSample, readSamples, type Sample} from './events/samples.ts';
@@ -46,7 +45,7 @@ interface Inputs {
   mapping: EventMapping;
   /** Paths of the map that no field of the schema has. */
   strays: string[];
-  config: Config | undefined;
+  loaded: LoadedConfig | undefined;
 }
 
 /** What to try, or what is wrong with what was asked; nothing after the config's own mistakes were told. */
@@ -56,15 +55,15 @@ async function readInputs(context: CommandContext): Promise<Inputs | string | un
   if (typeof schemaFile !== 'string') return 'expected --schema <file.avsc>: the Avro schema of the records';
   // A map can be tried before there is a config.
   const isAlone = typeof mapFile === 'string' && !existsSync(context.configPath);
-  const config = isAlone ? undefined : (await context.load())?.config;
-  if (!isAlone && !config) return undefined;
+  const loaded = isAlone ? undefined : await context.load();
+  if (!isAlone && !loaded) return undefined;
   const schema = await readText(schemaFile, 'an Avro schema');
   const samples = await readText(file, 'JSON lines');
   const map = typeof mapFile === 'string' ? await readText(mapFile, 'a JSONata expression') : undefined;
   for (const one of [schema, samples, map]) if (one && 'problem' in one) return one.problem;
   const type = parseSchema(textOf(schema));
   if (typeof type === 'string') return `${schemaFile}: ${type}`;
-  const named = config?.events.find((event) => event.schema === type.name);
+  const named = loaded?.config.events.find((event) => event.schema === type.name);
   const given = typeof mapFile === 'string' ? {map: mapFile, text: textOf(map)} : named;
   if (!given)
     return `expected --map <file.jsonata>, or a mapping of ${type.name ?? type.typeName} in the config`;
@@ -77,7 +76,7 @@ async function readInputs(context: CommandContext): Promise<Inputs | string | un
     samples: readSamples(textOf(samples), type, basename(file)),
     mapping,
     strays: strays.map((stray) => `${given.map}: ${placeText(stray, given.text)}: ${stray.message}`),
-    config,
+    loaded,
   };
 }
 
@@ -121,11 +120,11 @@ interface Tried {
 }
 
 async function tryAll(context: CommandContext, inputs: Inputs): Promise<ExitCode> {
-  const {file, samples, mapping, strays, config} = inputs;
-  const schema = config?.event.schema;
+  const {file, samples, mapping, strays, loaded} = inputs;
+  const schema = loaded?.config.event.schema;
   const readerSchema = schema === undefined ? readCanonicalSchema() : await readFile(schema, 'utf8');
   const read = compileMapping(mapping, JSON.parse(readerSchema) as Schema);
-  const policies = policiesOf(config ? targetsOf(config) : []);
+  const policies = loaded ? policiesOf(loaded) : [];
   const tried: Tried[] = [];
   for (const sample of samples) {
     const {line} = sample;

@@ -1,4 +1,5 @@
 import {hash} from 'node:crypto';
+import type {Connector} from './connector.ts';
 import {compileChecked} from './expression.ts';
 import type {GroupRules} from './plan-groups.ts';
 import type {AttributeRule, Policy} from './plan.ts';
@@ -18,13 +19,26 @@ function compile(filter: string | undefined): Scope {
   return compiled.value;
 }
 
-/** Compiles a target's scope and mapping once. Throws for a filter or an expression that the config's check would have refused. */
-export function createPolicy(settings: {
+/** What a target's config says of how it takes events. */
+export interface PolicySettings {
   scope: {users?: string | undefined; groups?: string | undefined};
   attributes: Readonly<Record<string, AttributeRule>>;
   hasNoGroups?: boolean;
   groups?: Pick<GroupRules, 'create' | 'map'> & {name?: {expression: string} | undefined};
-}): Policy {
+}
+
+/** The policy of a target that has groups or none as its connector does, by its own config. Throws as `createPolicy`. */
+export const policyOf = (
+  {manifest}: Connector,
+  target: Omit<PolicySettings, 'hasNoGroups'> & {config?: unknown},
+): Policy =>
+  createPolicy({
+    ...target,
+    hasNoGroups: !(manifest.hasGroups?.(target.config) ?? manifest.capabilities.groups),
+  });
+
+/** Compiles a target's scope and mapping once. Throws for a filter or an expression that the config's check would have refused. */
+export function createPolicy(settings: PolicySettings): Policy {
   const users = compile(settings.scope.users);
   const asked = [
     ...users.paths,

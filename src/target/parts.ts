@@ -6,7 +6,7 @@ import type {Connector} from '../core/connector.ts';
 import {failed, ok} from '../core/failure.ts';
 import {kindOf} from '../core/kind.ts';
 import type {Policy} from '../core/plan.ts';
-import {createPolicy} from '../core/policy.ts';
+import {policyOf} from '../core/policy.ts';
 import {createProtection} from '../core/protection.ts';
 import {type Entry} from '../core/window.ts';
 import {createSender} from '../http.ts';
@@ -110,7 +110,7 @@ type Rest = Pick<DispatchContext, 'gate' | 'window' | 'port' | 'settled' | 'wasS
 /** What the dispatcher of one target is given. */
 export function dispatchContext(
   shared: Dispatching,
-  {manifest}: Connector,
+  connector: Connector,
   target: TargetConfig,
   {abort, ...rest}: Rest,
 ): DispatchContext {
@@ -118,10 +118,7 @@ export function dispatchContext(
   return {
     ...rest,
     target: name,
-    policy: createPolicy({
-      ...target,
-      hasNoGroups: !(manifest.hasGroups?.(target.config) ?? manifest.capabilities.groups),
-    }),
+    policy: policyOf(connector, target),
     protection: createProtection(target.protected),
     ...leavePolicy(target.onLeave),
     adopt: target.adopt,

@@ -1,10 +1,11 @@
-import {connectors} from '../../../connectors/index.ts';
-import type {TargetConfig} from '../../config/schema.ts';
+import type {LoadedConfig} from '../../config/load.ts';
 import type {ClaimPlan, Lists, Policy} from '../../core/plan.ts';
 import {planMapped} from '../../core/planned.ts';
-import {createPolicy} from '../../core/policy.ts';
+import {policyOf} from '../../core/policy.ts';
 import type {Attributes} from '../../core/resource.ts';
 import type {Statement} from '../../core/statement.ts';
+import {targetsOf} from '../check/target.ts';
+import {connectorOf} from '../connector-of.ts';
 
 /** What an event would mean at one target, if nothing were known there. */
 export interface Meaning {
@@ -21,14 +22,11 @@ export interface Meaning {
 /** The targets of a config, each with its policy. */
 export type Policies = readonly {target: string; policy: Policy}[];
 
-export const policiesOf = (targets: readonly TargetConfig[]): Policies =>
-  targets.map((target) => ({
+export const policiesOf = (loaded: Pick<LoadedConfig, 'config' | 'own'>): Policies =>
+  targetsOf(loaded.config).map((target) => ({
     target: target.name,
-    policy: createPolicy({...target, hasNoGroups: hasNoGroups(target)}),
+    policy: policyOf(connectorOf(target, loaded), target),
   }));
-
-const hasNoGroups = ({connector, config}: TargetConfig): boolean =>
-  connectors.find(({manifest}) => manifest.id === connector)?.manifest.hasGroups?.(config) === false;
 
 /** What a statement means at each target. */
 export const meaningsOf = (statement: Statement, policies: Policies): Promise<Meaning[]> =>

@@ -46,6 +46,13 @@ describe('an expression that is wrong is told with its place', () => {
     ['$eval("1")', 1, 1, /not there/],
     ['$lowercas(userName)', 1, 1, /there is no variable or function \$lowercas/],
     ['userName & $x', 1, 12, /there is no variable or function \$x/],
+    ['$match(userName, /^(x+)+$/)', 1, 18, /may search for ever: a repetition stands inside a repetition/],
+    [
+      'userName &\n  $replace(title, /(a|ab)*c/i, "")',
+      2,
+      19,
+      /may search for ever: alternatives that may begin alike/,
+    ],
   ])('%j', (text, line, column, message) => {
     expect(problemsOf(text)).toEqual([{line, column, message: expect.stringMatching(message)}]);
   });
@@ -124,6 +131,10 @@ describe('a run', () => {
     ['{"a": null, "b": nothing, "c": [1, true]}', {a: null, c: [1, true]}],
     ['$record.topic', 'hr'],
     ['$parseJson("{\\"a\\": [1]}").a', [1]],
+    ['$pad("é", 3) & $pad("x", -4, "ab") & $pad("long", 2) & $pad("", 2, "")', 'é  abax' + 'long  '],
+    ['$split("a1b22c", /\\d+/)', ['a', 'b', 'c']],
+    ['$replace(userName, /a(.)/i, "<$1>") & $contains("ab", /B/i)', '<d>atrue'],
+    ['$match("ababbabbcc", /a(b+)/).groups', ['b', 'bb', 'bb']],
   ])('%s', async (text, value) => {
     expect(await compile(text, ['record']).run(ada, {record: {topic: 'hr'}})).toEqual({ok: true, value});
   });
@@ -137,6 +148,12 @@ describe('a run', () => {
     ['$parseJson(userName)', 'what $parseJson is given is not JSON', 1],
     ['$error("no team for " & userName)', 'its own $error', 1],
     ['$uppercase(name)', 'an argument of a function has the wrong type', 1],
+    ['$length($pad("", 500000000))', 'a text has more than 1000000 characters', 9],
+    [
+      '$reduce([1..30], function($a, $b) {$a & $a}, "xx")',
+      'a text has more than 1000000 characters',
+      undefined,
+    ],
     [`[1..${limits.items + 1}]`, `a list has more than ${limits.items} items`, 3],
     [
       '($f := function($n) {$n = 0 ? 0 : $f($n - 1) + 1}; $f(100000))',
@@ -152,6 +169,30 @@ describe('a run', () => {
   test('one without an end is ended', async () => {
     const ran = await compile('($f := function($n) {$f($n + 1)}; $f(0))').run(ada);
     expect(ran).toMatchObject({ok: false, failure: {message: `it takes more than ${limits.timeMs} ms`}});
+  });
+
+  test.each([
+    ['$match(text, /(.*)(.*)(.*)y/)', 'x'.repeat(5000)],
+    ['$split(text, /(a|aa){0,20}(a|aa){0,20}x/)', 'a'.repeat(60)],
+    ['$toMillis(text, "[MNn][FNn]")', `${'a'.repeat(200_000)}?`],
+  ])('a search is ended: %s', async (expression, given) => {
+    const message = `a regular expression takes more than ${limits.regexMs} ms`;
+    expect(await compile(expression).run({text: given})).toMatchObject({ok: false, failure: {message}});
+  });
+
+  test('many together hold up nobody else, and are not timed with each other’s work', async () => {
+    const slow = compile('$sum([1..800].($ * 2))');
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const ran = await Promise.all(Array.from({length: 60}, () => slow.run(ada)));
+    isOver = true;
+    expect(ran.every(({ok}) => ok)).toBe(true);
+    expect(turns).toBeGreaterThan(5);
   });
 
   test('whatever the text, compiling and running it end with a value or a failure', async () => {

@@ -2,6 +2,7 @@ import {boundNames, nameProblem} from './expression/names.ts';
 import {nodesOf, placeOf, type Node, type Place} from './expression/node.ts';
 import {fieldsRead, strayPaths} from './expression/paths.ts';
 import {prepare, runPrepared, type Ran} from './expression/run.ts';
+import {judgeRegex} from './expression/regex.ts';
 import type {Shape} from './expression/shape.ts';
 
 export {limits, type Ran, type RunFailure} from './expression/run.ts';
@@ -42,7 +43,7 @@ export function compileExpression(
   const bound = boundNames(nodes);
   for (const name of bindings) bound.add(name);
   const problems = nodes.flatMap((node) => {
-    const message = node.type === 'variable' ? nameProblem(String(node.value), bound) : undefined;
+    const message = problemOf(node, bound);
     return message === undefined ? [] : [{...placeOfNode(text, node), message}];
   });
   if (problems.length > 0) return {ok: false, problems};
@@ -62,6 +63,13 @@ export function compileChecked(text: string, bindings?: readonly string[]): Expr
   const compiled = compileExpression(text, bindings);
   if (compiled.ok) return compiled.expression;
   throw new Error(`an expression that was not checked: ${compiled.problems[0]?.message ?? ''}`);
+}
+
+function problemOf({type, value}: Node, bound: ReadonlySet<string>): string | undefined {
+  if (type === 'variable') return nameProblem(String(value), bound);
+  if (!(value instanceof RegExp)) return undefined;
+  const {problem} = judgeRegex(value.source);
+  return problem && `a regular expression that may search for ever: ${problem}`;
 }
 
 const placeOfNode = (text: string, {position, value}: Node): Place => placeOf(text, position, value);

@@ -32,10 +32,15 @@ export interface Place {
 /** Where a position of JSONata (the characters up to the end of a token) is in the text; `token` is what ends there. */
 export function placeOf(text: string, position: number | undefined, token: unknown): Place {
   const read = text.slice(0, position ?? 0);
+  if (token instanceof RegExp) return placeAt(text, read.lastIndexOf(`/${token.source}/`));
   const name = typeof token === 'string' || typeof token === 'number' ? String(token) : '';
   const forms = [`"${name}"`, `'${name}'`, `\`${name}\``, `$${name}(`, `$${name}`, name];
   const written = forms.find((form) => read.endsWith(form)) ?? '';
-  const before = read.slice(0, read.length - written.length).split('\n');
+  return placeAt(text, read.length - written.length);
+}
+
+function placeAt(text: string, at: number): Place {
+  const before = text.slice(0, Math.max(0, at)).split('\n');
   return {line: before.length, column: (before.at(-1)?.length ?? 0) + 1};
 }
 

@@ -1,6 +1,8 @@
 import jsonata from 'jsonata';
 import type {Json} from '../resource.ts';
-import {placeOf, type Place} from './node.ts';
+import {boundedRegex, TimeOver, within} from './bounded.ts';
+import {placeOf, type Node, type Place} from './node.ts';
+import {inTurn} from './turns.ts';
 
 /** What one run of an expression may take. */
 export const limits = {
@@ -10,6 +12,10 @@ export const limits = {
   depth: 500,
   /** Items of a list that the expression makes. */
   items: 100_000,
+  /** Of a text that it reads or makes. */
+  characters: 1_000_000,
+  /** Milliseconds that one regular expression may search. */
+  regexMs: 100,
 };
 
 /** Why a run gave nothing usable: `message` without a value of the record, `detail` in JSONata's words, with them. */
@@ -27,10 +33,14 @@ type Evaluate = (input: unknown, bindings: Record<string, unknown>) => Promise<u
 
 /** Parses an expression and bounds it; throws what JSONata throws. */
 export function prepare(text: string): {evaluate: Evaluate; ast: unknown} {
-  const {timeMs: timeout, depth: stack, items: sequence} = limits;
-  const expression = jsonata(text, {timeout, stack, sequence});
+  const {timeMs: timeout, depth: stack, items: sequence, regexMs} = limits;
+  const RegexEngine = boundedRegex(regexMs) as unknown as RegExpConstructor;
+  const expression = jsonata(text, {timeout, stack, sequence, RegexEngine});
+  // Called with what each part of the expression has given; its name is a symbol, which the typing lacks.
+  expression.assign(Symbol.for('jsonata.__evaluate_exit') as unknown as string, boundText);
   for (const name of absentFunctions) expression.assign(name, undefined);
   expression.registerFunction('parseJson', parseJson, '<s-:x>');
+  expression.registerFunction('pad', pad, '<s-ns?:s>');
   let isWhole = false;
   const evaluate: Evaluate = async (input, bindings) => {
     if (!isWhole) expression.registerFunction('toMillis', await timeReader(), '<s-s?:n>');
@@ -41,7 +51,14 @@ export function prepare(text: string): {evaluate: Evaluate; ast: unknown} {
 }
 
 /** Runs a prepared expression; what it gives is plain JSON, or nothing. Never rejects. */
-export async function runPrepared(
+export const runPrepared = (
+  text: string,
+  evaluate: Evaluate,
+  input: unknown,
+  bindings: Record<string, unknown>,
+): Promise<Ran> => inTurn(() => runNow(text, evaluate, input, bindings));
+
+async function runNow(
   text: string,
   evaluate: Evaluate,
   input: unknown,
@@ -52,7 +69,7 @@ export async function runPrepared(
       return {ok: true, value: plainOf(await evaluate(input, bindings), '')};
     } catch (error) {
       const failure = failureOf(text, error);
-      if (isAgain || codeOf(error) !== 'D1012') return {ok: false, failure};
+      if (isAgain || !(codeOf(error) === 'D1012' || error instanceof TimeOver)) return {ok: false, failure};
     }
   }
 }
@@ -66,6 +83,26 @@ function parseJson(text: string): unknown {
   }
 }
 
+function boundText(node: Node, _input: unknown, _environment: unknown, given: unknown): void {
+  if (typeof given === 'string' && given.length > limits.characters) throw tooLong(node.position);
+}
+
+const tooLong = (position?: number): Error =>
+  Object.assign(new Error('a text is too long'), {code: 'characters', position});
+
+/** `$pad`, whose own makes a text of any width before anybody can see how long it is. */
+function pad(text: string | undefined, width: number, chars = ' '): string | undefined {
+  if (text === undefined) return undefined;
+  const missing = Math.abs(Math.trunc(width)) - Array.from(text).length;
+  if (missing > limits.characters) throw tooLong();
+  if (missing <= 0) return text;
+  const one = chars === '' ? [' '] : Array.from(chars);
+  const padding = Array.from({length: missing}, (_, at) => one[at % one.length]).join('');
+  return width > 0 ? text + padding : padding + text;
+}
+
+const longestTime = 40;
+
 type TimeReader = (text: string, picture?: string) => number | undefined;
 
 /** `$toMillis`, with the first of January 1970 for what its picture leaves open: JSONata's own takes today. */
@@ -74,7 +111,11 @@ async function timeReader(): Promise<TimeReader> {
     implementation: (this: object, text: string, picture?: string) => number | undefined;
   };
   const environment = {timestamp: new Date(0)};
-  return (text, picture) => own.implementation.call({environment}, text, picture);
+  // It makes a regular expression of a picture, and no time is that long.
+  return (text, picture) => {
+    const read = () => own.implementation.call({environment}, text, picture);
+    return picture === undefined || text.length <= longestTime ? read() : within(limits.regexMs, read);
+  };
 }
 
 class NotJson extends Error {}
@@ -135,14 +176,17 @@ const meanings: Record<string, string> = {
   D3139: '$single finds none',
   D3141: 'its own $assert',
   parseJson: 'what $parseJson is given is not JSON',
+  characters: `a text has more than ${limits.characters} characters`,
 };
+
+const searchesLong = `a regular expression takes more than ${limits.regexMs} ms`;
 
 function failureOf(text: string, error: unknown): RunFailure {
   if (error instanceof NotJson) return {line: 1, column: 1, message: error.message, detail: error.message};
   const {position, token} = error as {position?: number; token?: unknown};
   const code = codeOf(error);
   const isDeep = error instanceof RangeError && error.message.includes('call stack');
-  const known = isDeep ? meanings['D1011'] : meanings[code];
+  const known = error instanceof TimeOver ? searchesLong : isDeep ? meanings['D1011'] : meanings[code];
   const message = known ?? (code === '' ? 'it can not be carried out' : `JSONata ${code}`);
   const said = typeof error === 'object' && error !== null && 'message' in error ? error.message : message;
   return {...placeOf(text, position, token), message, detail: String(said)};

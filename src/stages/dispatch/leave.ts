@@ -36,7 +36,7 @@ async function leaverOf(
       ? failed(notFound)
       : ok({isUnseen: isUnseen(context, granted, lookUps)});
   // Whoever has the leaver's name now may be hired again under a new id: a person must look, where names may be taken over.
-  if (isAnothers(lookUps, found.value)) return context.adopt === 'userName' ? failed(foreign) : ok({});
+  if (isAnothers(lookUps, found.value)) return context.adopt === 'userName' ? failed(foreignLeaver) : ok({});
   const protectedBy = context.protection.ofAccount(found.value);
   if (protectedBy !== undefined) return ok({protectedBy});
   // A former leaver is not one more: it must not use up what the guard lets pass.
@@ -45,6 +45,12 @@ async function leaverOf(
   if (mine === 'held' || !mine.ok) return mine;
   return ok({id: found.value.id, ended});
 }
+
+const foreignLeaver: Failure = {
+  ...foreign,
+  message:
+    'what has the leaver’s name here has another externalId: if it is theirs, avro-scim cut-off ID ends it, with that externalId as ID',
+};
 
 const notFound: Failure = {
   kind: 'conflict',

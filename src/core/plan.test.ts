@@ -96,6 +96,25 @@ describe('plan', () => {
     });
   });
 
+  test('what a value leaves out of itself is not said either, and puts nobody out', () => {
+    const atWork = createPolicy({
+      scope: {users: 'emails[type eq "work"] or name.familyName eq "B"'},
+      attributes: {},
+    });
+    const value = 'ada@example.com';
+    const of = (more: Partial<User>) => plan(ada({name: {familyName: 'A'}, ...more}), atWork);
+    expect(of({emails: [{value}]})).toEqual({
+      do: 'skip',
+      reason: expect.stringMatching(/says nothing of: emails\.type$/),
+    });
+    expect(of({emails: [{value, type: null}]})).toMatchObject({op: 'leave', byScope: true});
+    expect(of({emails: []})).toMatchObject({op: 'leave', byScope: true});
+    expect(of({emails: [{value}, {value, type: 'work'}]})).toMatchObject({op: 'user'});
+    expect(of({emails: [{value}], name: {familyName: 'B'}})).toMatchObject({op: 'user'});
+    expect(of({emails: [{value}], active: false})).toMatchObject({op: 'leave', isUrgent: true});
+    expect(of({emails: [{value}], active: false})).not.toHaveProperty('byScope');
+  });
+
   test('the groups of a user and the members of a group are whole lists; null says nothing', () => {
     expect(of(ada({groups: []})).saysMembers).toBe(true);
     expect(of(ada({groups: null})).saysMembers).toBe(false);

@@ -5,7 +5,7 @@ import type {Failure} from './failure.ts';
 import {mapGroup, mapUser, type MappedUser} from './mapping.ts';
 import {emptyGroup, isKept, wantGroup, type GroupRules} from './plan-groups.ts';
 import {ENTERPRISE, type Attributes, type Json} from './resource.ts';
-import type {Scope} from './scope.ts';
+import {partPath, type Part, type Scope} from './scope.ts';
 import type {Statement} from './statement.ts';
 import type {ClaimOp} from './state.ts';
 import type {EntryKind} from './window.ts';
@@ -140,9 +140,19 @@ export const createdOf = ({attributes, onCreate}: Wanted): Attributes =>
 const outOfScope = 'out of the scope of this target';
 const unsaid = 'the scope of this target asks for what the event says nothing of';
 
+/** Parts of values that a scope asks for and that not every value says: what its writer's schema, or a map, leaves out. */
+function silentParts(user: User, {parts}: Scope): ReadonlySet<string> | undefined {
+  if (parts.length === 0) return undefined;
+  const isSilent = ({path, part}: Part): boolean =>
+    [(user as unknown as Record<string, unknown>)[path]]
+      .flat()
+      .some((value) => value instanceof Object && (value as Record<string, unknown>)[part] === undefined);
+  return new Set(parts.filter(isSilent).map(partPath));
+}
+
 /** Silence (a writer's schema that lacks the attribute) puts nobody in and nobody out. */
-function undecided({paths}: Scope, source: Attributes): Plan {
-  const missing = paths.filter((path) => source[path] === undefined);
+function undecided({paths}: Scope, source: Attributes, silent?: ReadonlySet<string>): Plan {
+  const missing = [...paths.filter((path) => source[path] === undefined), ...(silent ?? [])];
   return {do: 'skip', reason: `${unsaid}: ${missing.join(', ')}`};
 }
 
@@ -174,8 +184,9 @@ function planUser(user: User, policy: Policy, computed: Attributes): Plan {
   const lists = user.groups && !policy.hasNoGroups ? {whole: user.groups} : {};
   const leaving = user.active ? {} : {isUrgent: true};
   // A leaver is judged as if still active: else a filter on `active` would keep every leaver from being looked up.
-  const isWanted = policy.users.holds(user.active ? source : {...source, active: true});
-  if (isWanted === undefined && user.active) return undecided(policy.users, source);
+  const silent = silentParts(user, policy.users);
+  const isWanted = policy.users.holds(user.active ? source : {...source, active: true}, silent);
+  if (isWanted === undefined && user.active) return undecided(policy.users, source, silent);
   const wanted = wantedUser(mapped, source, policy, computed);
   if (isWanted !== false) {
     return {do: 'claim', op: user.active ? 'user' : 'leave', wanted, ...leaving, lists};

@@ -9,7 +9,7 @@ import {compileScope, type Scope} from './scope.ts';
 /** Changes when the default mapping's code does: every account is then written again, once. */
 const mappingCode = '1';
 
-const everyone: Scope = {holds: () => true, paths: []};
+const everyone: Scope = {holds: () => true, paths: [], parts: []};
 
 function compile(filter: string | undefined): Scope {
   if (filter === undefined) return everyone;

@@ -85,6 +85,26 @@ describe('compileScope', () => {
     expect(inScope(filter)).toBe(expected);
   });
 
+  test.each([
+    ['name.middleName pr', undefined],
+    ['name.middleName eq null', undefined],
+    ['name.middleName ne "x"', undefined],
+    ['not (name.middleName eq "x")', undefined],
+    ['emails.display eq "x"', undefined],
+    ['emails[type eq "home" and primary eq true]', undefined],
+    ['emails[type eq "other" and primary eq true]', false],
+    ['emails[type eq "work" and primary eq true]', true],
+    ['emails.primary eq true', true],
+    ['emails.primary eq false', undefined],
+    ['emails.primary ne true', false],
+    ['emails[not (type eq "home") or display pr]', true],
+    ['name.familyName eq "x"', false],
+  ])('nor is a part of a value of which nothing is said: %s: %s', (filter, expected) => {
+    const scope = compileScope(filter);
+    const silent = new Set(['name.middleName', 'name.familyName', 'emails.display', 'emails.primary']);
+    expect(scope.ok && scope.value.holds(ada, silent)).toBe(expected);
+  });
+
   test('it names the paths that it asks for', () => {
     const scope = compileScope('(active eq true or emails[type eq "x"]) and Division pr and attributes.a pr');
     expect(scope.ok && scope.value.paths).toEqual([
@@ -93,6 +113,7 @@ describe('compileScope', () => {
       `${ENTERPRISE}:division`,
       'attributes.a',
     ]);
+    expect(scope.ok && scope.value.parts).toEqual([{path: 'emails', part: 'type'}]);
   });
 
   test.each([

@@ -132,6 +132,11 @@ describe('a run', () => {
     ['$record.topic', 'hr'],
     ['$parseJson("{\\"a\\": [1]}").a', [1]],
     ['$pad("é", 3) & $pad("x", -4, "ab") & $pad("long", 2) & $pad("", 2, "")', 'é  abax' + 'long  '],
+    ['$distinct(["b", "a", "b"]) ~> $join', 'ba'],
+    ['$count($distinct(["1", 1, {"a": 1}, {"a": 1}]))', 3],
+    ['$distinct("x")', 'x'],
+    ['$sort([3, 1, 2]) & $sort(emails, function($a, $b) {$a.type > $b.type}).type', '[1,2,3]["home","work"]'],
+    ['$spread(emails[0])', [{value: 'ada@example.com'}, {type: 'work'}]],
     ['$split("a1b22c", /\\d+/)', ['a', 'b', 'c']],
     ['$replace(userName, /a(.)/i, "<$1>") & $contains("ab", /B/i)', '<d>atrue'],
     ['$match("ababbabbcc", /a(b+)/).groups', ['b', 'bb', 'bb']],
@@ -148,6 +153,11 @@ describe('a run', () => {
     ['$parseJson(userName)', 'what $parseJson is given is not JSON', 1],
     ['$error("no team for " & userName)', 'its own $error', 1],
     ['$uppercase(name)', 'an argument of a function has the wrong type', 1],
+    ...['$distinct(lists)', '$sort(numbers)', '$spread(lists)'].map((text): [string, string, number] => [
+      text,
+      'a list for $distinct, $sort or $spread has more than 5000 items',
+      1,
+    ]),
     ['$length($pad("", 500000000))', 'a text has more than 1000000 characters', 9],
     [
       '$reduce([1..30], function($a, $b) {$a & $a}, "xx")',
@@ -161,7 +171,8 @@ describe('a run', () => {
       undefined,
     ],
   ])('%s fails, and its message has nothing of the person', async (text, message, column) => {
-    const ran = await compile(text).run(ada);
+    const numbers = Array.from({length: 5001}, (_, at) => at);
+    const ran = await compile(text).run({...ada, numbers, lists: numbers.map((a) => ({a}))});
     expect(ran).toMatchObject({ok: false, failure: {message, ...(column ? {line: 1, column} : {})}});
     expect(!ran.ok && ran.failure.message).not.toMatch(/Ada/);
   });
@@ -178,6 +189,12 @@ describe('a run', () => {
   ])('a search is ended: %s', async (expression, given) => {
     const message = `a regular expression takes more than ${limits.regexMs} ms`;
     expect(await compile(expression).run({text: given})).toMatchObject({ok: false, failure: {message}});
+  });
+
+  test('the ids of many members are told apart', async () => {
+    const members = Array.from({length: 40_000}, (_, at) => `u${at % 20_000}`);
+    const ran = await compile('$distinct(members)').run({members});
+    expect(ran).toEqual({ok: true, value: members.slice(0, 20_000)});
   });
 
   test('many together hold up nobody else, and are not timed with each other’s work', async () => {

@@ -5,7 +5,8 @@ import {prepare, runPrepared, type Ran} from './expression/run.ts';
 import {judgeRegex} from './expression/regex.ts';
 import type {Shape} from './expression/shape.ts';
 
-export {limits, type Ran, type RunFailure} from './expression/run.ts';
+export {limits} from './expression/limits.ts';
+export type {Ran, RunFailure} from './expression/run.ts';
 export {anything, plainValue, recordShape, shapeOfAvro, type Shape} from './expression/shape.ts';
 export type {Place} from './expression/node.ts';
 

@@ -1,22 +1,10 @@
 import jsonata from 'jsonata';
 import type {Json} from '../resource.ts';
-import {boundedRegex, TimeOver, within} from './bounded.ts';
-import {placeOf, type Node, type Place} from './node.ts';
+import {boundedRegex, TimeOver} from './bounded.ts';
+import {boundText, registerFunctions} from './functions.ts';
+import {limits} from './limits.ts';
+import {placeOf, type Place} from './node.ts';
 import {inTurn} from './turns.ts';
-
-/** What one run of an expression may take. */
-export const limits = {
-  /** Milliseconds. One that took longer is run once more: the process may have been stopped meanwhile. */
-  timeMs: 500,
-  /** Expressions inside each other, calls of functions included. */
-  depth: 500,
-  /** Items of a list that the expression makes. */
-  items: 100_000,
-  /** Of a text that it reads or makes. */
-  characters: 1_000_000,
-  /** Milliseconds that one regular expression may search. */
-  regexMs: 100,
-};
 
 /** Why a run gave nothing usable: `message` without a value of the record, `detail` in JSONata's words, with them. */
 export interface RunFailure extends Place {
@@ -39,11 +27,9 @@ export function prepare(text: string): {evaluate: Evaluate; ast: unknown} {
   // Called with what each part of the expression has given; its name is a symbol, which the typing lacks.
   expression.assign(Symbol.for('jsonata.__evaluate_exit') as unknown as string, boundText);
   for (const name of absentFunctions) expression.assign(name, undefined);
-  expression.registerFunction('parseJson', parseJson, '<s-:x>');
-  expression.registerFunction('pad', pad, '<s-ns?:s>');
   let isWhole = false;
   const evaluate: Evaluate = async (input, bindings) => {
-    if (!isWhole) expression.registerFunction('toMillis', await timeReader(), '<s-s?:n>');
+    if (!isWhole) await registerFunctions(expression);
     isWhole = true;
     return (await expression.evaluate(input, bindings)) as unknown;
   };
@@ -72,50 +58,6 @@ async function runNow(
       if (isAgain || !(codeOf(error) === 'D1012' || error instanceof TimeOver)) return {ok: false, failure};
     }
   }
-}
-
-/** JSON inside a text: JSONata itself has `$eval` alone for it, which would run the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw Object.assign(new Error('not JSON', {cause}), {code: 'parseJson'});
-  }
-}
-
-function boundText(node: Node, _input: unknown, _environment: unknown, given: unknown): void {
-  if (typeof given === 'string' && given.length > limits.characters) throw tooLong(node.position);
-}
-
-const tooLong = (position?: number): Error =>
-  Object.assign(new Error('a text is too long'), {code: 'characters', position});
-
-/** `$pad`, whose own makes a text of any width before anybody can see how long it is. */
-function pad(text: string | undefined, width: number, chars = ' '): string | undefined {
-  if (text === undefined) return undefined;
-  const missing = Math.abs(Math.trunc(width)) - Array.from(text).length;
-  if (missing > limits.characters) throw tooLong();
-  if (missing <= 0) return text;
-  const one = chars === '' ? [' '] : Array.from(chars);
-  const padding = Array.from({length: missing}, (_, at) => one[at % one.length]).join('');
-  return width > 0 ? text + padding : padding + text;
-}
-
-const longestTime = 40;
-
-type TimeReader = (text: string, picture?: string) => number | undefined;
-
-/** `$toMillis`, with the first of January 1970 for what its picture leaves open: JSONata's own takes today. */
-async function timeReader(): Promise<TimeReader> {
-  const own = (await jsonata('$toMillis').evaluate(null)) as {
-    implementation: (this: object, text: string, picture?: string) => number | undefined;
-  };
-  const environment = {timestamp: new Date(0)};
-  // It makes a regular expression of a picture, and no time is that long.
-  return (text, picture) => {
-    const read = () => own.implementation.call({environment}, text, picture);
-    return picture === undefined || text.length <= longestTime ? read() : within(limits.regexMs, read);
-  };
 }
 
 class NotJson extends Error {}
@@ -176,6 +118,7 @@ const meanings: Record<string, string> = {
   D3139: '$single finds none',
   D3141: 'its own $assert',
   parseJson: 'what $parseJson is given is not JSON',
+  squaredItems: `a list for $distinct, $sort or $spread has more than ${limits.squaredItems} items`,
   characters: `a text has more than ${limits.characters} characters`,
 };
 

@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Logger} from './core/connector.ts';
 import {failed, type Failure} from './core/failure.ts';
 import type {Gate, GateState, Shut} from './core/gate.ts';
+import type {Pauses} from './core/pause.ts';
 import type {TargetPort} from './core/port.ts';
 import type {Window} from './core/window.ts';
 
@@ -30,12 +31,15 @@ export interface PipelineParts {
     start(work: (subject: string, isCutOff: boolean) => Promise<void>): Promise<void>;
     stop(): Promise<void>;
   };
+  pauses: Pauses;
   log: Logger;
   now: () => number;
   /** Aborts what is in flight: a stop has taken too long. */
   abort: AbortController;
   sweepIntervalMs: number;
   renewIntervalMs: number;
+  /** How soon a pause is obeyed, and its end. */
+  pauseIntervalMs: number;
 }
 
 export interface Pipeline {
@@ -58,17 +62,20 @@ class TargetPipeline implements Pipeline {
   readonly #parts: PipelineParts;
   #gateTimer: NodeJS.Timeout | undefined;
   readonly #intervals: NodeJS.Timeout[] = [];
+  #looking = false;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
   }
 
   async start(): Promise<void> {
-    const {source, dispatcher, lanes, sweepIntervalMs, renewIntervalMs} = this.#parts;
+    const {source, dispatcher, lanes, sweepIntervalMs, renewIntervalMs, pauseIntervalMs} = this.#parts;
+    await this.#untilObeyed();
     await source.start();
     await lanes.start((subject, isCutOff) => dispatcher.workLane(subject, isCutOff));
     this.#every(sweepIntervalMs, 'sweep', () => dispatcher.sweep(sweepIntervalMs * 2));
     this.#every(renewIntervalMs, 'renew leases', () => dispatcher.renew());
+    this.#every(pauseIntervalMs, 'look for a pause', () => this.#obey());
     dispatcher.wake();
   }
 
@@ -101,11 +108,15 @@ class TargetPipeline implements Pipeline {
         this.#gateTimer = setTimeout(() => gate.state, Math.max(1, state.untilMs - now() + 1));
         return;
       case 'shut':
+        if (state.isFull || state.isPaused) dispatcher.wake();
+        if (state.isPaused) {
+          log.warn({target, reason: state.message}, 'paused: nothing leaves, cut-offs neither');
+          return;
+        }
         log.warn(
           {target, cause: state.cause, reason: state.message, probeAtMs: state.probeAtMs},
           'gate shut',
         );
-        if (state.isFull) dispatcher.wake();
         this.#probeIn(state, state.probeAtMs - now());
         return;
       default:
@@ -116,6 +127,37 @@ class TargetPipeline implements Pipeline {
   reopen(): void {
     const {state} = this.#parts.gate;
     if (state.state === 'shut') void this.#probe(state);
+  }
+
+  /** One look at a time: while Redis is away they would heap up. */
+  async #obey(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    const {pauses, gate, log, target} = this.#parts;
+    try {
+      const pause = await pauses.read();
+      if (pause) gate.pause(pause);
+      else if (gate.paused) {
+        log.info({target}, 'resumed');
+        gate.resume();
+      }
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** Nothing may leave before it is known whether the target is paused. */
+  async #untilObeyed(): Promise<void> {
+    const {log, target, abort, pauseIntervalMs} = this.#parts;
+    const {signal} = abort;
+    while (!signal.aborted) {
+      try {
+        return await this.#obey();
+      } catch (error) {
+        log.warn({target, reason: String(error)}, 'not known whether it is paused: asked again');
+        await delay(pauseIntervalMs, undefined, {signal}).catch(() => undefined);
+      }
+    }
   }
 
   #probeIn(shut: Shut, delayMs: number): void {
@@ -137,6 +179,7 @@ class TargetPipeline implements Pipeline {
   }
 
   async #probe(shut: Shut): Promise<void> {
+    if (shut.isPaused) return;
     if (shut.isFull) return this.#relieve(shut);
     const {port, gate, log, target, abort} = this.#parts;
     const checked = await port.check(abort.signal).catch((error: unknown) => this.#unexpected(error));

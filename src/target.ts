@@ -39,25 +39,29 @@ export interface Target {
 /** Puts one target's stages together: the only place that knows all of them. */
 export function createTarget(shared: Shared, connector: Connector, initial: TargetConfig): Target {
   const parts = assemble(shared, connector, initial);
-  const {target, gate, source, lanes, letters, holds, pipeline, window, checks} = parts;
+  const {target, gate, source, lanes, letters, holds, pauses, pipeline, window, checks} = parts;
   return {
     name: target.current.name,
     pipeline,
     source,
     gate,
     async figures() {
-      const [held, counts, deadLetters] = await Promise.all([
+      const [held, counts, deadLetters, pause] = await Promise.all([
         holds.count(),
         lanes.counts(),
         letters.counts(),
+        pauses.read(),
       ]);
-      return figuresOf(target.current.name, held, counts, deadLetters, Date.now());
+      const now = Date.now();
+      const pausedSeconds = age(pause?.at, now);
+      return {...figuresOf(target.current.name, held, counts, deadLetters, now), pausedSeconds};
     },
     ownFigures() {
       const lag = source.status();
-      return {target: target.current.name, window: window.size, lag, ...checks.figures()};
+      const {size, cutOffs} = window;
+      return {target: target.current.name, window: size, cutOffs, lag, ...checks.figures()};
     },
-    look: () => checks.look(),
+    look: () => (gate.paused ? Promise.resolve() : checks.look()),
     reconfigure(config) {
       target.current = config;
       // A shut gate is probed, which looks too.
@@ -77,7 +81,7 @@ function figuresOf(
   counts: Awaited<ReturnType<LaneStage['counts']>>,
   deadLetters: Awaited<ReturnType<DeadLetterStage['counts']>>,
   now: number,
-): SharedFigures {
+): Omit<SharedFigures, 'pausedSeconds'> {
   return {
     target,
     parked: counts.parked,
@@ -135,8 +139,9 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   });
   const dispatcher = new Dispatcher(context);
   const source = createSource(sourceOptions(shared, initial, context, dispatcher, labelled));
-  const parts = {port, gate, window, source, dispatcher, lanes: stages.lanes, log, abort};
-  const intervals = {sweepIntervalMs: 5000, renewIntervalMs: leaseMs(initial) / 3};
+  const {lanes, pauses} = stages;
+  const parts = {port, gate, window, source, dispatcher, lanes, pauses, log, abort};
+  const intervals = {sweepIntervalMs: 5000, renewIntervalMs: leaseMs(initial) / 3, pauseIntervalMs: 1000};
   const pipeline = createPipeline({target: initial.name, ...parts, ...intervals, now: Date.now});
   hooks.settled = (entries) => source.settled(entries);
   hooks.wasSettled = (record) => source.wasSettled(record);

@@ -9,12 +9,14 @@ const wiki: SharedFigures = {
   oldestParkedSeconds: 60,
   oldestUnfinishedCutOffSeconds: 5,
   held: 2,
+  pausedSeconds: 40,
   deadLetters: {'400 invalidValue': 4},
 };
 
 const own: OwnFigures = {
   target: 'wiki',
   window: 7,
+  cutOffs: 2,
   lag: [{topic: 'identity.events', partition: 0, lag: 9}],
   credentialAgeSeconds: 86_400,
 };
@@ -39,6 +41,7 @@ describe('metrics', () => {
         'avroscim_requests_total{target="wiki",operation="create user",status="error"} 1',
         'avroscim_request_seconds_count{target="wiki",operation="create user"} 2',
         'avroscim_window_changes{target="wiki"} 7',
+        'avroscim_window_cutoffs{target="wiki"} 2',
         'avroscim_lag_records{target="wiki",topic="identity.events",partition="0"} 9',
         'avroscim_gate{target="wiki",state="open"} 0',
         'avroscim_gate{target="wiki",state="waiting"} 1',
@@ -49,6 +52,7 @@ describe('metrics', () => {
         'avroscim_oldest_parked_seconds{target="wiki"} 60',
         'avroscim_oldest_unfinished_cutoff_seconds{target="wiki"} 5',
         'avroscim_held_changes{target="wiki"} 2',
+        'avroscim_paused_seconds{target="wiki"} 40',
         'avroscim_dead_letters{target="wiki",cause="400 invalidValue"} 4',
       ]),
     );
@@ -58,7 +62,10 @@ describe('metrics', () => {
   test('a partition that moved away, a dead letter that was settled and a lost Redis leave nothing behind', async () => {
     let answer: () => Promise<SharedFigures[]> = () => Promise.resolve([wiki]);
     let lag = own.lag;
-    const metrics = createMetrics({shared: () => answer(), own: () => [{target: 'wiki', window: 0, lag}]});
+    const metrics = createMetrics({
+      shared: () => answer(),
+      own: () => [{target: 'wiki', window: 0, cutOffs: 0, lag}],
+    });
     expect(await metrics.text()).toContain('avroscim_lag_records{');
     lag = [];
     expect(await metrics.text()).toContain('avroscim_dead_letters{');

@@ -5,6 +5,8 @@ export interface OwnFigures {
   target: string;
   /** Changes in its window. */
   window: number;
+  /** Leavers among them that wait. */
+  cutOffs: number;
   /** Of the partitions that are this replica's now. */
   lag: readonly {topic: string; partition: number; lag: number}[];
   /** Absent where the target does not tell when its credential was made. */
@@ -17,14 +19,16 @@ export const createOwnGauges = (registry: Registry): {set(figures: readonly OwnF
     new Gauge({name: `avroscim_${name}`, help, labelNames, registers: [registry]});
   const gauges = {
     window: gauge('window_changes', 'Changes read and not settled.', ['target']),
+    cutOffs: gauge('window_cutoffs', 'Leavers read and not begun.', ['target']),
     lag: gauge('lag_records', 'Records behind the end of a partition.', ['target', 'topic', 'partition']),
     credentialAge: gauge('credential_age_seconds', 'Age of the target’s credential.', ['target']),
   };
   return {
     set: (figures) => {
       for (const one of Object.values(gauges)) one.reset();
-      for (const {target, window, lag, credentialAgeSeconds} of figures) {
+      for (const {target, window, cutOffs, lag, credentialAgeSeconds} of figures) {
         gauges.window.set({target}, window);
+        gauges.cutOffs.set({target}, cutOffs);
         for (const {topic, partition, lag: records} of lag)
           gauges.lag.set({target, topic, partition}, records);
         if (credentialAgeSeconds !== undefined) gauges.credentialAge.set({target}, credentialAgeSeconds);

@@ -7,6 +7,8 @@ export interface SharedFigures {
   oldestParkedSeconds: number;
   oldestUnfinishedCutOffSeconds: number;
   held: number;
+  /** Since when a person has paused it; 0 when it is not. */
+  pausedSeconds: number;
   /** Number of dead letters by cause. */
   deadLetters: Readonly<Record<string, number>>;
 }
@@ -22,6 +24,7 @@ export const createSharedMetrics = (registry: Registry): {set(figures: readonly 
       'target',
     ]),
     held: gauge('held_changes', 'Changes that wait for a person.', ['target']),
+    paused: gauge('paused_seconds', 'How long the target has been paused; 0 when it is not.', ['target']),
     deadLetters: gauge('dead_letters', 'Dead letters, by cause.', ['target', 'cause']),
   };
   return {
@@ -32,6 +35,7 @@ export const createSharedMetrics = (registry: Registry): {set(figures: readonly 
         gauges.oldestParked.set({target}, of.oldestParkedSeconds);
         gauges.oldestCutOff.set({target}, of.oldestUnfinishedCutOffSeconds);
         gauges.held.set({target}, of.held);
+        gauges.paused.set({target}, of.pausedSeconds);
         for (const [cause, count] of Object.entries(deadLetters))
           gauges.deadLetters.set({target, cause}, count);
       }

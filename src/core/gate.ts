@@ -1,4 +1,5 @@
 import type {Failure} from './failure.ts';
+import type {Pause} from './pause.ts';
 
 export interface GateSettings {
   /** So many failures of one cause with no success between shut the gate. */
@@ -17,7 +18,12 @@ export interface Shut {
   probeAtMs: number;
   /** Not the target's fault: its lanes are full. What is parked is tried, nothing new is. */
   isFull?: true;
+  /** A person has paused it: nothing leaves, cut-offs neither, and it is not probed. */
+  isPaused?: true;
 }
+
+/** While it is paused: how soon a lane that is due is looked at again. */
+const pausedLookMs = 10_000;
 
 /** A target that does not answer at all is left alone sooner than one that refuses what it is sent. */
 const unavailableFailures = 3;
@@ -39,6 +45,7 @@ export class Gate {
   readonly #random: () => number;
   #state: GateState = {state: 'open'};
   #full: Shut | undefined;
+  #paused: Shut | undefined;
   #streak = {cause: '', length: 0};
   #probes = 0;
   #throttles = 0;
@@ -65,8 +72,9 @@ export class Gate {
     return this.#said;
   }
 
-  /** The target is as it is; where it could be called, full lanes shut it for what is new. */
+  /** A pause comes first, whatever the target is like; where it could be called, full lanes shut it for what is new. */
   get #said(): GateState {
+    if (this.#paused) return this.#paused;
     return this.#state.state === 'open' && this.#full ? this.#full : this.#state;
   }
 
@@ -85,24 +93,30 @@ export class Gate {
    * not wait for what was asked of joiners. A cut-off that is answered 429 itself waits as long as it is told.
    */
   get opensCutOffs(): boolean {
-    return this.opensLanes || (this.#state.state === 'waiting' && this.#now() >= this.#cutOffsAtMs);
+    if (this.opensLanes) return true;
+    return this.#said.state === 'waiting' && this.#now() >= this.#cutOffsAtMs;
   }
 
-  /** How long not even a cut-off may be sent, in ms; nothing while the gate is shut: a probe opens it. */
+  /** How long not even a cut-off may be sent, in ms; nothing while the gate is shut: a probe, or a person, opens it. */
   get cutOffsWaitMs(): number | undefined {
     if (this.opensCutOffs) return 0;
-    return this.#state.state === 'waiting' ? this.#cutOffsAtMs - this.#now() : undefined;
+    return this.#said.state === 'waiting' ? this.#cutOffsAtMs - this.#now() : undefined;
   }
 
   /** How long it is closed at least, in ms: until the wait ends or the next probe. */
   get closedForMs(): number {
     const {state} = this;
     if (state.state === 'open') return 0;
+    if (state === this.#paused) return pausedLookMs;
     return Math.max(0, (state.state === 'shut' ? state.probeAtMs : state.untilMs) - this.#now());
   }
 
   get shut(): boolean {
     return this.#state.state === 'shut';
+  }
+
+  get paused(): boolean {
+    return this.#paused !== undefined;
   }
 
   success(): void {
@@ -141,9 +155,9 @@ export class Gate {
 
   /** All that were in flight are answered 429 together: the one that ends the calls counts, the rest only ask for longer. */
   #throttled(askedMs: number): void {
-    const {state} = this.state;
+    const isWaiting = this.#state.state === 'waiting' && this.#now() < this.#state.untilMs;
     if (askedMs > 0) this.wait(this.#now() + askedMs);
-    if (state === 'waiting') return;
+    if (isWaiting) return;
     const waitMs = unnamedWait(this.#throttles);
     this.#throttles += 1;
     if (askedMs <= 0) this.wait(this.#now() + Math.ceil(waitMs * (1 + this.#random() / 2)));
@@ -189,7 +203,24 @@ export class Gate {
   relieve(): void {
     if (!this.#full) return;
     this.#full = undefined;
-    if (this.#state.state === 'open') this.#onChange(this.#state);
+    if (this.#said.state === 'open') this.#onChange(this.#said);
+  }
+
+  /** A person says that nothing is to leave, until `resume`; what the target is like is learnt all the same. */
+  pause({by, at}: Pause): void {
+    if (this.#paused?.sinceMs === at) return;
+    const message = `by ${by} since ${new Date(at).toISOString()}`;
+    this.#paused = {
+      ...{state: 'shut', cause: 'paused', message, sinceMs: at},
+      ...{probeAtMs: Infinity, isPaused: true},
+    };
+    this.#onChange(this.#paused);
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = undefined;
+    this.#onChange(this.state);
   }
 
   /** A probe succeeded, the credential changed, or an operator says so (then without probation). */
@@ -202,6 +233,6 @@ export class Gate {
 
   #become(state: GateState): void {
     this.#state = state;
-    this.#onChange(this.#said);
+    if (!this.#paused) this.#onChange(this.#said);
   }
 }

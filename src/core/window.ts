@@ -54,6 +54,11 @@ export class Window {
     return this.#ready.size + this.#urgent.size;
   }
 
+  /** Subjects with a cut-off that would be handed out now: leavers who wait. */
+  get cutOffs(): number {
+    return this.#urgent.size;
+  }
+
   get full(): boolean {
     return this.#size >= this.#options.maxChanges || this.#bytes >= this.#options.maxBytes;
   }

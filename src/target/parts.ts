@@ -23,6 +23,7 @@ import {createHands} from '../stages/hands/index.ts';
 import {createHolds} from '../stages/holds/index.ts';
 import {createLanes} from '../stages/lanes/index.ts';
 import {createLeftovers} from '../stages/leftovers/index.ts';
+import {createPauses} from '../stages/pauses/index.ts';
 import type {SourceOptions} from '../stages/source/types.ts';
 import {createState} from '../stages/state/index.ts';
 import {counter, countReceipts} from './count.ts';
@@ -67,6 +68,7 @@ export function createStages(shared: Dispatching, target: TargetConfig, log: Log
     holds: createHolds(where),
     hands: createHands(where),
     leftovers: createLeftovers(where),
+    pauses: createPauses(where),
   };
 }
 

@@ -1,4 +1,5 @@
 import {expect, test} from '@jest/globals';
+import {Gate} from '../../core/gate.ts';
 import {readinessOf, type Seen} from './readiness.ts';
 
 const wiki: Seen = {name: 'wiki', troubles: [], gate: {state: 'open'}};
@@ -48,6 +49,15 @@ test('a Redis that is connected and takes no write is down, and Kafka is not', (
   });
   const away = {up: false, detail: 'connection lost'};
   expect(readinessOf(away, seen).dependencies['redis']).toEqual(away);
+});
+
+test('a paused target says by whom and since when', () => {
+  const gate = new Gate({failures: 1, probeBaseDelayMs: 1, probeMaxDelayMs: 1}, Date.now);
+  gate.pause({by: 'ops@desk', at: 0, reason: 'a bad extract'});
+  const {targets} = readinessOf({up: true}, [{...wiki, gate: gate.state}]);
+  expect(targets).toEqual({
+    wiki: {gate: 'shut', detail: 'paused by ops@desk since 1970-01-01T00:00:00.000Z'},
+  });
 });
 
 test('Kafka is down for each target that waits for it; a shut gate says why', () => {

@@ -20,7 +20,8 @@ export function readinessOf(
   unserved: readonly Unserved[] = [],
 ): Readiness {
   const targets = seen.map(({name, gate}) => {
-    const detail = gate.state === 'shut' ? {detail: `${gate.cause}: ${gate.message}`} : {};
+    const detail =
+      gate.state === 'shut' ? {detail: `${gate.cause}${gate.isPaused ? '' : ':'} ${gate.message}`} : {};
     return [name, {gate: gate.state, ...detail}] as const;
   });
   const dependencies = {

@@ -16,6 +16,7 @@ import {Dispatcher} from '../../../src/stages/dispatch/index.ts';
 import {createHands} from '../../../src/stages/hands/index.ts';
 import {createHolds} from '../../../src/stages/holds/index.ts';
 import {createLanes} from '../../../src/stages/lanes/index.ts';
+import {createPauses} from '../../../src/stages/pauses/index.ts';
 import {createLeftovers} from '../../../src/stages/leftovers/index.ts';
 import {createState} from '../../../src/stages/state/index.ts';
 import {eventually} from '../../support/eventually.ts';
@@ -62,7 +63,7 @@ const stagesOf = (where: {redis: typeof store.redis; prefix: string; target: str
   const lanes = createLanes({...where, coalesce: true, log});
   const wake = (subject: string, delayMs: number) => lanes.wake(subject, delayMs);
   const letters = createDeadLetters({...where, wake});
-  return {lanes, letters, holds: createHolds(where), hands: createHands(where)};
+  return {lanes, letters, holds: createHolds(where), hands: createHands(where), pauses: createPauses(where)};
 };
 
 /** Starts one; it is stopped after the test. */
@@ -97,7 +98,8 @@ export async function dispatchRig(
   };
   const dispatcher = new Dispatcher(context);
   const pipeline = createPipeline({
-    ...{target: where.target, port: here.port, gate, window: stages.window, dispatcher, lanes: stages.lanes},
+    ...{target: where.target, port: here.port, gate, window: stages.window, dispatcher},
+    ...{lanes: stages.lanes, pauses: stages.pauses, pauseIntervalMs: 50},
     source: {
       start: () => Promise.resolve(),
       stopReading: ignore,

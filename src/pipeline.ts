@@ -152,7 +152,8 @@ class TargetPipeline implements Pipeline {
     const {signal} = abort;
     while (!signal.aborted) {
       try {
-        return await this.#obey();
+        await this.#obey();
+        return;
       } catch (error) {
         log.warn({target, reason: String(error)}, 'not known whether it is paused: asked again');
         await delay(pauseIntervalMs, undefined, {signal}).catch(() => undefined);

@@ -23,12 +23,16 @@ export interface CommandContext {
   load: () => Promise<LoadedConfig | undefined>;
 }
 
+/** What a shell may offer for a value: names of targets, of files, or these words. */
+export type Completes = 'targets' | 'files' | readonly string[];
+
 export interface CommandOption {
   /** As commander reads them: `--target <name>`, `--offline`. */
   flags: string;
   describe: string;
   /** May stand more than once: the values are a list. */
   repeated?: boolean;
+  completes?: Completes;
 }
 
 /** One command of the command line; a subcommand's name has a blank in it: `config example`. */
@@ -36,7 +40,7 @@ export interface Command {
   name: string;
   describe: string;
   /** As commander reads them: `<file>`, `[ids...]`. */
-  arguments?: readonly {name: string; describe: string}[];
+  arguments?: readonly {name: string; describe: string; completes?: Completes}[];
   options?: readonly CommandOption[];
   run(context: CommandContext): Promise<ExitCode>;
 }

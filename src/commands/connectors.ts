@@ -22,7 +22,7 @@ export const connectorsList: Command = {
         capabilitiesOf(manifest).join(' '),
         manifest.summary,
       ]);
-      for (const line of tableOf(['connector', 'from', 'can', 'what it is'], rows, 120)) context.print(line);
+      for (const line of tableOf(['connector', 'from', 'can', 'what it is'], rows)) context.print(line);
       for (const trouble of troubles) context.complain(trouble);
     }
     return troubles.length > 0 ? 2 : 0;

@@ -13,6 +13,8 @@ import {deadLettersDiscard, deadLettersList, deadLettersRetry, deadLettersShow} 
 import {holdsApprove, holdsDiscard, holdsList} from './holds.ts';
 import {cutOff} from './cut-off.ts';
 import {subject} from './subject.ts';
+import {targetPause, targetResume} from './target.ts';
+import {targetList} from './target/list.ts';
 
 /** The commands of the command line; one line each. */
 export const commands: readonly Command[] = [
@@ -32,6 +34,9 @@ export const commands: readonly Command[] = [
   holdsList,
   holdsApprove,
   holdsDiscard,
+  targetList,
+  targetPause,
+  targetResume,
   connectorsList,
   connectorsShow,
   connectorsNew,

@@ -73,6 +73,6 @@ export const linesOf = ({settings, cutOff, ...one}: Described): string[] => {
       texts.map((text, at) => `${(at === 0 ? name : '').padEnd('a cut-off ends'.length)}  ${text}`),
     ),
     '',
-    ...tableOf(['setting', 'type', 'default', 'what it is for'], rows, 200),
+    ...tableOf(['setting', 'type', 'default', 'what it is for'], rows),
   ];
 };

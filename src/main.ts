@@ -49,7 +49,8 @@ const addCommand = (
     const known = above.commands.find((one) => one.name() === word);
     return known ?? above.command(word).description(`${word}: see its commands`).exitOverride();
   }, program);
-  const added = parent.command(name).description(command.describe).exitOverride();
+  // `subject help` is the subject of that name, where a command with arguments has commands below it.
+  const added = parent.command(name).description(command.describe).helpCommand(false).exitOverride();
   for (const {name: argument, describe} of command.arguments ?? []) added.argument(argument, describe);
   for (const option of command.options ?? []) added.addOption(optionOf(option));
   added
@@ -60,7 +61,8 @@ const addCommand = (
     )
     .option('--json', 'print results as JSON')
     .action(async () => {
-      const {config, json, ...options} = added.opts<GlobalOptions & CommandContext['options']>();
+      // An option that a command above has too is taken by that one, wherever it stands.
+      const {config, json, ...options} = added.optsWithGlobals<GlobalOptions & CommandContext['options']>();
       await run(createContext(config, json === true, added.processedArgs.flat() as string[], options));
     });
 };

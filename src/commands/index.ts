@@ -13,6 +13,7 @@ import {deadLettersDiscard, deadLettersList, deadLettersRetry, deadLettersShow} 
 import {holdsApprove, holdsDiscard, holdsList} from './holds.ts';
 import {cutOff} from './cut-off.ts';
 import {subject} from './subject.ts';
+import {subjectReplay} from './subject/replay.ts';
 import {targetPause, targetResume} from './target.ts';
 import {targetList} from './target/list.ts';
 
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   deadLettersRetry,
   deadLettersDiscard,
   subject,
+  subjectReplay,
   cutOff,
   holdsList,
   holdsApprove,

@@ -8,22 +8,29 @@ export interface Told {
   code: ExitCode | undefined;
   /** What was printed as JSON. */
   result: Record<string, unknown>;
+  /** Its lines as they were printed. */
+  printed: string[];
   complaints: string[];
 }
 
-/** Runs a command as `main` does, with `--json`. */
-export type Terminal = (name: string, args?: string[], options?: CommandContext['options']) => Promise<Told>;
+/** Runs a command as `main` does, with `--json` unless told. */
+export type Terminal = (
+  name: string,
+  args?: string[],
+  options?: CommandContext['options'],
+  json?: boolean,
+) => Promise<Told>;
 
 /** The command line with this config, which stands in no file; `own`: connectors from outside the program, by what it calls them. */
 export function openTerminal(config: object, own: LoadedConfig['own'] = new Map()): Terminal {
   const manifests = connectors.map(({manifest}) => manifest);
   const readFile = (): string => JSON.stringify(config);
-  return async (name, args = [], options = {}) => {
+  return async (name, args = [], options = {}, json = true) => {
     const [printed, complaints]: [string[], string[]] = [[], []];
     const code = await commands
       .find((one) => one.name === name)
       ?.run({
-        ...{arguments: args, options, json: true, configPath: '/config.json', env: {}},
+        ...{arguments: args, options, json, configPath: '/config.json', env: {}},
         signal: new AbortController().signal,
         print: (line) => void printed.push(line),
         complain: (line) => void complaints.push(line),
@@ -33,6 +40,7 @@ export function openTerminal(config: object, own: LoadedConfig['own'] = new Map(
           return Promise.resolve(loaded);
         },
       });
-    return {code, result: JSON.parse(printed[0] ?? '{}') as Record<string, unknown>, complaints};
+    const result = (json ? JSON.parse(printed[0] ?? '{}') : {}) as Record<string, unknown>;
+    return {code, result, printed, complaints};
   };
 }

@@ -1,76 +1,97 @@
-import {readSubject, type KnownSubject} from '../stages/state/subject.ts';
-import type {Command} from './command.ts';
-import {shown} from './stored/mask.ts';
-import {targetOption, withStored} from './stored/open.ts';
-import {timeOf} from './stored/table.ts';
+import type {LoadedConfig} from '../config/load.ts';
+import type {KnownSubject} from '../core/known-subject.ts';
+import {standingOf, type Around, type Standing} from '../core/standing.ts';
+import {createPauses} from '../stages/pauses/index.ts';
+import {readSubject} from '../stages/state/subject.ts';
+import type {Command, CommandContext, ExitCode} from './command.ts';
+import {timeOption} from './stored/confirm.ts';
+import {targetOption, withStored, type Stored} from './stored/open.ts';
+import {printable, timeOf} from './stored/table.ts';
+import {readPast, type Past} from './subject/history.ts';
+import {linesOf, masked, standingLines} from './subject/lines.ts';
+import {timelineOf} from './subject/timeline.ts';
+import {readGates} from './target/service.ts';
 
-/** `subject ID`: what is known of one subject at each target. */
+/** `subject ID`: how one subject stands at each target, why, what comes next, and what was decided. */
 export const subject: Command = {
   name: 'subject',
-  describe: 'what is known of one subject: at each target its state, lane, cut-off, hold, dead letters',
+  describe: 'whether one subject has access at each target, since when, why, what happens next; and its past',
   arguments: [{name: '<id>', describe: 'the subject’s id: the Kafka key of its events'}],
-  options: [targetOption, {flags: '--reveal', describe: 'show bodies, headers and bytes as they are'}],
+  options: [
+    targetOption,
+    {flags: '--since <time>', describe: 'of its past only what was decided at or after this time (ISO 8601)'},
+    {flags: '--limit <n>', describe: 'of its past at most so many decisions, the newest (50)'},
+    {flags: '--reveal', describe: 'show bodies, headers and bytes as they are'},
+  ],
   run: async (context) => {
     const [id = ''] = context.arguments;
-    const reveal = context.options['reveal'] === true;
-    return withStored(context, async (stores) => {
-      const known = await Promise.all(
-        stores.map(async (stored) => ({target: stored.target, ...(await readSubject(stored, id))})),
-      );
-      if (context.json)
-        context.print(
-          JSON.stringify({subject: id, targets: known.map((one) => masked(one, reveal))}, null, 2),
-        );
-      else for (const one of known) for (const line of linesOf(one)) context.print(line);
-      return 0;
+    const {limit = '50', since} = context.options;
+    const at = timeOption(since) ?? 0;
+    if (Number.isNaN(at) || !/^\d+$/.test(String(limit))) {
+      context.complain('subject: expected a time such as 2026-11-24T08:00:00Z, and a number after --limit');
+      return 2;
+    }
+    return withStored(context, async (stores, loaded) => {
+      const found = await lookAt(stores, loaded, id);
+      const targets = stores.map(({target}) => target);
+      const past = await readPast(loaded.config.audit.file, {
+        ...{subject: id, targets, since: at, limit: Number(limit)},
+      });
+      return print(context, id, found, past);
     });
   },
 };
 
-const masked = (known: KnownSubject, reveal: boolean): object => ({
-  ...known,
-  lane: known.lane.map((entry) => shown(entry, reveal)),
-  letters: known.letters.map((letter) => shown(letter, reveal)),
-  ...(known.held && {held: shown(known.held, reveal)}),
-});
-
-function linesOf(known: KnownSubject & {target: string}): string[] {
-  const {state, lane, letters, held, cutOffBegunAt, waitsForGroups, waitsForManager, laneDueAt, mark} = known;
-  return [
-    `${known.target}: ${state === undefined ? 'nothing was decided yet' : stateLine(state)}`,
-    ...(state && state.groups.length > 0 ? [`  groups: ${state.groups.join(', ')}`] : []),
-    ...(waitsForGroups.length > 0 ? [`  waits to enter: ${waitsForGroups.join(', ')}`] : []),
-    ...(waitsForManager === undefined ? [] : [`  waits for its manager: ${waitsForManager}`]),
-    ...(known.isLeased ? ['  in work now'] : []),
-    ...(cutOffBegunAt === undefined ? [] : [`  cut-off open since ${timeOf(cutOffBegunAt)}`]),
-    ...(mark === undefined ? [] : [markLine(mark)]),
-    ...(held === undefined
-      ? []
-      : [`  ${held.isBarred ? 'held until that is lifted' : 'a leave is held'}: ${held.id}`]),
-    ...(laneDueAt === undefined ? [] : [`  lane of ${lane.length}, tried again ${timeOf(laneDueAt)}`]),
-    ...lane.map(
-      (entry) => `    ${entry.id}  ${entry.kind}  attempts ${entry.attempts}  ${entry.failure?.cause ?? ''}`,
-    ),
-    ...letters.map((letter) => `  dead letter ${letter.id}  ${letter.kind}  ${letter.failure.cause}`),
-  ];
+interface Found {
+  target: string;
+  known: KnownSubject;
+  standing: Standing;
 }
 
-function markLine({at, by, reason}: NonNullable<KnownSubject['mark']>): string {
-  return `  cut off by hand since ${timeOf(at)} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
+async function lookAt(
+  stores: readonly Stored[],
+  {config}: LoadedConfig,
+  id: string,
+): Promise<readonly Found[]> {
+  const gates = await readGates(config.admin);
+  return Promise.all(
+    stores.map(async (stored) => {
+      const {target} = stored;
+      const [known, paused] = await Promise.all([readSubject(stored, id), createPauses(stored).read()]);
+      const {gate = 'open', detail = gate} = gates?.get(target) ?? {};
+      const around: Around = {
+        ...{target, now: Date.now(), paused, shut: gate === 'shut' ? detail : undefined},
+        maxAgeMs: (config.targets[target]?.retry.maxAgeHours ?? 0) * hourMs,
+      };
+      return {target, known, standing: standingOf(id, known, around)};
+    }),
+  );
 }
 
-function stateLine(state: NonNullable<KnownSubject['state']>): string {
-  const account = state.remoteId === undefined ? 'no account' : `account ${state.remoteId}`;
-  const words = [
-    state.kind,
-    account,
-    ...(state.active ? ['active'] : []),
-    ...(state.unwanted ? ['not wanted'] : []),
-  ];
-  return [
-    ...words,
-    ...(state.inDoubt ? ['in doubt'] : []),
-    ...(state.isProtected ? ['protected'] : []),
-    `as of ${timeOf(state.position.occurredAt)}`,
-  ].join(', ');
+const hourMs = 3_600_000;
+
+function print(
+  {json, print: write, options}: CommandContext,
+  id: string,
+  found: readonly Found[],
+  past: Past,
+): ExitCode {
+  if (json) {
+    const targets = found.map(({target, known, standing}) => ({
+      target,
+      standing: {...standing, ...(standing.since !== undefined && {since: timeOf(standing.since)})},
+      ...masked(known, options['reveal'] === true),
+    }));
+    write(JSON.stringify({subject: id, targets, past}, null, 2));
+    return 0;
+  }
+  // What others have written must not steer the terminal.
+  const line = (text: string): void => write(printable(text));
+  for (const {target, known, standing} of found)
+    for (const text of standingLines(target, known.state?.kind === 'group', standing)) line(text);
+  line('');
+  for (const {target, known} of found) for (const text of linesOf({target, ...known})) line(text);
+  line('');
+  for (const text of timelineOf(past)) line(text);
+  return 0;
 }

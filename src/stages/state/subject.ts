@@ -1,43 +1,13 @@
 import type {Cluster, Redis} from 'ioredis';
 import type {HandMark} from '../../core/hand.ts';
+import type {KnownSubject} from '../../core/known-subject.ts';
 import {readEntry, readLetter} from '../../core/parked-json.ts';
-import type {DeadLetter, LaneEntry} from '../../core/parked.ts';
 import {targetPrefix} from './index.ts';
 import {READ} from './read.lua.ts';
 import {unpackRemoteId} from './remote-id.ts';
 import {createScripts} from './scripts.ts';
 
-/** What is known of one subject at one target; times in milliseconds since the epoch. */
-export interface KnownSubject {
-  /** Absent when nothing was decided for it here yet. */
-  state?: {
-    kind: 'user' | 'group';
-    remoteId?: string;
-    active: boolean;
-    /** The target is known to have no account. */
-    absent: boolean;
-    /** The last word was that no account is wanted. */
-    unwanted: boolean;
-    /** A request's end is not known. */
-    inDoubt: boolean;
-    /** The last change was not sent, because a name or a filter of the config protects the account. */
-    isProtected: boolean;
-    position: {source: number; offset: number; occurredAt: number};
-    groups: string[];
-  };
-  /** Groups that it is to enter once both sides are there. */
-  waitsForGroups: string[];
-  waitsForManager?: string;
-  isLeased: boolean;
-  cutOffBegunAt?: number;
-  held?: LaneEntry;
-  lane: LaneEntry[];
-  /** When the lane is tried again. */
-  laneDueAt?: number;
-  letters: DeadLetter[];
-  /** It is cut off by hand. */
-  mark?: HandMark;
-}
+export type {KnownSubject} from '../../core/known-subject.ts';
 
 type Numbers = [kind: number, active: number, absent: number, cut: number, doubt: number];
 type Raw = [
@@ -57,6 +27,8 @@ type Raw = [
   letters: Buffer[],
   mark: Buffer,
   spared: number,
+  heldAt: Buffer,
+  deleteAt: Buffer,
 ];
 
 /** Reads what one target's Redis knows of a subject, in one step; changes nothing. */
@@ -68,6 +40,7 @@ export async function readSubject(
   const run = createScripts(where.redis, targetPrefix(where.prefix, where.target), {read: READ});
   const raw = (await run.read([now(), subject])) as Raw;
   const [, , , , , , , , , , waits, leased, manager, obligation, hold, due, lane, letters, mark] = raw;
+  const [heldAt, deleteAt] = [raw[20], raw[21]];
   const state = stateOf(raw);
   return {
     ...(state && {state}),
@@ -77,11 +50,12 @@ export async function readSubject(
     ...(obligation.length > 0 && {
       cutOffBegunAt: (JSON.parse(String(obligation)) as {begunAt: number}).begunAt,
     }),
-    ...(hold.length > 0 && {held: readEntry(hold)}),
+    ...(hold.length > 0 && {held: readEntry(hold), heldAt: Number(String(heldAt))}),
     lane: lane.map(readEntry),
     ...(lane.length > 0 && {laneDueAt: Number(String(due))}),
     letters: letters.map(readLetter),
     ...(mark.length > 0 && {mark: JSON.parse(String(mark)) as HandMark}),
+    ...(deleteAt.length > 0 && {deleteAt: Number(String(deleteAt))}),
   };
 }
 

@@ -1,0 +1,61 @@
+import {createReadStream} from 'node:fs';
+import {createInterface} from 'node:readline';
+import type {AuditRecord} from '../../core/audit.ts';
+
+/** Which part of a subject's past; times in milliseconds since the epoch. */
+export interface PastFilter {
+  subject: string;
+  targets: readonly string[];
+  since: number;
+  /** At most so many, the newest. */
+  limit: number;
+}
+
+/** What was decided for a subject, the oldest first; `older`: how many are left out; `note`: why there is less than all. */
+export interface Past {
+  records: AuditRecord[];
+  older: number;
+  note?: string;
+}
+
+/** Reads it from the audit's file, in the order of time; without one nothing is known of it here. */
+export async function readPast(file: string | undefined, filter: PastFilter): Promise<Past> {
+  if (file === undefined) {
+    const note = 'its past is in the log of the service: no audit.file is configured';
+    return {records: [], older: 0, note};
+  }
+  const records: AuditRecord[] = [];
+  let older = 0;
+  try {
+    for await (const record of recordsOf(file)) {
+      if (!matches(record, filter)) continue;
+      records.push(record);
+      if (records.length <= 2 * filter.limit) continue;
+      older += records.splice(0, filter.limit).length;
+    }
+  } catch (error) {
+    return {records: [], older: 0, note: `its past is not known: ${(error as Error).message}`};
+  }
+  records.sort((a, b) => a.at - b.at);
+  const surplus = Math.max(0, records.length - filter.limit);
+  return {records: records.slice(surplus), older: older + surplus};
+}
+
+const matches = ({subject, target, at}: AuditRecord, filter: PastFilter): boolean =>
+  subject === filter.subject && filter.targets.includes(target) && at >= filter.since;
+
+/** A line that a crash tore is none. */
+async function* recordsOf(file: string): AsyncGenerator<AuditRecord> {
+  for await (const line of createInterface({input: createReadStream(file), crlfDelay: Infinity})) {
+    const record = parse(line);
+    if (record) yield record;
+  }
+}
+
+function parse(line: string): AuditRecord | undefined {
+  try {
+    return JSON.parse(line) as AuditRecord;
+  } catch {
+    return undefined;
+  }
+}

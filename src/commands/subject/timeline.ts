@@ -1,0 +1,42 @@
+import type {AuditRecord} from '../../core/audit.ts';
+import {tableOf, timeOf} from '../stored/table.ts';
+import type {Past} from './history.ts';
+
+/** What was decided, a line each, the oldest first. */
+export function timelineOf({records, older, note}: Past): string[] {
+  const rows = records.map((record) => [
+    timeOf(record.at),
+    record.target,
+    record.outcome,
+    placeOf(record),
+    whatOf(record),
+  ]);
+  return [
+    ...(note === undefined ? [] : [note]),
+    ...(older === 0 ? [] : [`${older} older decision(s) are not shown: --limit`]),
+    ...(rows.length === 0 ? [] : tableOf(['time', 'target', 'outcome', 'event', 'what'], rows)),
+  ];
+}
+
+const placeOf = ({topic, partition, offset}: AuditRecord): string =>
+  topic === undefined ? '' : `${topic}/${partition ?? '?'}/${offset ?? '?'}`;
+
+/** In the order of what an operator asks: what was done, why, what was proved, who said so. */
+function whatOf({did, reason, failure, attributes, receipt, actor, eventReason}: AuditRecord): string {
+  const parts = [
+    did,
+    reason,
+    failure && `${failure.cause}, ${failure.message}`,
+    attributes && attributes.length > 0 ? attributes.join(' ') : undefined,
+    receipt && receiptText(receipt),
+    actor && `by ${actor.id}${eventReason === undefined ? '' : ` (${eventReason})`}`,
+  ];
+  return parts.filter((part) => part !== undefined).join('; ');
+}
+
+function receiptText({steps, complete}: NonNullable<AuditRecord['receipt']>): string {
+  const ended = steps.map(({name}) => name).join(', ');
+  return complete
+    ? `read back: ${ended === '' ? 'there is no account' : ended}`
+    : `not all read back: ${ended}`;
+}

@@ -1,0 +1,107 @@
+import type {KnownSubject} from './known-subject.ts';
+import type {LaneEntry} from './parked.ts';
+import type {Pause} from './pause.ts';
+import {leaverStanding} from './standing/leaver.ts';
+import {nextTry, whyFailing} from './standing/words.ts';
+
+/** What stands around a subject at one target. */
+export interface Around {
+  target: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+  paused?: Pause | undefined;
+  /** As a running service says; absent where the gate is open, or nobody knows. */
+  shut?: string | undefined;
+  /** After so long a failing change becomes a dead letter. */
+  maxAgeMs: number;
+}
+
+/** How a subject stands at one target, in words for an operator. */
+export interface Standing {
+  /** `maybe`: something was begun whose end is not proved. Of a group: whether it is there. */
+  access: 'yes' | 'maybe' | 'no';
+  /** Somebody who is to be out and may not be. */
+  isLate: boolean;
+  why: string;
+  /** Since when that is so; milliseconds since the epoch. */
+  since?: number;
+  next: string;
+}
+
+export type State = NonNullable<KnownSubject['state']>;
+
+/** Says whether a subject has access, why, since when, and what will happen next. */
+export function standingOf(subject: string, known: KnownSubject, around: Around): Standing {
+  const {state, lane, letters} = known;
+  const waits = lane.some(isChange) || letters.length > 0;
+  if (!state && !waits && !known.mark) {
+    const next = 'nothing: no event of it was read here, or it is one that is not settled yet';
+    return {access: 'no', isLate: false, why: 'nothing was decided for it', next};
+  }
+  const late = leaverStanding(subject, known, around);
+  if (late) return late;
+  return hasAccess(known) ? wanted(known, around) : absent(known, around);
+}
+
+const isChange = ({kind}: LaneEntry): boolean => kind === 'snapshot' || kind === 'cutOff';
+
+const hasAccess = ({state}: KnownSubject): boolean =>
+  state?.remoteId !== undefined && (state.active || state.kind === 'group');
+
+/** It has what its last event says, or news of it waits. */
+function wanted(known: KnownSubject, around: Around): Standing {
+  const {state} = known;
+  const said = {access: 'yes', isLate: false, ...sinceOf(state)} as const;
+  const pending = pendingOf(known, around);
+  if (pending) return {...said, ...pending, why: `its last event gave it access; ${pending.why}`};
+  const why = 'its last event says so';
+  return {
+    ...said,
+    why,
+    next: `nothing: what came later waits in Kafka (avro-scim target list), or never came`,
+  };
+}
+
+function absent(known: KnownSubject, around: Around): Standing {
+  const {state, mark, held, deleteAt} = known;
+  const said = {access: 'no', isLate: false, ...sinceOf(state)} as const;
+  const pending = pendingOf(known, around);
+  const noun = state?.kind ?? 'account';
+  if (mark) {
+    const next = held?.isBarred
+      ? 'its newest event is held until that is lifted'
+      : 'it stays so until that is lifted';
+    return {...said, since: mark.at, why: `it was cut off by hand by ${mark.by}`, next};
+  }
+  if (pending) return {...said, ...pending, why: `it is not there; ${pending.why}`};
+  const isCut = state?.remoteId !== undefined;
+  const why = isCut ? 'it was cut off, and that was read back' : `no ${noun} is wanted, or there is none`;
+  const next = deleteAt === undefined ? 'nothing' : `its account is deleted ${timeText(deleteAt)}`;
+  return {...said, why, next};
+}
+
+/** What waits of a subject that is not leaving: the head of its lane, else its newest letter. */
+function pendingOf(
+  known: KnownSubject,
+  around: Around,
+): Pick<Standing, 'why' | 'next' | 'since'> | undefined {
+  const [head] = known.lane;
+  if (head)
+    return {
+      why: `a change of it ${whyFailing(head)}`,
+      since: head.firstAt,
+      next: nextTry(known, head, around),
+    };
+  const letter = known.letters.toSorted((a, b) => b.at - a.at)[0];
+  if (!letter) return undefined;
+  return {
+    why: `a change of it needs a person: ${letter.failure.cause}`,
+    since: letter.at,
+    next: `nothing by itself: avro-scim dead-letters show ${letter.id}`,
+  };
+}
+
+const sinceOf = (state: State | undefined): {since?: number} =>
+  state && state.position.offset >= 0 ? {since: state.position.occurredAt} : {};
+
+const timeText = (ms: number): string => new Date(ms).toISOString();

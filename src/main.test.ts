@@ -109,6 +109,21 @@ describe('the command line', () => {
     expect(out).toMatch(/unreachable +registry +stopped/);
   });
 
+  test('an option counts wherever it stands, also before the command that it is for', async () => {
+    const path = file('order.yaml', target + nowhere);
+    const {code, err} = await run(['subject', '--target', 'desk', 'replay', 'u1', '--config', path]);
+    expect({code, err}).toEqual({code: 2, err: expect.stringContaining('desk')});
+  });
+
+  test('a shell that completes is told the targets of a config, and of none nothing', async () => {
+    const path = file('half.yaml', 'targets: {wiki: {}, desk: }\nkafka: {');
+    expect(await run(['completion', 'targets', '--config', path])).toEqual({
+      ...{code: 0, out: 'wiki\ndesk\n', err: ''},
+    });
+    const none = await run(['completion', 'targets', '--config', join(folder, 'none.yaml')]);
+    expect(none).toEqual({code: 0, out: '', err: ''});
+  });
+
   test('the example and the schema are printed without a config', async () => {
     expect(await run(['config', 'example'])).toMatchObject({
       code: 0,

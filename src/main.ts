@@ -1,7 +1,13 @@
 #!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning
 import {Command as Program, CommanderError, Option} from 'commander';
 import project from '../package.json' with {type: 'json'};
-import type {Command, CommandContext, CommandOption, ExitCode} from './commands/command.ts';
+import {
+  commonOptions,
+  type Command,
+  type CommandContext,
+  type CommandOption,
+  type ExitCode,
+} from './commands/command.ts';
 import {manifests, ownOf} from './commands/connector-of.ts';
 import {commands} from './commands/index.ts';
 import {loadConfig, type LoadedConfig} from './config/load.ts';
@@ -54,12 +60,8 @@ const addCommand = (
   for (const {name: argument, describe} of command.arguments ?? []) added.argument(argument, describe);
   for (const option of command.options ?? []) added.addOption(optionOf(option));
   added
-    .addOption(
-      new Option('--config <file>', 'the config file')
-        .env('AVRO_SCIM_CONFIG')
-        .default('config/avro-scim.yaml'),
-    )
-    .option('--json', 'print results as JSON')
+    .addOption(optionOf(commonOptions.config).env('AVRO_SCIM_CONFIG').default('config/avro-scim.yaml'))
+    .addOption(optionOf(commonOptions.json))
     .action(async () => {
       // An option that a command above has too is taken by that one, wherever it stands.
       const {config, json, ...options} = added.optsWithGlobals<GlobalOptions & CommandContext['options']>();

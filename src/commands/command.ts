@@ -35,6 +35,12 @@ export interface CommandOption {
   completes?: Completes;
 }
 
+/** What every command has. */
+export const commonOptions = {
+  config: {flags: '--config <file>', describe: 'the config file'},
+  json: {flags: '--json', describe: 'print results as JSON'},
+} as const satisfies Record<string, CommandOption>;
+
 /** One command of the command line; a subcommand's name has a blank in it: `config example`. */
 export interface Command {
   name: string;

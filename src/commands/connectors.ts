@@ -33,7 +33,9 @@ export const connectorsList: Command = {
 export const connectorsShow: Command = {
   name: 'connectors show',
   describe: 'one connector: every setting, what it can do, its rate, what a cut-off ends',
-  arguments: [{name: '<name>', describe: 'its id, or a path or package, as from this folder'}],
+  arguments: [
+    {name: '<name>', describe: 'its id, or a path or package, as from this folder', completes: 'files'},
+  ],
   run: async (context) => {
     const [name = ''] = context.arguments;
     const found = await knownAs(name, context);

@@ -20,7 +20,7 @@ export const eventsTry: Command = {
   name: 'events try',
   describe:
     'what comes of sample records of a schema of your own: the event, and what it means at each target',
-  arguments: [{name: '<file>', describe: 'records as JSON lines, Avro’s JSON or plain'}],
+  arguments: [{name: '<file>', describe: 'records as JSON lines, Avro’s JSON or plain', completes: 'files'}],
   options: [
     {flags: '--schema <file>', describe: 'the records’ Avro schema'},
     {

@@ -1,4 +1,5 @@
 import {check} from './check.ts';
+import {completionOf} from './completion.ts';
 import {run} from './run.ts';
 import {demo} from './demo.ts';
 import {eventsTry} from './events.ts';
@@ -43,4 +44,5 @@ export const commands: readonly Command[] = [
   connectorsShow,
   connectorsNew,
   connectorsTest,
+  completionOf(() => commands),
 ];

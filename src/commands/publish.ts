@@ -16,7 +16,11 @@ export const publish: Command = {
   name: 'publish',
   describe: 'validate events (JSON lines) and produce them to a topic, keyed by subject',
   arguments: [
-    {name: '<file>', describe: 'JSON lines {"key": "u1", "value": {…event…}}; - reads standard input'},
+    {
+      name: '<file>',
+      describe: 'JSON lines {"key": "u1", "value": {…event…}}; - reads standard input',
+      completes: 'files',
+    },
   ],
   options: [{flags: '--topic <name>', describe: 'the topic to produce to'}],
   async run(context) {

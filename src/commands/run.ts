@@ -15,6 +15,7 @@ import {createTarget, type Target} from '../target.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
 import {connectorOf, manifests} from './connector-of.ts';
 import {tendHeap} from './run/heap.ts';
+import {targetOption} from './stored/open.ts';
 import {listen} from './run/listen.ts';
 import {openTargets, type Unserved} from './run/open-targets.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
@@ -25,9 +26,7 @@ import {readFileSync} from 'node:fs';
 export const run: Command = {
   name: 'run',
   describe: 'the service: reads events and keeps every target true, until SIGTERM',
-  options: [
-    {flags: '--target <name>', describe: 'only this target; may stand more than once', repeated: true},
-  ],
+  options: [targetOption],
   async run(context) {
     const loaded = await context.load();
     if (loaded === undefined) return 2;

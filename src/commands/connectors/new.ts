@@ -12,7 +12,9 @@ export const connectorsNew: Command = {
   name: 'connectors new',
   describe: 'write a working connector, with a double of its service and its contract test, to start from',
   arguments: [{name: '<name>', describe: 'its id: small letters, digits and hyphens'}],
-  options: [{flags: '--dir <folder>', describe: 'where its folder is made; here unless said'}],
+  options: [
+    {flags: '--dir <folder>', describe: 'where its folder is made; here unless said', completes: 'files'},
+  ],
   run: (context) => {
     const [name = ''] = context.arguments;
     const {dir} = context.options;

@@ -16,7 +16,13 @@ const preload = `import {answerOwnNames} from ${JSON.stringify(ownNames.href)}; 
 export const connectorsTest: Command = {
   name: 'connectors test',
   describe: 'run the tests of a connector of your own by Node’s test runner, with this program’s contract',
-  arguments: [{name: '<path>', describe: 'its folder, with *.test.ts, .js or .mjs in it, or one such file'}],
+  arguments: [
+    {
+      name: '<path>',
+      describe: 'its folder, with *.test.ts, .js or .mjs in it, or one such file',
+      completes: 'files',
+    },
+  ],
   run: async (context) => {
     const [path = ''] = context.arguments;
     const stat = statSync(path, {throwIfNoEntry: false});

@@ -30,6 +30,7 @@ export const targetOption: CommandOption = {
   flags: '--target <name>',
   describe: 'only this target; may stand more than once',
   repeated: true,
+  completes: 'targets',
 };
 
 const timeoutMs = 10_000;

@@ -4,10 +4,12 @@ import {pathToFileURL} from 'node:url';
 import {format, resolveConfig} from 'prettier';
 import {connectors} from '../connectors/index.ts';
 import {profileNames, profileOf} from '../connectors/scim/profile.ts';
+import {commands} from '../src/commands/index.ts';
 import {exampleYaml} from '../src/config/example.ts';
 import {configJsonSchema} from '../src/config/json-schema.ts';
 import {configSchema} from '../src/config/schema.ts';
 import {shapeOf} from '../src/config/shape.ts';
+import {commandList, commonList} from './command-list.ts';
 import {fieldTable} from './field-table.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -24,6 +26,7 @@ export const generate = async (): Promise<Map<string, string>> => {
   await add('config/avro-scim.schema.json', JSON.stringify(configJsonSchema(manifests)));
   const withTable = (path: string, table: string): string => between('fields', read(path), path, table);
   await add('docs/configuration.md', withTable('docs/configuration.md', fieldTable(shapeOf(configSchema))));
+  await add('docs/commands.md', withCommands('docs/commands.md'));
   await add('docs/connectors.md', withTemplates('docs/connectors.md'));
   for (const {id, configSchema: schema} of manifests) {
     const path = `connectors/${id}/README.md`;
@@ -32,6 +35,10 @@ export const generate = async (): Promise<Map<string, string>> => {
   }
   return files;
 };
+
+/** A page with every command and what it takes. */
+const withCommands = (path: string): string =>
+  between('commands', between('common', read(path), path, commonList()), path, commandList(commands));
 
 /** A page of people's own words, with the table between its marks put in place. */
 const between = (name: string, page: string, path: string, table: string): string => {

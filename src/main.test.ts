@@ -116,7 +116,7 @@ describe('the command line', () => {
   });
 
   test('a shell that completes is told the targets of a config, and of none nothing', async () => {
-    const path = file('half.yaml', 'targets: {wiki: {}, desk: }\nkafka: {');
+    const path = file('half.yaml', 'targets: {wiki: {}, desk: , "$(touch x)": {}}\nkafka: {');
     expect(await run(['completion', 'targets', '--config', path])).toEqual({
       ...{code: 0, out: 'wiki\ndesk\n', err: ''},
     });

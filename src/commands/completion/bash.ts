@@ -10,36 +10,33 @@ export function bashScript(places: readonly Place[], values: ReturnType<typeof v
     ({path, commands, options, completes}) =>
       `    ${quoted(path)})\n      ${offerOf(commands, options, completes)} ;;`,
   );
-  return `# Completion of avro-scim for bash: eval "$(avro-scim completion bash)"
-# Not compgen -W, which would expand what stands in a name.
+  const taken = values.map(
+    ({option, completes}) => `    ${option})\n      ${valueOf(completes)}\n      return ;;`,
+  );
+  return [
+    HEAD,
+    '    case "$at ${COMP_WORDS[i]}" in',
+    ...steps,
+    '    esac',
+    '  done',
+    '  case "$before" in',
+    ...taken,
+    '  esac',
+    '  case "$at" in',
+    ...offers,
+    '  esac',
+    '}',
+    'complete -F _avro_scim avro-scim',
+  ].join('\n');
+}
+
+/** Words are offered line by line, not by `compgen -W`, which would expand what stands in a name. */
+const HEAD = `# Completion of avro-scim for bash: eval "$(avro-scim completion bash)"
 _avro_scim_offer() {
   local word
   while IFS= read -r word; do
     case "$word" in '') ;; "$cur"*) COMPREPLY+=("$word") ;; esac
   done
-}
-_avro_scim() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}" at='' config='' i
-  COMPREPLY=()
-  # bash takes --option=value apart.
-  if [ "$cur" = '=' ]; then cur=''; elif [ "$before" = '=' ]; then before="\${COMP_WORDS[COMP_CWORD - 2]}"; fi
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    case "\${COMP_WORDS[i]}" in
-      --config)
-        config="\${COMP_WORDS[i + 1]}"
-        [ "$config" = '=' ] && config="\${COMP_WORDS[i + 2]}"
-        ;;
-    esac
-    case "$at \${COMP_WORDS[i]}" in
-${steps.join('\n')}
-    esac
-  done
-  case "$before" in
-${values.map(({option, completes}) => `    ${option})\n      ${valueOf(completes)}\n      return ;;`).join('\n')}
-  esac
-  case "$at" in
-${offers.join('\n')}
-  esac
 }
 _avro_scim_targets() {
   if [ -n "$config" ]; then
@@ -48,8 +45,16 @@ _avro_scim_targets() {
     "\${COMP_WORDS[0]}" completion targets 2>/dev/null
   fi
 }
-complete -F _avro_scim avro-scim`;
-}
+_avro_scim() {
+  local cur="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}" at='' config='' i
+  COMPREPLY=()
+  # bash takes --option=value apart.
+  if [ "$cur" = '=' ]; then cur=''; elif [ "$before" = '=' ]; then before="\${COMP_WORDS[COMP_CWORD - 2]}"; fi
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    if [ "\${COMP_WORDS[i]}" = '--config' ]; then
+      config="\${COMP_WORDS[i + 1]}"
+      [ "$config" = '=' ] && config="\${COMP_WORDS[i + 2]}"
+    fi`;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 

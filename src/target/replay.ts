@@ -16,15 +16,12 @@ export interface Replaying extends Pick<Dispatching, 'redis'> {
   prefix: string;
   lanes: Pick<LaneStage, 'park'>;
   letters: Pick<DeadLetterStage, 'retry'>;
+  /** What is superseded by it is written there. */
   audit: Audit;
+  /** Writes down who asks for this record to be told again, before it is done; where it rejects nothing is done. */
+  asked: (record: string) => Promise<void>;
   readBack: ReadRecord;
   now?: () => number;
-}
-
-/** Who asks, as the audit has it, and why. */
-export interface Asking {
-  by: string;
-  reason?: string;
 }
 
 /**
@@ -41,12 +38,7 @@ export type Replayed = {target: string; subject: string} & (
  * Puts the last event that was decided for a subject into its lane again, with force: the target is asked although nothing seems to
  * differ. Lease and order hold as for every parked change, and what is newer by its turn fences it. Done twice it stands there once.
  */
-export async function replaySubject(
-  at: Replaying,
-  subject: string,
-  asking: Asking,
-  signal: AbortSignal,
-): Promise<Replayed> {
+export async function replaySubject(at: Replaying, subject: string, signal: AbortSignal): Promise<Replayed> {
   const {target} = at;
   const known = await readSubject(at, subject);
   const {state} = known;
@@ -62,8 +54,12 @@ export async function replaySubject(
   if ('gone' in found) return refused(`its last event, ${record}, is gone: ${found.gone}`);
   if ('unreachable' in found)
     return {target, subject, result: 'unreachable', reason: `Kafka does not answer: ${found.unreachable}`};
+  const unwritten = await at.asked(record).then(
+    () => undefined,
+    (error: unknown) => `the audit can not be written: ${(error as Error).message}`,
+  );
+  if (unwritten !== undefined) return refused(unwritten);
   const now = (at.now ?? Date.now)();
-  await at.audit.append([auditReplay(at, subject, record, asking, now)]);
   if ('record' in found) {
     await park(at, subject, entryOf(state, found.record, now), now);
     return {target, subject, result: 'replayed', record};
@@ -111,18 +107,4 @@ async function park(
       ...(record && {topic: record.topic, partition: record.partition, offset: record.offset}),
     })),
   );
-}
-
-function auditReplay(
-  {target}: Replaying,
-  subject: string,
-  record: string,
-  {by, reason}: Asking,
-  at: number,
-): AuditRecord {
-  return {
-    ...{id: `${target}/${record}/${subject}/replayed/${at}`, at, target, subject, outcome: 'parked'},
-    ...{reason: `replayed by a person: ${record}`, actor: {id: by, kind: 'human'}},
-    ...(reason === undefined ? {} : {eventReason: reason}),
-  };
 }

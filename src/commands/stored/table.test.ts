@@ -1,6 +1,6 @@
 import {expect, test} from '@jest/globals';
 import fc from 'fast-check';
-import {tableOf} from './table.ts';
+import {tableOf, timeOf} from './table.ts';
 
 test('columns stand under each other; where the output is no terminal nothing is cut', () => {
   const long = 'x'.repeat(300);
@@ -37,4 +37,8 @@ test('whatever stands in the cells, no line is wider than it may be as long as i
 
 test('what would move the cursor, or turn the text, is not printed', () => {
   expect(tableOf(['subject'], [['u\u001B[2J\u0007\n\u202Eu']]).at(1)).toBe('u�[2J���u');
+});
+
+test('a time beyond all dates is the last of them', () => {
+  expect(timeOf(1e20)).toBe('+275760-09-13T00:00:00.000Z');
 });

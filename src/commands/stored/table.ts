@@ -27,8 +27,12 @@ export function tableOf(
   );
 }
 
-/** Milliseconds since the epoch as a person reads them. */
-export const timeOf = (ms: number): string => new Date(ms).toISOString();
+/** Beyond it there are no dates (ECMA-262, 21.4.1.1); an event may say any number. */
+const farthest = 8.64e15;
+
+/** Milliseconds since the epoch as a person reads them; what lies beyond all dates is the last of them. */
+export const timeOf = (ms: number): string =>
+  new Date(Math.min(farthest, Math.max(-farthest, ms))).toISOString();
 
 /** Text of others for a terminal: without control characters, and without what turns its direction. */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');

@@ -1,3 +1,4 @@
+import type {AuditRecord} from '../../core/audit.ts';
 import {createLog, createRedactor} from '../../log.ts';
 import {createPauses} from '../../stages/pauses/index.ts';
 import {createKafka} from '../../stages/source/client.ts';
@@ -24,14 +25,25 @@ export const subjectReplay: Command = {
       const readBack = createReadBack(kafka, config.kafka.groupPrefix);
       const [id = ''] = context.arguments;
       const {reason} = context.options;
-      const asking = {by: person(), ...(typeof reason === 'string' ? {reason} : {})};
       const all: Replayed[] = [];
-      for (const stored of stores)
-        all.push(await replaySubject({...stored, readBack}, id, asking, context.signal));
+      for (const stored of stores) {
+        const asked = (record: string): Promise<void> =>
+          stored.audit.append([auditOf(stored.target, id, record, reason)]);
+        all.push(await replaySubject({...stored, readBack, asked}, id, context.signal));
+      }
       await print(context, stores, all);
       return exitCodeOf(all);
     }),
 };
+
+function auditOf(target: string, subject: string, record: string, reason: unknown): AuditRecord {
+  const at = Date.now();
+  return {
+    ...{id: `${target}/${record}/${subject}/replayed/${at}`, at, target, subject, outcome: 'parked'},
+    ...{reason: `replayed by a person: ${record}`, actor: {id: person(), kind: 'human'}},
+    ...(typeof reason === 'string' ? {eventReason: reason} : {}),
+  };
+}
 
 async function print(
   {json, print: line}: CommandContext,

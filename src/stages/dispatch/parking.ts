@@ -130,7 +130,7 @@ export class Parking {
     const what = {...about, what: 'protected', token: now().toString(36)};
     await this.record(task ? auditTask(about, task, more) : auditWork(what, more));
     const fields = {target, subject: work.subject, rule};
-    if (kind === 'group') log.warn(fields, 'a protected group is not deleted');
+    if (kind === 'group') log.warn(fields, 'a protected group is neither deleted nor emptied');
     else if (task?.entry.kind === 'cutOff' || handOf(work))
       log.warn(fields, 'somebody who is to be cut off is protected: nothing was done');
     else log.info(fields, 'a change of a protected account was not sent');

@@ -95,7 +95,11 @@ export class Tasks {
   /** The rule that protects whom it is about goes with it: the claim decides, and nothing is sent. */
   #protect(statement: Statement, plan: Plan): Plan {
     if (plan.do === 'skip') return plan;
-    const rule = this.#context.protection.ofStatement(statement, plan.wanted?.attributes);
+    const {protection} = this.#context;
+    const isKept = plan.wanted?.isEmptied === true && protection.groups.includes(statement.subject);
+    const rule = isKept
+      ? `the group ${statement.subject}`
+      : protection.ofStatement(statement, plan.wanted?.attributes);
     return rule === undefined ? plan : {...plan, protectedBy: rule};
   }
 

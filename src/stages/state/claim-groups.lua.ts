@@ -25,7 +25,15 @@ local function wholeList(group, g, wanted, src, off, time)
   touch(group, g)
 end
 
+-- Decided, and nothing is sent nor forgotten of its members.
+local function keepGroup(c, s)
+  overtakeHold(c.subject)
+  decided(c, s or blank(GROUP), true)
+  return reply('protected', load(c.subject), {by = 'the group ' .. c.subject})
+end
+
 local function wantGroup(c, s, doubt)
+  if c.p then return c.older and reply('superseded', s) or keepGroup(c, s) end
   s = s or blank(GROUP)
   states[c.subject] = s
   if c.whole then wholeList(c.subject, s, c.a, c.src, c.off, c.time) end
@@ -45,11 +53,7 @@ end
 
 local function dropGroup(c, s, doubt)
   if c.older then return reply('superseded', s) end
-  if protectedGroups[c.subject] then
-    overtakeHold(c.subject)
-    decided(c, s or blank(GROUP), true)
-    return reply('protected', load(c.subject), {by = 'the group ' .. c.subject})
-  end
+  if protectedGroups[c.subject] then return keepGroup(c, s) end
   if not s or (s[REMOTE] == '' and not doubt) then
     s = s or blank(GROUP)
     decided(c, s, true)

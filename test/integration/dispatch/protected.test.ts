@@ -1,4 +1,5 @@
 import {expect, test} from '@jest/globals';
+import {createPolicy} from '../../../src/core/policy.ts';
 import type {ProtectionSettings} from '../../../src/core/protection.ts';
 import type {Statement} from '../../../src/core/statement.ts';
 import {dispatchRig, gone, person, type DispatchRig} from './rig.ts';
@@ -90,7 +91,20 @@ test('a list without a protected member leaves it in, and says so', async () => 
   const dropped: Statement = {kind: 'deletion', of: 'group', subject: 'keys', meta};
   expect((await rig.ended(rig.say(dropped), 'skipped')).reason).toBe('protected by the group keys');
   expect(rig.here.groups.size).toBe(2);
-  expect(rig.warned.at(-1)).toContain('a protected group is not deleted');
+  expect(rig.warned.at(-1)).toContain('a protected group is neither deleted nor emptied');
+});
+
+test('a protected group of the target’s own is not emptied when it is deleted, and its members stay protected', async () => {
+  const rules = {names: [], filters: [], groups: ['keys']};
+  const groups = {create: true, map: {keys: {id: 'g-1'}}};
+  const rig = await dispatchRig({policy: createPolicy({scope: {}, attributes: {}, groups})}, rules);
+  rig.here.groups.set('g-1', {displayName: 'keys'});
+  for (const said of [person('u1'), group('keys', ['u1'])]) await rig.ended(rig.say(said), 'applied');
+  const before = writes(rig);
+  const dropped: Statement = {kind: 'deletion', of: 'group', subject: 'keys', meta};
+  for (const said of [dropped, gone('u1')])
+    expect((await rig.ended(rig.say(said), 'skipped')).reason).toBe('protected by the group keys');
+  expect(writes(rig)).toEqual(before);
 });
 
 test('one cut off by hand is protected all the same, and the person is told', async () => {

@@ -16,7 +16,7 @@ import {MEMBERS} from './members.lua.ts';
  *   g  zset  leaver → ms it was begun (the guard); gg: group
  *   del zset leaver → ms at which the account is deleted
  *   hand hash subject → cut off by hand (JSON)                  proof hash subject → how the last attempt at that ended (JSON)
- *   h  hash  subject → held leave (JSON)                         lane:<subject> list; lanes, lo zsets; n hash of counts
+ *   h  hash  subject → held leave (JSON)                         lane:<subject> list; lanes, lo, lc zsets; n hash of counts
  */
 export const PRELUDE = `
 local K = KEYS[1]

@@ -93,9 +93,10 @@ export async function startVendor(rules: Rules): Promise<Vendor> {
         if (!members) return refusal(400, 'members are not written so');
         row['members'] = membersAfter(row, members, op);
       } else if (path === 'active') {
-        if (value !== (rules.capitalized ? 'false' : false))
-          return refusal(400, 'active can only be ended so');
-        if (rules.deactivationDeletes) rows.delete(idOf(row));
+        const [yes, no] = rules.capitalized ? ['true', 'false'] : [true, false];
+        if (value === yes) row['active'] = true;
+        else if (value !== no) return refusal(400, 'active is not written so');
+        else if (rules.deactivationDeletes) rows.delete(idOf(row));
         else row['active'] = false;
       } else if (isUser && rules.updatesActiveAlone) return refusal(400, `${path} can not be changed`);
       else row[path] = value;

@@ -17,6 +17,12 @@ export interface ContractTarget {
   /** A user that the service takes; `key` makes it another one. */
   user(key: string): Attributes;
   group(key: string): Attributes;
+  /** False where the service has no groups at all: nothing is asked of them. */
+  hasGroups?: boolean;
+  /** The service takes no update of a user but `active`: whatever else is wanted later stays as it was created. */
+  isFixed?: boolean;
+  /** The service deletes nobody: who is to be deleted is deactivated. */
+  keepsUsers?: boolean;
   /** What may stand between the words of a group's name; a blank unless the service takes none. */
   wordBreak?: string;
   /** Has this user signed in and left sessions, keys or tokens, so that each cut-off step has something to end. */

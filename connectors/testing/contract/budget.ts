@@ -7,10 +7,20 @@ import {fresh, options, text, value, type Bench} from './bench.ts';
 type Call = (options: CallOptions) => Promise<Result<unknown>>;
 
 export function budgetContract(on: () => Bench): void {
+  const groupCalls = async (userId: string): Promise<[string, Call][]> => {
+    const {groups} = on().port;
+    const {id} = await on().newGroup();
+    return [
+      ['add member', (given) => groups.changeMembers(id, {add: [userId], remove: []}, given)],
+      ['has member', (given) => groups.hasMember(id, userId, given)],
+      ['remove group', (given) => groups.remove(id, given)],
+    ];
+  };
+
   /** Each thing that a port can do, on an account and a group of their own. */
   const calls = async (): Promise<[string, Call][]> => {
-    const {port, target, newUser, newGroup} = on();
-    const [user, group] = [await newUser(), await newGroup()];
+    const {port, target, newUser} = on();
+    const user = await newUser();
     const other = await newUser();
     const steps = port.cutOffSteps('delete').flatMap((step): [string, Call][] => [
       [`${step.name}: act`, (given) => step.act(other.id, given)],
@@ -26,9 +36,7 @@ export function budgetContract(on: () => Bench): void {
         (given) =>
           port.users.update(user.id, {desired: {...target.user(user.key), displayName: fresh()}}, given),
       ],
-      ['add member', (given) => port.groups.changeMembers(group.id, {add: [user.id], remove: []}, given)],
-      ['has member', (given) => port.groups.hasMember(group.id, user.id, given)],
-      ['remove group', (given) => port.groups.remove(group.id, given)],
+      ...(target.hasGroups === false ? [] : await groupCalls(user.id)),
       ...steps,
       ['remove', (given) => port.users.remove(user.id, given)],
     ];

@@ -4,6 +4,11 @@ import {changeMembers} from '../../../src/core/engine/members.ts';
 import type {Remote} from '../../../src/core/resource.ts';
 import {nth, options, value, type Bench} from './bench.ts';
 
+/** A service without groups: to make one fails, as a value like every failure. */
+export async function refusesGroups({port, target}: Bench): Promise<void> {
+  expect((await port.groups.create(target.group('none'), options())).ok).toBe(false);
+}
+
 export function groupContract(on: () => Bench): void {
   const words = (...parts: string[]): string => parts.join(on().target.wordBreak ?? ' ');
   const newGroup = () => on().newGroup();

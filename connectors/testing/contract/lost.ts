@@ -1,6 +1,8 @@
 import {test} from './cases.ts';
 import {expect} from './expect.ts';
 import {upsert} from '../../../src/core/engine/upsert.ts';
+import {refusesGroups} from './groups.ts';
+import {staysAsCreated} from './users.ts';
 import {ok, type Failure} from '../../../src/core/failure.ts';
 import type {LookUp, ResourcePort} from '../../../src/core/port.ts';
 import {applyUser, fresh, lookUpsOf, nth, options, text, value, type Bench, type Injected} from './bench.ts';
@@ -57,6 +59,7 @@ export function lostContract(on: () => Bench): void {
 
   test('so it is with a group', async () => {
     const {port, target, during, counting, newGroup} = on();
+    if (target.hasGroups === false) return refusesGroups(on());
     const count = await counting(newGroup);
     await atEachRequest(count, async (mishap, at) => {
       const desired = target.group(fresh());
@@ -80,6 +83,7 @@ export function lostContract(on: () => Bench): void {
 
   test('an update that fails or loses an answer anywhere is made when it is applied again', async () => {
     const {port, target, during, counting, newUser} = on();
+    if (target.isFixed) return staysAsCreated(on());
     const change = (id: string, key: string, displayName: string) =>
       port.users.update(
         id,
@@ -110,7 +114,8 @@ export function lostContract(on: () => Bench): void {
   });
 
   test('so is a change of members', async () => {
-    const {port, during, counting, newUser, newGroup} = on();
+    const {port, target, during, counting, newUser, newGroup} = on();
+    if (target.hasGroups === false) return refusesGroups(on());
     const {id} = await newGroup();
     const [ada, bob] = [await newUser(), await newUser()];
     const swap = (add: {id: string}, remove: {id: string}) => () =>

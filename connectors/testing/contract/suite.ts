@@ -3,7 +3,7 @@ import {budgetContract} from './budget.ts';
 import {casesOf} from './cases.ts';
 import {cutOffContract} from './cut-off.ts';
 import {failureContract} from './failures.ts';
-import {groupContract} from './groups.ts';
+import {groupContract, refusesGroups} from './groups.ts';
 import {lifeContract} from './life.ts';
 import {lostContract} from './lost.ts';
 import {secretContract} from './secrets.ts';
@@ -44,7 +44,10 @@ export function describeContract(
     for (const [part, declare] of Object.entries(parts))
       runner.describe(part, () => {
         for (const {name: title, run} of casesOf(() => declare(() => bench)))
-          runner.test(title, () => run().finally(() => bench.clear()));
+          runner.test(title, () => {
+            const isAsked = part !== 'groups' || bench.target.hasGroups !== false;
+            return (isAsked ? run() : refusesGroups(bench)).finally(() => bench.clear());
+          });
       });
   });
 }

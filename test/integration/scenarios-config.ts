@@ -20,7 +20,7 @@ export function configOf(topic: string, prefix: string, url: string, options: Sc
   const {brokers, registryUrl, redisUrl} = services();
   const text = JSON.stringify({
     kafka: {brokers, groupPrefix: prefix, topics: [topic], sessionTimeoutMs: 6000},
-    registry: {url: options.registryUrl ?? registryUrl, timeoutMs: 1000},
+    registry: {url: options.registryUrl ?? registryUrl, timeoutMs: 10_000},
     redis: {url: options.redisUrl ?? redisUrl, prefix, fsyncIntervalMs: 1},
     retry: {baseDelayMs: 50, maxDelayMs: 200},
     gate: {failures: 1000, probeBaseDelayMs: 100, probeMaxDelayMs: 200},

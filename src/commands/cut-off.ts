@@ -1,9 +1,10 @@
 import type {AuditRecord} from '../core/audit.ts';
-import {byHand, type HandMark} from '../core/hand.ts';
+import {byHand} from '../core/hand.ts';
 import type {LoadedConfig} from '../config/load.ts';
-import {readSubject, type KnownSubject} from '../stages/state/subject.ts';
+import {readSubject} from '../stages/state/subject.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
-import {exitCodeOf, linesOf, outcomeOf, type HandOutcome} from './cut-off/outcome.ts';
+import {aimAt, markAll, record, refusal, type Aim} from './cut-off/aim.ts';
+import {exitCodeOf, linesOf, outcomeOf} from './cut-off/outcome.ts';
 import {person} from './cut-off/person.ts';
 import {carryOut} from './cut-off/worker.ts';
 import {ask} from './stored/confirm.ts';
@@ -53,14 +54,6 @@ async function list({json, print}: CommandContext, stores: readonly Stored[]): P
   return 0;
 }
 
-interface Aim {
-  stored: Stored;
-  known: KnownSubject;
-  mode: string;
-  isLookedFor: boolean;
-  rule: string | undefined;
-}
-
 async function cutOffAll(
   context: CommandContext,
   stores: readonly Stored[],
@@ -89,30 +82,6 @@ async function cutOffAll(
   return exitCodeOf(outcomes);
 }
 
-/** Before anything is begun: whatever becomes of this process, each target's own goes on. Resolves to where it is refused. */
-async function markAll(
-  aims: readonly Aim[],
-  subject: string,
-  mark: HandMark,
-): Promise<ReadonlyMap<Stored, HandOutcome>> {
-  const refused = new Map<Stored, HandOutcome>();
-  for (const aim of aims) {
-    const {stored} = aim;
-    const why = refusal(aim);
-    if (why) refused.set(stored, why);
-    else if (!(await stored.hands.mark(subject, mark, stored.lanes)))
-      refused.set(stored, {target: stored.target, result: 'refused', reason: isGroup});
-  }
-  return refused;
-}
-
-const isGroup = 'it is a group';
-
-function refusal({stored: {target}, known, rule}: Aim): HandOutcome | undefined {
-  if (rule !== undefined) return {target, result: 'refused', reason: `protected by ${rule}`};
-  return known.state?.kind === 'group' ? {target, result: 'refused', reason: isGroup} : undefined;
-}
-
 /** Before anything is done: what can not be proved later is not begun. */
 async function audited(
   {complain}: CommandContext,
@@ -126,17 +95,6 @@ async function audited(
     complain(`the audit can not be written: ${(error as Error).message}; nothing was done`);
     return false;
   }
-}
-
-async function aimAt(stored: Stored, {config}: LoadedConfig, subject: string): Promise<Aim> {
-  const known = await readSubject(stored, subject);
-  const settings = config.targets[stored.target];
-  const {names = [], groups = []} = settings?.protected ?? {};
-  const name = [subject, known.state?.remoteId].find((one) => one !== undefined && names.includes(one));
-  const group = known.state?.groups.find((one) => groups.includes(one));
-  const rule = name === undefined ? group && `the group ${group}` : `the name ${name}`;
-  const mode = settings?.onLeave === 'delete' ? 'deleted' : 'deactivated';
-  return {stored, known, mode, isLookedFor: settings?.adopt !== 'never', rule};
 }
 
 function aimLine(aim: Aim): string {
@@ -180,20 +138,4 @@ async function liftAll(
   else for (const {target, result} of results) context.print(`${target}: ${result}`);
   if (results.length === 0) context.complain(`${subject} is not ${byHand}`);
   return results.length === 0 ? 1 : 0;
-}
-
-function record(
-  {target}: Stored,
-  subject: string,
-  {by, at, reason}: HandMark,
-  more: Pick<AuditRecord, 'outcome'> & Partial<AuditRecord>,
-): AuditRecord {
-  const what = more.outcome === 'parked' ? 'cut-off' : 'lift';
-  const why = reason === undefined ? {} : {eventReason: reason};
-  return {
-    id: `${target}/${subject}/${what}/${at}`,
-    ...{at, target, subject, actor: {id: by, kind: 'human'}},
-    ...why,
-    ...more,
-  };
 }

@@ -1,8 +1,8 @@
-import type {AuditRecord} from '../core/audit.ts';
 import type {DeadLetter} from '../core/parked.ts';
 import type {LetterFilter} from '../stages/dead-letters/index.ts';
 import type {Command, CommandContext, CommandOption, ExitCode} from './command.ts';
 import {confirm, timeOption} from './stored/confirm.ts';
+import {createRetrier, discardLetter} from './stored/letter-acts.ts';
 import {causesOf, listed} from './stored/letters.ts';
 import {shown} from './stored/mask.ts';
 import {targetOption, withStored, type Stored} from './stored/open.ts';
@@ -67,14 +67,8 @@ export const deadLettersRetry: Command = {
   arguments: ids,
   options: [...filters, all, yes],
   run: (context) => {
-    const delays = new Map<string, number>();
-    return act(context, 'retry', async ({target, letters, retryEveryMs}, {id, kind}) => {
-      // A leaver's access waits for nobody.
-      const delayMs = kind === 'cutOff' ? 0 : (delays.get(target) ?? 0);
-      const [done] = await letters.retry([id], delayMs);
-      if (done?.result === 'retried' && kind !== 'cutOff') delays.set(target, delayMs + retryEveryMs);
-      return {result: done?.result ?? 'gone', ...(done?.reason !== undefined && {reason: done.reason})};
-    });
+    const retry = createRetrier();
+    return act(context, 'retry', (stored, letter) => retry(stored, letter));
   },
 };
 
@@ -85,30 +79,8 @@ export const deadLettersDiscard: Command = {
   arguments: ids,
   options: [...filters, all, yes],
   run: (context) =>
-    act(context, 'discard', async ({letters, audit}, {id}) => {
-      const letter = await letters.get(id);
-      if (letter === undefined) return {result: 'gone'};
-      // Before it is gone: afterwards nobody could tell what it was.
-      await audit.append([auditDiscard(letter)]);
-      return {result: (await letters.remove([id])).length > 0 ? 'discarded' : 'gone'};
-    }),
+    act(context, 'discard', async (stored, letter) => ({result: await discardLetter(stored, letter)})),
 };
-
-function auditDiscard({target, id, at, subject = '', record, position, failure}: DeadLetter): AuditRecord {
-  const {kind, cause, message} = failure;
-  return {
-    // A letter of a group comes again under its name: when it was written tells which.
-    id: `${target}/${id}/${at}/discarded`,
-    at: Date.now(),
-    target,
-    subject,
-    outcome: 'skipped',
-    reason: 'the dead letter was discarded by a person',
-    failure: {kind, cause, message},
-    ...(record && {topic: record.topic, partition: record.partition, offset: record.offset}),
-    occurredAt: position.occurredAt,
-  };
-}
 
 type Action = (stored: Stored, letter: DeadLetter) => Promise<{result: string; reason?: string}>;
 

@@ -1,9 +1,8 @@
-import type {AuditRecord} from '../core/audit.ts';
 import {byHand} from '../core/hand.ts';
-import type {LaneEntry} from '../core/parked.ts';
 import type {Held} from '../stages/holds/index.ts';
 import type {Command, CommandContext, CommandOption, ExitCode} from './command.ts';
 import {confirm, timeOption} from './stored/confirm.ts';
+import {approveHeld, discardHeld} from './stored/hold-acts.ts';
 import {targetOption, withStored, type Stored} from './stored/open.ts';
 import {tableOf, timeOf} from './stored/table.ts';
 
@@ -31,16 +30,7 @@ export const holdsApprove: Command = {
   describe: 'let held leaves go on: the accounts are cut off',
   arguments: subjects,
   options: [...times, yes],
-  run: (context) =>
-    act(context, 'approve', async (stored, {subject, entry}) => {
-      if (entry.isBarred) return `${byHand}: avro-scim cut-off ${subject} --lift`;
-      const [approved] = await stored.holds.approve([subject], stored.lanes);
-      if (approved === undefined) return 'gone';
-      await stored.audit.append(
-        approved.superseded.map((entry) => auditSuperseded(stored.target, subject, entry)),
-      );
-      return 'approved';
-    }),
+  run: (context) => act(context, 'approve', (stored, held) => approveHeld(stored, held)),
 };
 
 /** `holds discard`: the leaves are dropped, with an audit record each. */
@@ -49,30 +39,8 @@ export const holdsDiscard: Command = {
   describe: 'drop held leaves: the accounts stay as they are until a newer event',
   arguments: subjects,
   options: [...times, yes],
-  run: (context) =>
-    act(context, 'discard', async (stored, {subject}) => {
-      const note = (held: Held): Promise<void> => stored.audit.append([auditDiscard(stored.target, held)]);
-      const discarded = await stored.holds.discard([subject], note);
-      return discarded.length > 0 ? 'discarded' : 'gone';
-    }),
+  run: (context) => act(context, 'discard', (stored, held) => discardHeld(stored, held)),
 };
-
-const placeOf = ({position: {offset, occurredAt}, record}: LaneEntry): Partial<AuditRecord> => ({
-  ...{offset, occurredAt},
-  ...(record && {topic: record.topic, partition: record.partition}),
-});
-
-function auditDiscard(target: string, {subject, entry}: Held): AuditRecord {
-  const id = `${target}/${entry.id}/${subject}/discarded`;
-  const reason = `the held ${entry.isBarred ? 'snapshot' : 'leave'} was discarded by a person`;
-  return {id, at: Date.now(), target, subject, outcome: 'skipped', reason, ...placeOf(entry)};
-}
-
-function auditSuperseded(target: string, subject: string, entry: LaneEntry): AuditRecord {
-  const reason = 'the leave that a person approved took its place';
-  const id = `${target}/${entry.id}/superseded`;
-  return {id, at: Date.now(), target, subject, outcome: 'superseded', reason, ...placeOf(entry)};
-}
 
 type Action = (stored: Stored, held: Held) => Promise<string>;
 

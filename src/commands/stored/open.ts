@@ -61,7 +61,7 @@ export async function withStored(
     return 3;
   }
   const audit = openAudit(context, loaded);
-  const stored = names.map((target) => open(redis, loaded, target, audit));
+  const stored = names.map((target) => openStore(redis, loaded, target, audit));
   try {
     return await work(stored, loaded);
   } catch (error) {
@@ -86,7 +86,13 @@ function openAudit({complain}: CommandContext, {config, secrets}: LoadedConfig):
   return createAudit({log: createLog({level: 'info', redactor, destination})});
 }
 
-function open(redis: Redis | Cluster, loaded: LoadedConfig, target: string, audit: AuditStage): Stored {
+/** One target's store over a client that is connected. Its `lanes` are to be stopped. */
+export function openStore(
+  redis: Redis | Cluster,
+  loaded: LoadedConfig,
+  target: string,
+  audit: AuditStage,
+): Stored {
   const {prefix} = loaded.config.redis;
   const where = {redis, prefix, target};
   const log = createLog({level: 'error', redactor: createRedactor(), destination: {write: () => undefined}});

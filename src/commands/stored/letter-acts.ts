@@ -1,0 +1,44 @@
+import type {AuditRecord} from '../../core/audit.ts';
+import type {DeadLetter} from '../../core/parked.ts';
+import type {Stored} from './open.ts';
+
+/** What became of a letter; `reason` says why it was refused. */
+export interface Ended {
+  result: string;
+  reason?: string;
+}
+
+/** Tries letters again, one after another, no faster than each target's rate; a leaver's access waits for nobody. */
+export function createRetrier(): (stored: Stored, letter: DeadLetter) => Promise<Ended> {
+  const delays = new Map<string, number>();
+  return async ({target, letters, retryEveryMs}, {id, kind}) => {
+    const delayMs = kind === 'cutOff' ? 0 : (delays.get(target) ?? 0);
+    const [done] = await letters.retry([id], delayMs);
+    if (done?.result === 'retried' && kind !== 'cutOff') delays.set(target, delayMs + retryEveryMs);
+    return {result: done?.result ?? 'gone', ...(done?.reason !== undefined && {reason: done.reason})};
+  };
+}
+
+/** Drops a letter for good; audited before it is gone, as afterwards nobody could tell what it was. */
+export async function discardLetter({letters, audit}: Stored, {id}: DeadLetter): Promise<string> {
+  const letter = await letters.get(id);
+  if (letter === undefined) return 'gone';
+  await audit.append([auditDiscard(letter)]);
+  return (await letters.remove([id])).length > 0 ? 'discarded' : 'gone';
+}
+
+function auditDiscard({target, id, at, subject = '', record, position, failure}: DeadLetter): AuditRecord {
+  const {kind, cause, message} = failure;
+  return {
+    // A letter of a group comes again under its name: when it was written tells which.
+    id: `${target}/${id}/${at}/discarded`,
+    at: Date.now(),
+    target,
+    subject,
+    outcome: 'skipped',
+    reason: 'the dead letter was discarded by a person',
+    failure: {kind, cause, message},
+    ...(record && {topic: record.topic, partition: record.partition, offset: record.offset}),
+    occurredAt: position.occurredAt,
+  };
+}

@@ -17,6 +17,7 @@ import {subject} from './subject.ts';
 import {subjectReplay} from './subject/replay.ts';
 import {targetPause, targetResume} from './target.ts';
 import {targetList} from './target/list.ts';
+import {tokenNew} from './token.ts';
 
 /** The commands of the command line; one line each. */
 export const commands: readonly Command[] = [
@@ -44,5 +45,7 @@ export const commands: readonly Command[] = [
   connectorsShow,
   connectorsNew,
   connectorsTest,
+
+  tokenNew,
   completionOf(() => commands),
 ];

@@ -1,17 +1,11 @@
 import {z} from 'zod';
 import type {ProtectionSettings} from '../core/protection.ts';
+import {adminSchema} from './schema/admin.ts';
 import {bytes, filled, milliseconds} from './schema/common.ts';
 import {kafkaSchema} from './schema/kafka.ts';
 import {gateSchema, requestSchema, retrySchema, windowSchema} from './schema/policies.ts';
 import {redisSchema, registrySchema} from './schema/services.ts';
 import {protectedSchema, targetSchema} from './schema/target.ts';
-
-const adminSchema = z.strictObject({
-  host: filled
-    .default('127.0.0.1')
-    .describe('Where health and metrics are served; only this machine unless changed.'),
-  port: z.int().min(0).max(65_535).default(9464).describe('Port; 0 takes any free one.'),
-});
 
 const eventSchema = z.strictObject({
   maxBytes: bytes.prefault('1MiB').describe('Largest encoded event; a larger one is a dead letter.'),
@@ -50,7 +44,7 @@ export const configSchema = z.strictObject({
   kafka: kafkaSchema.prefault({}).describe('Brokers and topics.'),
   registry: registrySchema.prefault({}).describe('Schema registry with the Confluent API.'),
   redis: redisSchema.prefault({}).describe('Redis: state, lanes, dead letters.'),
-  admin: adminSchema.prefault({}).describe('Health and metrics over HTTP.'),
+  admin: adminSchema.prefault({}).describe('Health, metrics and the API over HTTP.'),
   window: windowSchema.prefault({}).describe('How far reading runs ahead of the work, a target.'),
   event: eventSchema.prefault({}).describe('What is taken for an event.'),
   events: z

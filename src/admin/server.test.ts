@@ -1,5 +1,8 @@
 import {afterEach, beforeEach, describe, expect, test} from '@jest/globals';
+import {silent} from './testing/log.ts';
 import {createAdmin, type Admin, type Readiness} from './server.ts';
+
+const log = silent();
 
 describe('the admin server', () => {
   let admin: Admin;
@@ -16,7 +19,13 @@ describe('the admin server', () => {
       targets: {wiki: {gate: 'shut', detail: '401'}},
     };
     metrics = () => Promise.resolve('figures 1\n');
-    admin = createAdmin({host: '127.0.0.1', port: 0, readiness: () => readiness, metrics: () => metrics()});
+    admin = createAdmin({
+      host: '127.0.0.1',
+      port: 0,
+      readiness: () => readiness,
+      log,
+      metrics: () => metrics(),
+    });
     await admin.listen();
   });
 
@@ -25,7 +34,7 @@ describe('the admin server', () => {
   test('is alive', async () => {
     expect(await get('/livez')).toEqual({
       status: 200,
-      type: 'application/json',
+      type: 'application/json; charset=utf-8',
       text: '{"status":"alive"}\n',
     });
   });
@@ -57,7 +66,8 @@ describe('the admin server', () => {
 
   test('says when its address is taken', async () => {
     const port = Number(new URL(admin.address()).port);
-    const second = createAdmin({host: '127.0.0.1', port, readiness: () => readiness, metrics});
+    const second = createAdmin({host: '127.0.0.1', port, readiness: () => readiness, log, metrics});
     await expect(second.listen()).rejects.toMatchObject({code: 'EADDRINUSE'});
+    await second.close();
   });
 });

@@ -1,4 +1,10 @@
-import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import helmet from '@fastify/helmet';
+import fastify, {type FastifyInstance} from 'fastify';
+import type {Logger} from '../core/connector.ts';
+import {addErrors, tell} from './api/errors.ts';
+import {addApi, type ApiOptions} from './api/index.ts';
+import {otherMethods} from './api/other-methods.ts';
+import {addHealth} from './health.ts';
 import type {GateState} from './metrics.ts';
 
 /** Whether the program can do its work: each service it needs, and each target's gate. */
@@ -15,6 +21,9 @@ export interface AdminOptions {
   readiness: () => Readiness;
   /** Prometheus text. */
   metrics: () => Promise<string>;
+  log: Logger;
+  /** Absent: health and metrics alone. */
+  api?: ApiOptions;
 }
 
 export interface Admin {
@@ -25,71 +34,66 @@ export interface Admin {
   address(): string;
 }
 
-type Answer = {status: number; type: string; body: string};
+const bodyLimit = 256 * 1024;
+/** For a whole request to come in. */
+const requestTimeoutMs = 10_000;
+const idleMs = 30_000;
+/** Ids stand in addresses, percent-encoded: twelve characters for one of the longest. */
+const maxParamLength = 12 * 1024;
 
-/** Health and metrics: GET /livez, /readyz, /metrics. */
+/** Health, metrics and the API. */
 export const createAdmin = (options: AdminOptions): Admin => {
-  const server = createServer((request, response) => void respond(request, response, options));
+  const app = createServer(options);
   return {
-    listen: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject).listen(options.port, options.host, () => {
-          server.off('error', reject);
-          resolve();
-        });
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    listen: async () => {
+      await app.listen({host: options.host, port: options.port});
+    },
+    close: () => app.close(),
     address: () => {
-      const at = server.address();
+      const at = app.server.address();
       if (at === null || typeof at === 'string') return '';
       return `http://${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}`;
     },
   };
 };
 
-const respond = async (
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: AdminOptions,
-): Promise<void> => {
-  // An answer that can not be given must not end the process.
-  const {status, type, body} = await answer(request, options).catch(() =>
-    json(500, {error: 'an unexpected exception'}),
-  );
-  const headers = {
-    'content-type': type,
-    'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
-  };
-  response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body);
-};
-
-const answer = async (
-  {method, url}: IncomingMessage,
-  {readiness, metrics}: AdminOptions,
-): Promise<Answer> => {
-  if (method !== 'GET' && method !== 'HEAD') return json(405, {error: 'expected GET'});
-  const path = (url ?? '').split('?')[0];
-  if (path === '/livez') return json(200, {status: 'alive'});
-  if (path === '/readyz') {
-    const state = readiness();
-    const isReady = Object.values(state.dependencies).every(({up}) => up);
-    return json(isReady ? 200 : 503, {status: isReady ? 'ready' : 'not ready', ...state});
-  }
-  if (path !== '/metrics') return json(404, {error: 'expected /livez, /readyz or /metrics'});
-  try {
-    return {status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: await metrics()};
-  } catch {
-    return json(500, {error: 'the metrics could not be gathered'});
-  }
-};
-
-const json = (status: number, value: unknown): Answer => ({
-  status,
-  type: 'application/json',
-  body: `${JSON.stringify(value)}\n`,
-});
+/** The server, not listening yet. */
+export function createServer(options: AdminOptions): FastifyInstance {
+  const {log} = options;
+  const app = fastify({
+    bodyLimit,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: idleMs,
+    keepAliveTimeout: idleMs,
+    forceCloseConnections: true,
+    routerOptions: {maxParamLength},
+    frameworkErrors: (error, request, reply) => void tell(error, request, reply, log),
+  });
+  app.register(helmet, {
+    // Whoever ends the TLS in front of it says for how long a name is to be asked over TLS alone.
+    strictTransportSecurity: false,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: {policy: 'no-referrer'},
+  });
+  addErrors(app, log);
+  app.register((scope, _, done) => {
+    const refuseOthers = otherMethods(scope);
+    addHealth(scope, options);
+    refuseOthers();
+    done();
+  });
+  if (options.api) addApi(app, options.host, options.api);
+  return app;
+}

@@ -2,11 +2,11 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Cluster, Redis} from 'ioredis';
 import type {Schema} from 'avsc';
 import {createMetrics} from '../admin/metrics.ts';
-import {createAdmin, type Readiness} from '../admin/server.ts';
+import type {Readiness} from '../admin/server.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import {watchSecrets} from '../config/watch.ts';
 import {createLog, createRedactor, type Log} from '../log.ts';
-import {createAudit} from '../stages/audit/index.ts';
+import {createAudit, type AuditStage} from '../stages/audit/index.ts';
 import {createDecoder, createRegistry, eventMappings, readCanonicalSchema} from '../stages/decode/index.ts';
 import {createRedis, readRedisFacts, redisObjections} from '../stages/redis.ts';
 import {createKafka} from '../stages/source/client.ts';
@@ -14,6 +14,7 @@ import type {Shared} from '../target/parts.ts';
 import {createTarget, type Target} from '../target.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
 import {connectorOf, manifests} from './connector-of.ts';
+import {openAdmin} from './run/admin.ts';
 import {tendHeap} from './run/heap.ts';
 import {targetOption} from './stored/open.ts';
 import {listen} from './run/listen.ts';
@@ -59,6 +60,7 @@ class Service {
   readonly #names: string[];
   readonly #log: Log;
   readonly #redactor = createRedactor();
+  readonly #audit: AuditStage;
   readonly #targets: Target[] = [];
   readonly #unserved: Unserved[] = [];
   #mirror: Mirror | undefined;
@@ -69,7 +71,10 @@ class Service {
     this.#loaded = loaded;
     this.#names = names;
     this.#redactor.learn(loaded.secrets);
-    this.#log = createLog({level: loaded.config.log.level, redactor: this.#redactor});
+    const log = createLog({level: loaded.config.log.level, redactor: this.#redactor});
+    this.#log = log;
+    const {file} = loaded.config.audit;
+    this.#audit = createAudit(file === undefined ? {log} : {file});
   }
 
   async run(): Promise<ExitCode> {
@@ -79,14 +84,17 @@ class Service {
       shared: () => Promise.all(this.#targets.map((target) => target.figures())),
       own: () => this.#targets.map((target) => target.ownFigures()),
     });
-    const admin = createAdmin({
-      ...config.admin,
+    const admin = openAdmin({
+      ...{log, audit: this.#audit},
+      loaded: () => this.#loaded,
+      targets: () => this.#targets,
       readiness: () => this.#readiness(),
       metrics: () => metrics.text(),
     });
     const refusal = await listen(admin, this.#context.configPath, config.admin);
     if (refusal !== undefined) {
       this.#context.complain(`run: ${refusal}`);
+      await admin.close();
       return 1;
     }
     log.info({address: admin.address(), targets: this.#names}, 'avro-scim starts');
@@ -158,7 +166,7 @@ class Service {
           ),
         onNewKind: (topic) => log.warn({topic}, 'events of a kind newer than this program are skipped'),
       }),
-      audit: createAudit(config.audit.file === undefined ? {log} : {file: config.audit.file}),
+      audit: this.#audit,
     };
   }
 

@@ -1,11 +1,13 @@
 import {expect, test} from '@jest/globals';
 import {createAdmin} from '../../admin/server.ts';
+import {silent} from '../../admin/testing/log.ts';
 import {listen} from './listen.ts';
 
 const host = '127.0.0.1';
 const admin = (at: {host: string; port: number}) =>
   createAdmin({
     ...at,
+    log: silent(),
     readiness: () => ({dependencies: {}, targets: {}}),
     metrics: () => Promise.resolve(''),
   });

@@ -3,6 +3,7 @@ import {readEntry, toJson} from '../../core/parked-json.ts';
 import type {Holds, LaneEntry, Lanes} from '../../core/parked.ts';
 import {HOLD, UNHOLD} from '../state/holds.lua.ts';
 import {targetPrefix} from '../state/index.ts';
+import {placesBehind, placeText, readPlace, type Place, type Span} from '../state/line.ts';
 import {createScripts} from '../state/scripts.ts';
 
 /** A leave that waits for a person, or what a cut-off by hand bars. */
@@ -23,6 +24,12 @@ export interface Approved {
 export interface HoldStage extends Holds {
   /** The oldest first. */
   list(): Promise<Held[]>;
+  /** A page of them, the oldest first. `cursor`: where the page before ended; absent when there are no more. */
+  page(
+    span: Span,
+    paging: {cursor?: string | undefined; limit: number},
+  ): Promise<{held: Held[]; cursor?: string}>;
+  read(subject: string): Promise<Held | undefined>;
   /** Each goes into its subject's lane, past the guard; resolves to those that were held. */
   approve(subjects: readonly string[], lanes: Pick<Lanes, 'wake'>): Promise<Approved[]>;
   /** Each is dropped, once `audit` has taken it: afterwards nobody could tell what it was. Resolves to those that were held. */
@@ -56,6 +63,8 @@ export function createHolds(options: {
       return kept === 1 ? 'held' : kept === 2 ? 'lifted' : 'overtaken';
     },
     list: () => listHeld(redis, key),
+    page: (span, paging) => pageHeld(redis, key, span, paging),
+    read: async (subject) => (await readHeld(redis, key, subject))?.held,
     approve: (subjects, lanes) => approve(subjects, lanes, end),
     discard: (subjects, audit) => discard(subjects, audit, end),
     count: () => redis.zcard(`${key}hz`),
@@ -115,14 +124,30 @@ async function readHeld(
 
 async function listHeld(redis: Redis | Cluster, key: string): Promise<Held[]> {
   const flat = await redis.zrange(`${key}hz`, 0, '-1', 'WITHSCORES');
-  const subjects = flat.filter((_, i) => i % 2 === 0);
-  if (subjects.length === 0) return [];
-  const found = await redis.hmget(`${key}h`, ...subjects);
-  return subjects.flatMap((subject, i) => {
+  const places = flat.flatMap((id, i) => (i % 2 === 0 ? [{id, at: Number(flat[i + 1])}] : []));
+  return heldAt(redis, key, places);
+}
+
+async function pageHeld(
+  redis: Redis | Cluster,
+  key: string,
+  span: Span,
+  {cursor, limit}: {cursor?: string | undefined; limit: number},
+): Promise<{held: Held[]; cursor?: string}> {
+  const after = cursor === undefined ? undefined : readPlace(cursor);
+  const places = await placesBehind(redis, `${key}hz`, span, after, limit + 1);
+  const read = places.slice(0, limit);
+  const last = read.at(-1);
+  const held = await heldAt(redis, key, read);
+  return {held, ...(places.length > limit && last && {cursor: placeText(last)})};
+}
+
+async function heldAt(redis: Redis | Cluster, key: string, places: readonly Place[]): Promise<Held[]> {
+  if (places.length === 0) return [];
+  const found = await redis.hmget(`${key}h`, ...places.map(({id}) => id));
+  return places.flatMap(({id, at}, i) => {
     const text = found[i];
     // One that ended between the two reads is left out.
-    return typeof text === 'string'
-      ? [{subject, heldAt: Number(flat[2 * i + 1]), entry: readEntry(text)}]
-      : [];
+    return typeof text === 'string' ? [{subject: id, heldAt: at, entry: readEntry(text)}] : [];
   });
 }

@@ -1,0 +1,45 @@
+import {randomUUID} from 'node:crypto';
+import type {Asked} from '../../../admin/api/ports.ts';
+import {refused, type Answer} from '../../../admin/api/problem.ts';
+import type {AuditRecord} from '../../../core/audit.ts';
+import type {AuditStage} from '../../../stages/audit/index.ts';
+
+/** What somebody does over the API, and to what. */
+export interface Act {
+  /** In words: `dead letter retried`. */
+  action: string;
+  target: string;
+  subject?: string | undefined;
+  /** Of a dead letter or a held change. */
+  id?: string | undefined;
+}
+
+/** Writes acts down; undone is what this refuses. */
+export type Note = (asked: Asked, acts: readonly Act[]) => Promise<Answer<undefined>>;
+
+/** Each act stands in the audit before it is done. What can not be written down is not begun. */
+export function createNote(audit: AuditStage): Note {
+  return async (asked, acts) => {
+    try {
+      await audit.append(acts.map((act) => recordOf(asked, act)));
+      return {ok: true, value: undefined};
+    } catch (error) {
+      const detail = `The audit can not be written, and nothing was done: ${(error as Error).message}.`;
+      return refused({kind: 'unavailable', service: 'audit', detail});
+    }
+  };
+}
+
+/** Who asks, as marks and the audit name them. */
+export const actorOf = ({by}: Asked): string => `${by.via}:${by.name}`;
+
+function recordOf(asked: Asked, {action, target, subject = '', id}: Act): AuditRecord {
+  const {reason} = asked;
+  return {
+    id: `${target}/${id ?? subject}/${action}/${randomUUID()}`,
+    at: Date.now(),
+    ...{target, subject, outcome: 'applied', did: action},
+    actor: {id: actorOf(asked), kind: 'human'},
+    ...(reason !== undefined && {eventReason: reason}),
+  };
+}

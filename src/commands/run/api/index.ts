@@ -1,0 +1,34 @@
+import type {ApiPorts} from '../../../admin/api/ports.ts';
+import type {AuditStage} from '../../../stages/audit/index.ts';
+import {listLanes} from '../../../stages/lanes/list.ts';
+import {createNote} from './acts.ts';
+import {holdPorts} from './holds.ts';
+import {letterPorts} from './letters.ts';
+import {pageOver} from './pages.ts';
+import {openStores} from './stores.ts';
+import {subjectPorts} from './subjects.ts';
+import {targetPorts, type Process} from './targets.ts';
+import {laneView} from './views.ts';
+
+/** What the API of a running service shows and does; it has a Redis client of its own, which `close` ends. */
+export function openApiPorts(
+  process: Process,
+  audit: AuditStage,
+): {ports: ApiPorts; close: () => Promise<void>} {
+  const stores = openStores(process.loaded, audit);
+  const note = createNote(audit);
+  const ports: ApiPorts = {
+    targets: targetPorts(stores, process),
+    subjects: subjectPorts(stores, note, process.loaded),
+    lanes: ({target}, paging) =>
+      stores.ask((all) =>
+        pageOver(all, target, paging, async (stored, inner) => {
+          const {lanes, cursor} = await listLanes(stored, inner);
+          return {items: lanes.map((lane) => laneView(stored.target, lane)), cursor};
+        }),
+      ),
+    letters: letterPorts(stores, note),
+    holds: holdPorts(stores, note),
+  };
+  return {ports, close: () => stores.close()};
+}

@@ -1,0 +1,151 @@
+import {afterAll, beforeAll, expect, test} from '@jest/globals';
+import {eventually} from '../support/eventually.ts';
+import {leaveOf, letterOf, startApi, type ApiRig} from './api-rig.ts';
+
+let api: ApiRig;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+const letterPath = (offset: number): string =>
+  `/api/v1/dead-letters/wiki/${encodeURIComponent(`events/0/${offset}`)}`;
+
+test('dead letters: pages over all targets, each letter once; what is personal is masked', async () => {
+  for (const offset of [1, 2, 3]) await api.letters.wiki.add(letterOf(offset, 'wiki'));
+  for (const offset of [1, 4]) await api.letters.desk.add(letterOf(offset, 'desk'));
+  const seen: string[] = [];
+  let next: string | undefined = '';
+  for (let pages = 0; next !== undefined && pages < 9; pages++) {
+    const {status, body} = await api.ask(
+      `/api/v1/dead-letters?limit=2${next && `&cursor=${next}`}`,
+      'viewer',
+    );
+    expect(status).toBe(200);
+    seen.push(...(body.items ?? []).map(({target, id}) => `${target} ${id}`));
+    next = body.next;
+  }
+  expect(seen).toEqual([
+    ...['wiki events/0/1', 'wiki events/0/2', 'wiki events/0/3'],
+    ...['desk events/0/1', 'desk events/0/4'],
+  ]);
+  const {body} = await api.ask(letterPath(1), 'viewer');
+  expect(JSON.stringify(body)).not.toContain('ann');
+  expect(body).toMatchObject({subject: 'u1', at: '1970-01-01T00:00:01.001Z', record: {value: '[5 bytes]'}});
+  expect(await api.ask('/api/v1/dead-letters?cursor=bm9uZQ', 'viewer')).toMatchObject({
+    status: 400,
+    body: {errors: [{at: 'querystring.cursor'}]},
+  });
+  expect(await api.ask('/api/v1/dead-letters?target=other', 'viewer')).toMatchObject({status: 404});
+});
+
+test('what is personal is shown to an operator, once that is audited', async () => {
+  const {body} = await api.ask(`${letterPath(1)}?unmask=true&reason=ticket`, 'operator');
+  expect(body).toMatchObject({
+    record: {value: Buffer.from('bytes').toString('base64'), headers: {who: 'ann'}},
+  });
+  expect((await api.audited()).at(-1)).toMatchObject({
+    ...{target: 'wiki', subject: 'u1', did: 'dead letter shown unmasked', eventReason: 'ticket'},
+    actor: {id: 'token:operator', kind: 'human'},
+  });
+});
+
+test('an action does what a preview has shown, or nothing', async () => {
+  const filter = {target: 'wiki', cause: '400 invalidValue'};
+  const {body: preview} = await api.ask('/api/v1/dead-letters/preview', 'viewer', {filter});
+  expect(preview).toEqual({count: 3, hasMore: false, causes: [{cause: '400 invalidValue', count: 3}]});
+  await api.letters.wiki.add(letterOf(5, 'wiki'));
+  const stale = await api.ask('/api/v1/dead-letters/discard', 'operator', {filter, expected: 3});
+  expect(stale).toMatchObject({status: 409, body: {count: 4}});
+  expect(Object.values(await api.letters.wiki.counts())).toEqual([4]);
+  const done = await api.ask('/api/v1/dead-letters/discard', 'operator', {
+    filter,
+    expected: 4,
+    reason: 'a test',
+  });
+  expect(done.body.results?.map(({result}) => result)).toEqual(Array(4).fill('discarded'));
+  const discards = (await api.audited()).filter(({did}) => did === 'dead letter discarded');
+  expect(discards.map(({subject, eventReason}) => [subject, eventReason])).toEqual(
+    ['u1', 'u2', 'u3', 'u5'].map((subject) => [subject, 'a test']),
+  );
+});
+
+test('letters by name: retried, gone, or none of them known', async () => {
+  const letters = [1, 9].map((offset) => ({target: 'desk', id: `events/0/${offset}`}));
+  const {body} = await api.ask('/api/v1/dead-letters/retry', 'operator', {letters});
+  expect(body.results).toMatchObject([{subject: 'u1', result: 'retried'}, {result: 'gone'}]);
+  const again = await api.ask('/api/v1/dead-letters/retry', 'operator', {letters: letters.slice(1)});
+  expect(again.status).toBe(404);
+  // It waits in its lane for the registry, which is not there.
+  const lane = await eventually(
+    async () => (await api.ask('/api/v1/lanes?target=desk', 'viewer')).body.items?.[0],
+  );
+  expect(lane).toMatchObject({
+    target: 'desk',
+    subject: 'u1',
+    length: 1,
+    head: {id: 'events/0/1', force: true},
+  });
+});
+
+test('holds: listed, approved by an approver alone, discarded', async () => {
+  for (const offset of [21, 22, 23]) await api.holds.hold(leaveOf(offset), `u${offset}`);
+  const first = await api.ask('/api/v1/holds?limit=2', 'viewer');
+  expect(first.body.items).toMatchObject([{subject: 'u21', by: 'guard'}, {subject: 'u22'}]);
+  const rest = await api.ask(`/api/v1/holds?limit=2&cursor=${first.body.next ?? ''}`, 'viewer');
+  expect(rest.body.items).toMatchObject([{subject: 'u23'}]);
+  const holds = [{target: 'wiki', subject: 'u21'}];
+  expect(await api.ask('/api/v1/holds/approve', 'operator', {holds})).toMatchObject({
+    status: 403,
+    body: {role: 'approver'},
+  });
+  const approved = await api.ask('/api/v1/holds/approve', 'approver', {holds});
+  expect(approved.body.results).toMatchObject([{subject: 'u21', result: 'approved'}]);
+  const discarded = await api.ask('/api/v1/holds/discard', 'approver', {filter: {}, expected: 2});
+  expect(discarded.body.results).toMatchObject([{result: 'discarded'}, {result: 'discarded'}]);
+  expect(await api.holds.list()).toEqual([]);
+});
+
+test('a cut-off by hand is begun, its end is told, and it is lifted once', async () => {
+  expect((await api.ask('/api/v1/subjects/leaver', 'viewer')).status).toBe(404);
+  const cut = await api.ask('/api/v1/subjects/leaver/cut-off', 'operator', {
+    targets: ['wiki'],
+    reason: 'stolen',
+  });
+  expect(cut).toMatchObject({status: 202, body: {results: [{target: 'wiki', result: 'marked'}]}});
+  const [known] = await eventually(async () => {
+    const {body} = await api.ask('/api/v1/subjects/leaver', 'viewer');
+    return body.targets?.[0]?.['cutOffEnd'] === undefined ? undefined : body.targets;
+  });
+  expect(known).toMatchObject({mark: {by: 'token:operator', reason: 'stolen'}, cutOffEnd: {complete: false}});
+  const lift = () => api.ask('/api/v1/subjects/leaver/lift', 'approver', {reason: 'found'});
+  expect(await lift()).toMatchObject({status: 200, body: {results: [{target: 'wiki', result: 'lifted'}]}});
+  expect(await lift()).toMatchObject({status: 409, body: {state: 'not cut off by hand'}});
+  const said = (await api.audited())
+    .filter(({subject}) => subject === 'leaver')
+    .map(({eventReason}) => eventReason);
+  expect(said).toEqual(expect.arrayContaining(['stolen', 'found']));
+});
+
+test('a token that is taken out of the file is no longer let in', async () => {
+  await api.admit(['viewer', 'operator']);
+  await eventually(async () => (await api.ask('/api/v1/targets', 'approver')).status === 401);
+  expect((await api.ask('/api/v1/targets', 'viewer')).status).toBe(200);
+});
+
+test('without Redis the targets are told all the same, and the rest says that it is away', async () => {
+  const before = await api.ask('/api/v1/targets', 'viewer');
+  expect(before.body.targets).toMatchObject([{name: 'wiki', counts: {held: 0}}, {name: 'desk'}]);
+  await api.redis.stop();
+  const away = await eventually(async () => {
+    const {status, body} = await api.ask('/api/v1/lanes', 'viewer');
+    return status === 503 ? body : undefined;
+  });
+  expect(away).toMatchObject({service: 'redis', detail: expect.stringContaining('Redis')});
+  const {status, body} = await api.ask('/api/v1/targets', 'viewer');
+  expect([status, body.targets?.[0]?.['counts']]).toEqual([200, undefined]);
+  expect(body.targets).toMatchObject([{name: 'wiki', serving: {gate: {}}}, {name: 'desk'}]);
+  expect((await api.ask('/livez')).status).toBe(200);
+  await api.redis.start();
+  await eventually(async () => (await api.ask('/api/v1/lanes', 'viewer')).status === 200);
+});

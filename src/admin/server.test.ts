@@ -1,4 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test} from '@jest/globals';
+import {connect} from 'node:net';
+import {text} from 'node:stream/consumers';
 import {silent} from './testing/log.ts';
 import {createAdmin, type Admin, type Readiness} from './server.ts';
 
@@ -62,6 +64,19 @@ describe('the admin server', () => {
     expect((await get('/metricsx')).status).toBe(404);
     expect((await get('/livez', 'POST')).status).toBe(405);
     expect(await get('/livez', 'HEAD')).toMatchObject({status: 200, text: ''});
+  });
+
+  test('what is no HTTP, or longer than it may be, is told as a problem', async () => {
+    const {hostname, port} = new URL(admin.address());
+    const answers = ['no HTTP\r\n\r\n', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`].map(async (sent) => {
+      const socket = connect(Number(port), hostname).setEncoding('utf8');
+      socket.write(sent);
+      return text(socket);
+    });
+    for (const answer of await Promise.all(answers))
+      expect(answer).toMatch(
+        /^HTTP\/1\.1 400 [^]+application\/problem\+json[^]+urn:avro-scim:problem:bad-request/,
+      );
   });
 
   test('says when its address is taken', async () => {

@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
 import fastify, {type FastifyInstance} from 'fastify';
 import type {Logger} from '../core/connector.ts';
-import {addErrors, tell} from './api/errors.ts';
+import {addErrors, tell, tellClient} from './api/errors.ts';
 import {addApi, type ApiOptions} from './api/index.ts';
 import {otherMethods} from './api/other-methods.ts';
 import {addHealth} from './health.ts';
@@ -67,6 +67,7 @@ export function createServer(options: AdminOptions): FastifyInstance {
     keepAliveTimeout: idleMs,
     forceCloseConnections: true,
     routerOptions: {maxParamLength},
+    clientErrorHandler: tellClient,
     frameworkErrors: (error, request, reply) => void tell(error, request, reply, log),
   });
   app.register(helmet, {

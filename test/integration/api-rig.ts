@@ -82,7 +82,8 @@ export async function startApi(): Promise<ApiRig> {
     letters: {wiki: at('wiki'), desk: at('desk')},
     holds: createHolds({redis, prefix, target: 'wiki'}),
     async audited() {
-      const lines = (await readFile(join(folder, 'audit.jsonl'), 'utf8')).split('\n');
+      const text = await readFile(join(folder, 'audit.jsonl'), 'utf8').catch(() => '');
+      const lines = text.split('\n');
       return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
     },
     async close() {

@@ -1,6 +1,7 @@
 import type {FastifyError, FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import type {Logger} from '../../core/connector.ts';
-import {refuse, type Refusal} from './problem.ts';
+import {problemOf, refuse, type Refusal} from './problem.ts';
+import type {Socket} from 'node:net';
 
 /** What the framework finds wrong is told as a problem like everything else; what nobody expected is logged, and told as such. */
 export function addErrors(app: FastifyInstance, log: Logger): void {
@@ -8,6 +9,22 @@ export function addErrors(app: FastifyInstance, log: Logger): void {
     refuse(reply, {kind: 'unknown', detail: `There is nothing at ${request.method} ${pathOf(request.url)}.`}),
   );
   app.setErrorHandler((error: FastifyError, request, reply) => tell(error, request, reply, log));
+}
+
+/** What is no HTTP, or too long to be read as such, is told as a problem too; nothing else is sent on that connection. */
+export function tellClient(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const isLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const problem = problemOf({
+    kind: 'bad-request',
+    detail: isLong ? 'The address and the headers are longer than 16 KiB.' : 'This is no HTTP request.',
+  });
+  const body = `${JSON.stringify(problem)}\n`;
+  const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}`;
+  socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`);
 }
 
 /** Answers what the framework refuses, or what a handler has thrown. */

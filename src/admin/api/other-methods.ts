@@ -1,7 +1,7 @@
 import type {FastifyInstance} from 'fastify';
 import {refuse} from './problem.ts';
 
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 /** Notes the routes that come after it; the function that it returns has their addresses answer 405 to any other method. */
 export function otherMethods(scope: FastifyInstance): () => void {

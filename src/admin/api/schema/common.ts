@@ -22,7 +22,7 @@ export const flag = z
 export const reasonText = z.string().max(500).optional().describe('Why, for the audit.');
 
 export const page = {
-  cursor: z.string().min(1).max(4096).optional().describe('`next` of the page before, as it was given.'),
+  cursor: z.string().min(1).max(8192).optional().describe('`next` of the page before, as it was given.'),
   limit: z.coerce.number().int().min(1).max(500).default(100).describe('At most so many.'),
 };
 

@@ -6,6 +6,7 @@ import {requireJava, requirePython, run} from './tools.ts';
 export const kafkaVersion = '4.3.1';
 export const registryVersion = '3.0.9';
 export const motoVersion = '5.2.5';
+export const schemathesisVersion = '4.32.5';
 
 const cache = fileURLToPath(new URL('../../.cache', import.meta.url));
 
@@ -75,10 +76,25 @@ export async function registryJar(log: (line: string) => void): Promise<string> 
 
 /** The folder of moto and what its server needs, for Python's path, from PyPI at the first call. */
 export function motoPackages(log: (line: string) => void): Promise<string> {
-  return once(join(cache, `moto-${motoVersion}`), async (into) => {
+  const packages = [`moto==${motoVersion}`, 'flask==3.1.3', 'flask-cors==6.0.5'];
+  return pythonPackages(`moto-${motoVersion}`, '130 MB', packages, log);
+}
+
+/** The folder of schemathesis and what it needs, for Python's path, from PyPI at the first call. */
+export function schemathesisPackages(log: (line: string) => void): Promise<string> {
+  const packages = [`schemathesis==${schemathesisVersion}`];
+  return pythonPackages(`schemathesis-${schemathesisVersion}`, '70 MB', packages, log);
+}
+
+function pythonPackages(
+  name: string,
+  size: string,
+  packages: readonly string[],
+  log: (line: string) => void,
+): Promise<string> {
+  return once(join(cache, name), async (into) => {
     await requirePython(log);
-    log(`fetching moto ${motoVersion} with pip (130 MB on disk, once)`);
-    const packages = [`moto==${motoVersion}`, 'flask==3.1.3', 'flask-cors==6.0.5'];
+    log(`fetching ${name} with pip (${size} on disk, once)`);
     await run('python3', ['-m', 'pip', 'install', '-q', '--target', into, ...packages]);
   });
 }

@@ -8,12 +8,13 @@ import type {Lane} from '../../../stages/lanes/list.ts';
 import type {KnownSubject} from '../../../stages/state/subject.ts';
 import {shown} from '../../stored/mask.ts';
 
-/** Beyond it there are no dates (ECMA-262, 21.4.1.1); an event may say any number. */
-const farthest = 8.64e15;
+/** RFC 3339 knows the years 0000 to 9999; an event may say any number. */
+const first = Date.parse('0000-01-01T00:00:00Z');
+const last = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** Milliseconds since the epoch as ISO 8601; what lies beyond all dates is the last of them. */
+/** Milliseconds since the epoch as RFC 3339; what lies beyond its years is the first or the last of their moments. */
 export const isoOf = (ms: number): string =>
-  new Date(Math.min(farthest, Math.max(-farthest, Number.isFinite(ms) ? ms : 0))).toISOString();
+  new Date(Math.min(last, Math.max(first, Number.isFinite(ms) ? ms : 0))).toISOString();
 
 /** What {@link shown} gives: as it is kept, and masked. */
 type Shown = Omit<LaneEntry & DeadLetter, 'record'> & {

@@ -45,7 +45,6 @@ export const commands: readonly Command[] = [
   connectorsShow,
   connectorsNew,
   connectorsTest,
-
   tokenNew,
   completionOf(() => commands),
 ];

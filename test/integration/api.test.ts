@@ -127,6 +127,33 @@ test('a cut-off by hand is begun, its end is told, and it is lifted once', async
   expect(said).toEqual(expect.arrayContaining(['stolen', 'found']));
 });
 
+test('a target is paused once, which shows at once, and resumed', async () => {
+  const act = (what: string) =>
+    api.ask(`/api/v1/targets/desk/${what}`, 'operator', {reason: 'a bad extract'});
+  expect(await act('resume')).toMatchObject({status: 409, body: {state: 'not paused'}});
+  expect(await act('pause')).toMatchObject({
+    status: 200,
+    body: {paused: {by: 'token:operator', reason: 'a bad extract'}},
+  });
+  expect(await act('pause')).toMatchObject({
+    status: 409,
+    body: {state: expect.stringContaining('paused by token:operator')},
+  });
+  await eventually(async () => {
+    const {body} = await api.ask('/api/v1/targets/desk', 'viewer');
+    return (body['serving'] as {gate: {cause?: string}}).gate.cause === 'paused';
+  });
+  const resumed = await act('resume');
+  expect([resumed.status, resumed.body['paused']]).toEqual([200, undefined]);
+  expect((await api.audited()).map(({did}) => did)).toEqual(
+    expect.arrayContaining(['target paused', 'target resumed']),
+  );
+});
+
+test('a subject of whom nothing was decided can not be replayed', async () => {
+  expect((await api.ask('/api/v1/subjects/nobody/replay', 'operator', {})).status).toBe(404);
+});
+
 test('a token that is taken out of the file is no longer let in', async () => {
   await api.admit(['viewer', 'operator']);
   await eventually(async () => (await api.ask('/api/v1/targets', 'approver')).status === 401);

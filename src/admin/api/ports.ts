@@ -32,11 +32,16 @@ export interface ApiPorts {
     /** Answers without Redis too: then without what only Redis knows. */
     list(): Promise<TargetsView>;
     read(name: string): Promise<Answer<TargetView>>;
+    /** Nothing leaves for it any more, at any replica, until it is resumed. */
+    pause(name: string, asked: Asked): Promise<Answer<TargetView>>;
+    resume(name: string, asked: Asked): Promise<Answer<TargetView>>;
   };
   subjects: {
     read(id: string, showing: Showing): Promise<Answer<SubjectView>>;
     /** Ends the person's access, without an event, until it is lifted; every target where none is named. */
     cutOff(id: string, targets: readonly string[] | undefined, asked: Asked): Promise<Answer<Done[]>>;
+    /** Reads the subject's last event again from Kafka, and tells it to the targets although nothing seems to differ. */
+    replay(id: string, targets: readonly string[] | undefined, asked: Asked): Promise<Answer<Done[]>>;
     lift(id: string, targets: readonly string[] | undefined, asked: Asked): Promise<Answer<Done[]>>;
   };
   /** The longest failing first, target by target. */

@@ -60,6 +60,25 @@ function addActs(api: Api, ports: ApiPorts): void {
   });
   api.route({
     method: 'POST',
+    url: '/api/v1/subjects/:id/replay',
+    config: {role: 'operator'},
+    schema: {
+      operationId: 'replaySubject',
+      summary: 'Tell targets a subject’s last event again, read from Kafka while it is kept there',
+      description:
+        'The target is asked although nothing seems to differ. What is newer by then is told in its place.',
+      params: subjectParams,
+      body: actionBody,
+      response: {202: donesSchema},
+    },
+    handler: async (request, reply) => {
+      const {targets, reason} = request.body;
+      const done = await ports.subjects.replay(request.params.id, targets, askedBy(request, reason));
+      return done.ok ? reply.code(202).send({results: done.value}) : refuse(reply, done.refusal);
+    },
+  });
+  api.route({
+    method: 'POST',
     url: '/api/v1/subjects/:id/lift',
     config: {role: 'approver'},
     schema: {

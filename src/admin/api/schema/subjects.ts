@@ -26,6 +26,10 @@ const handEnd = z
     complete: z.boolean(),
     receipt: receipt.optional(),
     failure: failureSchema.pick({cause: true, message: true}).extend({kind: z.string()}).optional(),
+    isUnseen: z
+      .boolean()
+      .optional()
+      .describe('No account is known, and none could be looked for: there may be one all the same.'),
     reason: z.string().optional(),
   })
   .describe('How the last attempt at its cut-off by hand ended.');

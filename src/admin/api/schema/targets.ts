@@ -39,6 +39,10 @@ export const targetSchema = z.object({
     .describe(
       'What this process does for it; absent where it was started for other targets, or is only starting.',
     ),
+  paused: z
+    .object({by: z.string(), at: instant, reason: z.string().optional()})
+    .optional()
+    .describe('A person has paused it: nothing leaves for it, cut-offs neither.'),
   counts: counts.optional(),
 });
 export type TargetView = z.output<typeof targetSchema>;

@@ -49,10 +49,13 @@ export function fakePorts(calls: Call[] = []): ApiPorts {
         name === 'wiki'
           ? yes(target)
           : Promise.resolve(refused({kind: 'unknown', detail: `There is no target ${name}.`})),
+      pause: (name, asked) => note('paused', target, name, asked),
+      resume: (name, asked) => note('resumed', target, name, asked),
     },
     subjects: {
       read: (id, showing) => note('subject', {subject: id, targets: []}, id, showing),
       cutOff: act('cut off'),
+      replay: act('replayed'),
       lift: act('lifted'),
     },
     lanes: (filter, paging) => note('lanes', {items: [], next: 'more'}, filter, paging),

@@ -83,7 +83,7 @@ async function find(all: StoreMap, chosen: ChosenHolds): Promise<Answer<Found[]>
   const found = new Map<string, Found>();
   for (const {target, subject} of chosen.holds) {
     const stored = all.get(target);
-    if (!stored) return refused(noTarget(all, target));
+    if (!stored) return refused(noTarget([...all.keys()], target));
     const held = await stored.holds.read(subject);
     if (held) found.set(`${target} ${subject}`, {stored, held});
   }

@@ -17,9 +17,10 @@ export function openApiPorts(
 ): {ports: ApiPorts; close: () => Promise<void>} {
   const stores = openStores(process.loaded, audit);
   const note = createNote(audit);
+  const stop = new AbortController();
   const ports: ApiPorts = {
-    targets: targetPorts(stores, process),
-    subjects: subjectPorts(stores, note, process.loaded),
+    targets: targetPorts(stores, note, process),
+    subjects: subjectPorts(stores, note, process.loaded, stop.signal),
     lanes: ({target}, paging) =>
       stores.ask((all) =>
         pageOver(all, target, paging, async (stored, inner) => {
@@ -30,5 +31,11 @@ export function openApiPorts(
     letters: letterPorts(stores, note),
     holds: holdPorts(stores, note),
   };
-  return {ports, close: () => stores.close()};
+  return {
+    ports,
+    close: () => {
+      stop.abort();
+      return stores.close();
+    },
+  };
 }

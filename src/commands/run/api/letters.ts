@@ -33,7 +33,7 @@ export function letterPorts(stores: Stores, note: Note): ApiPorts['letters'] {
     read: ({target, id}, {reveal}) =>
       stores.ask(async (all) => {
         const stored = all.get(target);
-        if (!stored) return refused(noTarget(all, target));
+        if (!stored) return refused(noTarget([...all.keys()], target));
         const letter = await stored.letters.get(id);
         if (!letter) return refused(noLetter(target, id));
         if (reveal) {
@@ -122,7 +122,7 @@ async function find(all: StoreMap, chosen: ChosenLetters): Promise<Answer<Found[
   const found = new Map<string, Found>();
   for (const {target, id} of chosen.letters) {
     const stored = all.get(target);
-    if (!stored) return refused(noTarget(all, target));
+    if (!stored) return refused(noTarget([...all.keys()], target));
     const letter = await stored.letters.get(id);
     if (letter) found.set(`${target} ${id}`, {stored, letter});
   }

@@ -35,14 +35,14 @@ function read(cursor: string): Where | undefined {
 export function chosenStores(stores: StoreMap, target: string | undefined): Answer<Stored[]> {
   if (target === undefined) return {ok: true, value: [...stores.values()]};
   const found = stores.get(target);
-  return found ? {ok: true, value: [found]} : refused(noTarget(stores, target));
+  return found ? {ok: true, value: [found]} : refused(noTarget([...stores.keys()], target));
 }
 
 /** That there is no such target. */
-export const noTarget = (stores: StoreMap, target: string) =>
+export const noTarget = (names: readonly string[], target: string) =>
   ({
     kind: 'unknown',
-    detail: `There is no target ${target}; the config has ${[...stores.keys()].join(', ')}.`,
+    detail: `There is no target ${target}; the config has ${names.join(', ')}.`,
   }) as const;
 
 /** A page of what all targets have, or one, target by target. A page may be short, or empty, and have a next one. */

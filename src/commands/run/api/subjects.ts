@@ -3,16 +3,32 @@ import {refused, type Answer} from '../../../admin/api/problem.ts';
 import type {Done} from '../../../admin/api/schema/letters.ts';
 import type {LoadedConfig} from '../../../config/load.ts';
 import {byHand} from '../../../core/hand.ts';
+import {createKafka} from '../../../stages/source/client.ts';
+import {createReadBack, type ReadRecord} from '../../../stages/source/read-back.ts';
 import {readSubject} from '../../../stages/state/subject.ts';
-import {aimAt, isGroup, record, refusal} from '../../cut-off/aim.ts';
+import {replaySubject} from '../../../target/replay.ts';
+import {aimAt, markAll, record, refusal} from '../../cut-off/aim.ts';
 import type {Stored} from '../../stored/open.ts';
 import {actorOf, type Note} from './acts.ts';
 import {noTarget} from './pages.ts';
 import type {StoreMap, Stores} from './stores.ts';
 import {subjectAtView} from './views.ts';
 
+const ignore = (): void => undefined;
+/** What Kafka's client has to say is in the answer. */
+const unheard = {debug: ignore, info: ignore, warn: ignore, error: ignore};
+
 /** One subject over the API. */
-export function subjectPorts(stores: Stores, note: Note, loaded: () => LoadedConfig): ApiPorts['subjects'] {
+export function subjectPorts(
+  stores: Stores,
+  note: Note,
+  loaded: () => LoadedConfig,
+  signal: AbortSignal,
+): ApiPorts['subjects'] {
+  const readBack = (): ReadRecord => {
+    const {kafka} = loaded().config;
+    return createReadBack(createKafka(kafka, {log: unheard, retries: 1}), kafka.groupPrefix);
+  };
   return {
     read: (id, {reveal}) =>
       stores.ask(async (all) => {
@@ -34,6 +50,11 @@ export function subjectPorts(stores: Stores, note: Note, loaded: () => LoadedCon
         const chosen = choose(all, targets);
         return chosen.ok ? cutOff(chosen.value, id, asked, loaded()) : chosen;
       }),
+    replay: (id, targets, asked) =>
+      stores.ask(async (all) => {
+        const chosen = choose(all, targets);
+        return chosen.ok ? replay(chosen.value, id, asked, {note, readBack: readBack(), signal}) : chosen;
+      }),
     lift: (id, targets, asked) =>
       stores.ask(async (all) => {
         const chosen = choose(all, targets);
@@ -50,7 +71,7 @@ async function viewAt(stored: Stored, id: string, reveal: boolean) {
 function choose(all: StoreMap, targets: readonly string[] | undefined): Answer<Stored[]> {
   if (targets === undefined) return {ok: true, value: [...all.values()]};
   const missing = targets.find((name) => !all.has(name));
-  if (missing !== undefined) return refused(noTarget(all, missing));
+  if (missing !== undefined) return refused(noTarget([...all.keys()], missing));
   const named = new Set(targets);
   return {ok: true, value: [...all.values()].filter(({target}) => named.has(target))};
 }
@@ -69,19 +90,14 @@ async function cutOff(
     record(stored, id, mark, {outcome: 'parked', reason: byHand}),
   );
   if (!written.ok) return written;
-  const results: Done[] = [];
-  for (const aim of aims) {
-    const {stored} = aim;
+  const refusals = await markAll(aims, id, mark);
+  const results = aims.map(({stored}): Done => {
     const {target} = stored;
-    const refused = refusal(aim);
-    if (refused) results.push({target, subject: id, result: 'refused', reason: refused.reason ?? ''});
-    else if (!(await stored.hands.mark(id, mark)))
-      results.push({target, subject: id, result: 'refused', reason: isGroup});
-    else {
-      await stored.lanes.wake(id, 0);
-      results.push({target, subject: id, result: 'marked'});
-    }
-  }
+    const why = refusals.get(stored);
+    return why
+      ? {target, subject: id, result: 'refused', reason: why.reason ?? ''}
+      : {target, subject: id, result: 'marked'};
+  });
   return {ok: true, value: results};
 }
 
@@ -99,6 +115,43 @@ async function lift(stores: readonly Stored[], id: string, asked: Asked): Promis
     results.push({target, subject: id, result: isLifted ? 'lifted' : 'gone'});
   }
   return {ok: true, value: results};
+}
+
+interface Replay {
+  note: Note;
+  readBack: ReadRecord;
+  signal: AbortSignal;
+}
+
+async function replay(
+  stores: readonly Stored[],
+  id: string,
+  asked: Asked,
+  {note, readBack, signal}: Replay,
+): Promise<Answer<Done[]>> {
+  const all = await Promise.all(
+    stores.map((stored) => {
+      const act = {action: 'subject replayed', target: stored.target, subject: id};
+      const write = async (record: string): Promise<void> => {
+        const noted = await note(asked, [{...act, id: record}]);
+        if (!noted.ok) throw new Error(noted.refusal.detail);
+      };
+      return replaySubject({...stored, readBack, asked: write}, id, signal);
+    }),
+  );
+  if (all.every(({result}) => result === 'unknown'))
+    return refused({kind: 'unknown', detail: `No event of a subject ${id} was decided.`});
+  const [away] = all.flatMap((one) => (one.result === 'unreachable' ? [one.reason] : []));
+  if (away !== undefined && all.every(({result}) => result === 'unreachable' || result === 'unknown'))
+    return refused({kind: 'unavailable', service: 'kafka', detail: `${away}.`});
+  return {
+    ok: true,
+    value: all.map(({target, subject, result, ...more}) => ({
+      ...{target, subject, result},
+      ...('record' in more && {id: more.record}),
+      ...('reason' in more && {reason: more.reason}),
+    })),
+  };
 }
 
 const markOf = (asked: Asked) => ({

@@ -1,11 +1,15 @@
-import type {ApiPorts} from '../../../admin/api/ports.ts';
-import {refused} from '../../../admin/api/problem.ts';
+import type {ApiPorts, Asked} from '../../../admin/api/ports.ts';
+import {refused, type Answer} from '../../../admin/api/problem.ts';
 import type {TargetView} from '../../../admin/api/schema/targets.ts';
 import type {Readiness} from '../../../admin/server.ts';
 import type {LoadedConfig} from '../../../config/load.ts';
 import type {GateState} from '../../../core/gate.ts';
+import type {Pause} from '../../../core/pause.ts';
+import {createPauses} from '../../../stages/pauses/index.ts';
 import type {Target} from '../../../target.ts';
 import type {Stored} from '../../stored/open.ts';
+import {actorOf, type Note} from './acts.ts';
+import {noTarget} from './pages.ts';
 import type {Stores} from './stores.ts';
 import {isoOf} from './views.ts';
 
@@ -17,47 +21,71 @@ export interface Process {
   readiness: () => Readiness;
 }
 
+/** What only Redis knows of a target. */
+type Kept = Pick<TargetView, 'counts' | 'paused'>;
+
 /** The targets over the API. */
-export function targetPorts(stores: Stores, {loaded, targets, readiness}: Process): ApiPorts['targets'] {
-  const ownOf = (name: string): TargetView => {
+export function targetPorts(
+  stores: Stores,
+  note: Note,
+  {loaded, targets, readiness}: Process,
+): ApiPorts['targets'] {
+  const viewOf = (name: string, kept: Kept | undefined): TargetView => {
     const served = targets().find((one) => one.name === name);
     const connector = loaded().config.targets[name]?.connector ?? '';
-    return {name, connector, ...(served && {serving: servingOf(served)})};
+    return {name, connector, ...(served && {serving: servingOf(served)}), ...kept};
   };
+  const names = (): string[] => Object.keys(loaded().config.targets);
   return {
     async list() {
-      const names = Object.keys(loaded().config.targets);
-      const counted = await stores.ask(async (all) => {
-        const counts = [...all.values()].map(
-          async (stored) => [stored.target, await countsOf(stored)] as const,
-        );
-        return {ok: true, value: new Map(await Promise.all(counts))};
+      const kept = await stores.ask(async (all) => {
+        const each = [...all.values()].map(async (stored) => [stored.target, await keptOf(stored)] as const);
+        return {ok: true, value: new Map(await Promise.all(each))};
       });
       const {dependencies} = readiness();
-      return {
-        targets: names.map((name) => {
-          const counts = counted.ok ? counted.value.get(name) : undefined;
-          return {...ownOf(name), ...(counts && {counts})};
-        }),
-        dependencies,
-      };
+      const found = kept.ok ? kept.value : undefined;
+      return {targets: names().map((name) => viewOf(name, found?.get(name))), dependencies};
     },
     async read(name) {
-      const names = Object.keys(loaded().config.targets);
-      if (!names.includes(name))
-        return refused({
-          kind: 'unknown',
-          detail: `There is no target ${name}; the config has ${names.join(', ')}.`,
-        });
-      const counted = await stores.ask(async (all) => {
+      if (!names().includes(name)) return refused(noTarget(names(), name));
+      const kept = await stores.ask(async (all) => {
         const stored = all.get(name);
-        return {ok: true, value: stored && (await countsOf(stored))};
+        return {ok: true, value: stored && (await keptOf(stored))};
       });
-      const counts = counted.ok ? counted.value : undefined;
-      return {ok: true, value: {...ownOf(name), ...(counts && {counts})}};
+      return {ok: true, value: viewOf(name, kept.ok ? kept.value : undefined)};
     },
+    ...pausing(stores, note, viewOf),
   };
 }
+
+function pausing(
+  stores: Stores,
+  note: Note,
+  viewOf: (name: string, kept: Kept) => TargetView,
+): Pick<ApiPorts['targets'], 'pause' | 'resume'> {
+  const change =
+    (wanted: boolean) =>
+    (name: string, asked: Asked): Promise<Answer<TargetView>> =>
+      stores.ask(async (all) => {
+        const stored = all.get(name);
+        if (!stored) return refused(noTarget([...all.keys()], name));
+        const pauses = createPauses(stored);
+        const before = await pauses.read();
+        if ((before !== undefined) === wanted) return refused(alreadyOf(name, before));
+        const noted = await note(asked, [
+          {action: wanted ? 'target paused' : 'target resumed', target: name},
+        ]);
+        if (!noted.ok) return noted;
+        await (wanted ? pauses.pause(actorOf(asked), asked.reason) : pauses.resume());
+        return {ok: true, value: viewOf(name, await keptOf(stored))};
+      });
+  return {pause: change(true), resume: change(false)};
+}
+
+const alreadyOf = (name: string, pause: Pause | undefined) => {
+  const state = pause ? `paused by ${pause.by} since ${isoOf(pause.at)}` : 'not paused';
+  return {kind: 'wrong-state', detail: `${name} is ${state}.`, state} as const;
+};
 
 function servingOf(target: Target): NonNullable<TargetView['serving']> {
   const {gate, source} = target;
@@ -81,11 +109,18 @@ function gateView(state: GateState): NonNullable<TargetView['serving']>['gate'] 
       return {state: 'waiting', detail: 'the target asked for patience', until: isoOf(state.untilMs)};
     case 'shut': {
       const {cause, message, sinceMs, probeAtMs} = state;
-      return {state: 'shut', cause, detail: message, since: isoOf(sinceMs), until: isoOf(probeAtMs)};
+      // A target that a person has paused is not probed.
+      const until = Number.isFinite(probeAtMs) ? {until: isoOf(probeAtMs)} : {};
+      return {state: 'shut', cause, detail: message, since: isoOf(sinceMs), ...until};
     }
     default:
       return state satisfies never;
   }
+}
+
+async function keptOf(stored: Stored): Promise<Kept> {
+  const [pause, counts] = await Promise.all([createPauses(stored).read(), countsOf(stored)]);
+  return {counts, ...(pause && {paused: {...pause, at: isoOf(pause.at)}})};
 }
 
 async function countsOf({lanes, letters, holds}: Stored): Promise<NonNullable<TargetView['counts']>> {

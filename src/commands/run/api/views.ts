@@ -85,13 +85,21 @@ export function subjectAtView(
   };
 }
 
-function endView({at, complete, receipt, failure, reason}: HandEnd): NonNullable<SubjectAtView['cutOffEnd']> {
+function endView({
+  at,
+  complete,
+  receipt,
+  failure,
+  reason,
+  isUnseen,
+}: HandEnd): NonNullable<SubjectAtView['cutOffEnd']> {
   const steps =
     receipt?.steps.map(({verifiedAt, ...step}) => ({...step, verifiedAt: isoOf(verifiedAt)})) ?? [];
   return {
     ...{at: isoOf(at), complete},
     ...(receipt && {receipt: {remoteId: receipt.remoteId, complete: receipt.complete, steps}}),
     ...(failure && {failure}),
+    ...(isUnseen && {isUnseen}),
     ...(reason !== undefined && {reason}),
   };
 }

@@ -10,6 +10,7 @@ import {printable, timeOf} from './stored/table.ts';
 import {readPast, type Past} from './subject/history.ts';
 import {linesOf, masked, standingLines} from './subject/lines.ts';
 import {timelineOf} from './subject/timeline.ts';
+import {readLags} from './target/lag.ts';
 import {readGates} from './target/service.ts';
 
 /** `subject ID`: how one subject stands at each target, why, what comes next, and what was decided. */
@@ -32,7 +33,7 @@ export const subject: Command = {
       return 2;
     }
     return withStored(context, async (stores, loaded) => {
-      const found = await lookAt(stores, loaded, id);
+      const found = await lookAt(stores, loaded, id, context.signal);
       const targets = stores.map(({target}) => target);
       const past = await readPast(loaded.config.audit.file, {
         ...{subject: id, targets, since: at, limit: Number(limit)},
@@ -52,8 +53,10 @@ async function lookAt(
   stores: readonly Stored[],
   {config}: LoadedConfig,
   id: string,
+  signal: AbortSignal,
 ): Promise<readonly Found[]> {
-  const gates = await readGates(config.admin);
+  const names = stores.map(({target}) => target);
+  const [gates, lags] = await Promise.all([readGates(config.admin), readLags(config, names, signal)]);
   return Promise.all(
     stores.map(async (stored) => {
       const {target} = stored;
@@ -61,6 +64,7 @@ async function lookAt(
       const {gate = 'open', detail = gate} = gates?.get(target) ?? {};
       const around: Around = {
         ...{target, now: Date.now(), paused, shut: gate === 'shut' ? detail : undefined},
+        waiting: lags.ok ? lags.lags.get(target) : undefined,
         maxAgeMs: (config.targets[target]?.retry.maxAgeHours ?? 0) * hourMs,
       };
       return {target, known, standing: standingOf(id, known, around)};

@@ -5,6 +5,7 @@ import {standingOf, type Around, type Standing} from './standing.ts';
 
 const hour = 3_600_000;
 const now = 100 * hour;
+const later = {source: 1, offset: 8, occurredAt: 1};
 const around: Around = {target: 'wiki', now, maxAgeMs: 72 * hour};
 const position = {source: 1, offset: 7, occurredAt: 90 * hour};
 const none: NonNullable<KnownSubject['state']> = {
@@ -91,7 +92,7 @@ describe('somebody who left and still has access: why, since when, and what come
     ],
     [
       'a record that may be the leave',
-      {...nothing, state: here, letters: [letter('undecodable')]},
+      {...nothing, state: here, letters: [{...letter('undecodable'), position: later}]},
       {},
       {access: 'yes', says: ['may be its leave']},
     ],
@@ -116,7 +117,32 @@ describe('everybody else', () => {
       'a joiner',
       {...nothing, state: here},
       {},
-      {access: 'yes', since: 90 * hour, says: ['last event', 'Kafka']},
+      {access: 'yes', says: ['its last event of 1970-01-04T18:00:00.000Z says so', 'not known here']},
+    ],
+    ['whose events were all read', {...nothing, state: here}, {waiting: 0}, {says: ['nothing; every event']}],
+    [
+      'whose leave may wait in Kafka at a paused target',
+      {...nothing, state: here},
+      {paused, waiting: 3},
+      {says: ['avro-scim target resume wiki', '3 records wait in Kafka, news of it may be among them']},
+    ],
+    [
+      'or at a shut gate',
+      {...nothing, state: here},
+      {shut: '503: down', waiting: 1},
+      {says: ['503: down', '1 record waits']},
+    ],
+    [
+      'one of whom an old record could not be read',
+      {...nothing, state: here, letters: [{...letter('undecodable'), position: {...later, offset: 6}}]},
+      {},
+      {access: 'yes', says: ['needs a person']},
+    ],
+    [
+      'one whose event is of no date',
+      {...nothing, state: {...here, position: {...position, occurredAt: 1e20}}},
+      {},
+      {says: ['+275760']},
     ],
     [
       'one whose news waits',

@@ -2,7 +2,8 @@ import type {KnownSubject} from './known-subject.ts';
 import type {LaneEntry} from './parked.ts';
 import type {Pause} from './pause.ts';
 import {leaverStanding} from './standing/leaver.ts';
-import {nextTry, whyFailing} from './standing/words.ts';
+import {newsOf, nextTry, whyFailing} from './standing/words.ts';
+import {isoTime} from './time.ts';
 
 /** What stands around a subject at one target. */
 export interface Around {
@@ -12,6 +13,8 @@ export interface Around {
   paused?: Pause | undefined;
   /** As a running service says; absent where the gate is open, or nobody knows. */
   shut?: string | undefined;
+  /** Records in Kafka that are not settled; absent where nobody knows. */
+  waiting?: number | undefined;
   /** After so long a failing change becomes a dead letter. */
   maxAgeMs: number;
 }
@@ -35,8 +38,7 @@ export function standingOf(subject: string, known: KnownSubject, around: Around)
   const {state, lane, letters} = known;
   const waits = lane.some(isChange) || letters.length > 0;
   if (!state && !waits && !known.mark) {
-    const next = 'nothing: no event of it was read here, or it is one that is not settled yet';
-    return {access: 'no', isLate: false, why: 'nothing was decided for it', next};
+    return {access: 'no', isLate: false, why: 'nothing was decided for it', next: newsOf(around)};
   }
   const late = leaverStanding(subject, known, around);
   if (late) return late;
@@ -51,20 +53,15 @@ const hasAccess = ({state}: KnownSubject): boolean =>
 /** It has what its last event says, or news of it waits. */
 function wanted(known: KnownSubject, around: Around): Standing {
   const {state} = known;
-  const said = {access: 'yes', isLate: false, ...sinceOf(state)} as const;
+  const said = {access: 'yes', isLate: false} as const;
   const pending = pendingOf(known, around);
   if (pending) return {...said, ...pending, why: `its last event gave it access; ${pending.why}`};
-  const why = 'its last event says so';
-  return {
-    ...said,
-    why,
-    next: `nothing: what came later waits in Kafka (avro-scim target list), or never came`,
-  };
+  return {...said, why: `its last event${ofWhen(state)} says so`, next: newsOf(around)};
 }
 
 function absent(known: KnownSubject, around: Around): Standing {
   const {state, mark, held, deleteAt} = known;
-  const said = {access: 'no', isLate: false, ...sinceOf(state)} as const;
+  const said = {access: 'no', isLate: false} as const;
   const pending = pendingOf(known, around);
   const noun = state?.kind ?? 'account';
   if (mark) {
@@ -75,8 +72,9 @@ function absent(known: KnownSubject, around: Around): Standing {
   }
   if (pending) return {...said, ...pending, why: `it is not there; ${pending.why}`};
   const isCut = state?.remoteId !== undefined;
-  const why = isCut ? 'it was cut off, and that was read back' : `no ${noun} is wanted, or there is none`;
-  const next = deleteAt === undefined ? 'nothing' : `its account is deleted ${timeText(deleteAt)}`;
+  const is = isCut ? 'it was cut off, and that was read back' : `no ${noun} is wanted, or there is none`;
+  const why = `${is}; its last event is${ofWhen(state)}`;
+  const next = deleteAt === undefined ? newsOf(around) : `its account is deleted ${isoTime(deleteAt)}`;
   return {...said, why, next};
 }
 
@@ -101,7 +99,5 @@ function pendingOf(
   };
 }
 
-const sinceOf = (state: State | undefined): {since?: number} =>
-  state && state.position.offset >= 0 ? {since: state.position.occurredAt} : {};
-
-const timeText = (ms: number): string => new Date(ms).toISOString();
+const ofWhen = (state: State | undefined): string =>
+  state && state.position.offset >= 0 ? ` of ${isoTime(state.position.occurredAt)}` : ' not known';

@@ -1,3 +1,5 @@
+export {isoTime as timeOf} from '../../core/time.ts';
+
 /** What a person copies into the next command: never cut. */
 const whole: readonly string[] = ['target', 'id', 'subject', 'group'];
 const narrowest = 6;
@@ -26,13 +28,6 @@ export function tableOf(
       .trimEnd(),
   );
 }
-
-/** Beyond it there are no dates (ECMA-262, 21.4.1.1); an event may say any number. */
-const farthest = 8.64e15;
-
-/** Milliseconds since the epoch as a person reads them; what lies beyond all dates is the last of them. */
-export const timeOf = (ms: number): string =>
-  new Date(Math.min(farthest, Math.max(-farthest, ms))).toISOString();
 
 /** Text of others for a terminal: without control characters, and without what turns its direction. */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');

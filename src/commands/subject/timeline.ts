@@ -27,12 +27,15 @@ function whatOf({did, reason, failure, attributes, receipt, actor, eventReason}:
     did,
     reason,
     failure && `${failure.cause}, ${failure.message}`,
-    attributes && attributes.length > 0 ? attributes.join(' ') : undefined,
+    attributes && attributes.length > 0 ? attributes.map(lastOf).join(' ') : undefined,
     receipt && receiptText(receipt),
     actor && `by ${actor.id}${eventReason === undefined ? '' : ` (${eventReason})`}`,
   ];
   return parts.filter((part) => part !== undefined).join('; ');
 }
+
+/** Of a schema's attribute (RFC 7643, section 3.3) its own name. */
+const lastOf = (name: string): string => name.slice(name.lastIndexOf(':') + 1);
 
 function receiptText({steps, complete}: NonNullable<AuditRecord['receipt']>): string {
   const ended = steps.map(({name}) => name).join(', ');

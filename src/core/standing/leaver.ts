@@ -1,3 +1,4 @@
+import type {Position} from '../change.ts';
 import type {KnownSubject} from '../known-subject.ts';
 import type {Around, Standing} from '../standing.ts';
 import {nextTry, whyFailing} from './words.ts';
@@ -61,9 +62,15 @@ const begun: Look = (subject, {cutOffBegunAt: since, isLeased}, {target, paused}
   return {why: 'its cut-off was begun, and nobody has finished it', since, next};
 };
 
-/** A record that is no event may be the leave itself. */
+/** Whether `b` is newer than `a`. */
+const isBehind = (a: Position, b: Position): boolean =>
+  a.source === b.source ? a.offset < b.offset : a.occurredAt < b.occurredAt;
+
+/** A record that is no event may be the leave itself, unless something newer was decided since. */
 const unread: Look = (_, {letters, state}) => {
-  const letter = letters.find(({kind}) => kind === 'undecodable');
+  const letter = letters.find(
+    ({kind, position}) => kind === 'undecodable' && state !== undefined && isBehind(state.position, position),
+  );
   return (
     letter &&
     state && {

@@ -1,6 +1,7 @@
 import type {KnownSubject} from '../known-subject.ts';
 import type {LaneEntry} from '../parked.ts';
 import type {Around} from '../standing.ts';
+import {isoTime} from '../time.ts';
 
 const hourMs = 3_600_000;
 
@@ -24,6 +25,19 @@ export function nextTry(
     ? `it is tried when the gate opens, which is shut: ${shut}`
     : laneDueAt <= now
       ? 'it is tried at once, where the service runs'
-      : `it is tried again ${new Date(laneDueAt).toISOString()}`;
+      : `it is tried again ${isoTime(laneDueAt)}`;
   return failure ? `${when}; after ${maxAgeMs / hourMs} h of failing it is a dead letter` : when;
+}
+
+/** Where nothing is known to be under way: whether news may be on its way, and what keeps it. */
+export function newsOf({target, paused, shut, waiting}: Around): string {
+  const inKafka =
+    waiting === undefined
+      ? 'whether news of it waits in Kafka is not known here'
+      : waiting === 0
+        ? 'every event in Kafka was read'
+        : `${waiting} ${waiting === 1 ? 'record waits' : 'records wait'} in Kafka, news of it may be among them`;
+  if (paused) return `nothing until avro-scim target resume ${target}: paused by ${paused.by}; ${inKafka}`;
+  if (shut) return `nothing until the gate opens, which is shut: ${shut}; ${inKafka}`;
+  return waiting ? inKafka : `nothing; ${inKafka}`;
 }

@@ -77,14 +77,16 @@ test('its past is told in the order of time, of others nothing, and the newest w
     record(4000, {did: 'cut off', receipt, actor: {id: 'ops@desk', kind: 'human'}, eventReason: 'stolen'}),
     record(3000, {outcome: 'held', reason: 'the guard'}),
     record(3500, {target: 'gone'}),
+    JSON.stringify({id: 'a', at: 3600, target: 'wiki', subject: 'ada', action: 'hold approved'}),
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
   const command = openTerminal(config({audit: {file}}));
   const {printed} = await command('subject', ['ada'], {}, false);
-  expect(printed.slice(-4)).toEqual([
+  expect(printed.slice(-5)).toEqual([
     expect.stringMatching(/^time +target +outcome +event +what$/),
     expect.stringMatching(/^1970-01-01T00:00:01.000Z +wiki +applied +events\/0\/1 +created; userName$/),
     expect.stringMatching(/^1970-01-01T00:00:03.000Z +wiki +held +the guard$/),
+    expect.stringMatching(/00:00:03.600Z +wiki +action +hold approved$/),
     expect.stringMatching(
       /00:00:04.000Z +wiki +applied +cut off; read back: deactivate; by ops@desk \(stolen\)$/,
     ),
@@ -92,7 +94,7 @@ test('its past is told in the order of time, of others nothing, and the newest w
   const {result} = await command('subject', ['ada'], {limit: '1', since: '1970-01-01T00:00:02Z'});
   expect(result).toMatchObject({
     targets: [{target: 'wiki', standing: {isLate: true, access: 'yes'}, held: {id: 'events/0/2'}}, {}],
-    past: {older: 1, records: [{at: 4000}]},
+    past: {older: 2, records: [{at: 4000}]},
   });
   expect((await command('subject', ['ada'], {limit: 'x'})).code).toBe(2);
 });

@@ -11,9 +11,12 @@ export interface PastFilter {
   limit: number;
 }
 
+/** A decision, or what a person did: that has an `action` in place of an outcome. */
+export type PastRecord = Partial<AuditRecord> & Pick<AuditRecord, 'at' | 'target'> & {action?: string};
+
 /** What was decided for a subject, the oldest first; `older`: how many are left out; `note`: why there is less than all. */
 export interface Past {
-  records: AuditRecord[];
+  records: PastRecord[];
   older: number;
   note?: string;
 }
@@ -24,10 +27,10 @@ export async function readPast(file: string | undefined, filter: PastFilter): Pr
     const note = 'its past is in the log of the service: no audit.file is configured';
     return {records: [], older: 0, note};
   }
-  const records: AuditRecord[] = [];
+  const records: PastRecord[] = [];
   let older = 0;
   try {
-    for await (const record of recordsOf(file)) {
+    for await (const record of recordsOf(file, filter.subject)) {
       if (!matches(record, filter)) continue;
       records.push(record);
       if (records.length <= 2 * filter.limit) continue;
@@ -41,20 +44,21 @@ export async function readPast(file: string | undefined, filter: PastFilter): Pr
   return {records: records.slice(surplus), older: older + surplus};
 }
 
-const matches = ({subject, target, at}: AuditRecord, filter: PastFilter): boolean =>
+const matches = ({subject, target, at}: PastRecord, filter: PastFilter): boolean =>
   subject === filter.subject && filter.targets.includes(target) && at >= filter.since;
 
-/** A line that a crash tore is none. */
-async function* recordsOf(file: string): AsyncGenerator<AuditRecord> {
+/** Of the lines that have the subject's name in them; one that a crash tore is none. */
+async function* recordsOf(file: string, subject: string): AsyncGenerator<PastRecord> {
+  const name = JSON.stringify(subject);
   for await (const line of createInterface({input: createReadStream(file), crlfDelay: Infinity})) {
-    const record = parse(line);
+    const record = line.includes(name) ? parse(line) : undefined;
     if (record) yield record;
   }
 }
 
-function parse(line: string): AuditRecord | undefined {
+function parse(line: string): PastRecord | undefined {
   try {
-    return JSON.parse(line) as AuditRecord;
+    return JSON.parse(line) as PastRecord;
   } catch {
     return undefined;
   }

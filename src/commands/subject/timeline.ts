@@ -1,13 +1,12 @@
-import type {AuditRecord} from '../../core/audit.ts';
 import {tableOf, timeOf} from '../stored/table.ts';
-import type {Past} from './history.ts';
+import type {Past, PastRecord} from './history.ts';
 
 /** What was decided, a line each, the oldest first. */
 export function timelineOf({records, older, note}: Past): string[] {
   const rows = records.map((record) => [
     timeOf(record.at),
     record.target,
-    record.outcome,
+    record.outcome ?? 'action',
     placeOf(record),
     whatOf(record),
   ]);
@@ -18,13 +17,13 @@ export function timelineOf({records, older, note}: Past): string[] {
   ];
 }
 
-const placeOf = ({topic, partition, offset}: AuditRecord): string =>
+const placeOf = ({topic, partition, offset}: PastRecord): string =>
   topic === undefined ? '' : `${topic}/${partition ?? '?'}/${offset ?? '?'}`;
 
 /** In the order of what an operator asks: what was done, why, what was proved, who said so. */
-function whatOf({did, reason, failure, attributes, receipt, actor, eventReason}: AuditRecord): string {
+function whatOf({did, action, reason, failure, attributes, receipt, actor, eventReason}: PastRecord): string {
   const parts = [
-    did,
+    did ?? action,
     reason,
     failure && `${failure.cause}, ${failure.message}`,
     attributes && attributes.length > 0 ? attributes.map(lastOf).join(' ') : undefined,
@@ -37,7 +36,7 @@ function whatOf({did, reason, failure, attributes, receipt, actor, eventReason}:
 /** Of a schema's attribute (RFC 7643, section 3.3) its own name. */
 const lastOf = (name: string): string => name.slice(name.lastIndexOf(':') + 1);
 
-function receiptText({steps, complete}: NonNullable<AuditRecord['receipt']>): string {
+function receiptText({steps, complete}: NonNullable<PastRecord['receipt']>): string {
   const ended = steps.map(({name}) => name).join(', ');
   return complete
     ? `read back: ${ended === '' ? 'there is no account' : ended}`

@@ -27,22 +27,25 @@ export async function readPast(file: string | undefined, filter: PastFilter): Pr
     const note = 'its past is in the log of the service: no audit.file is configured';
     return {records: [], older: 0, note};
   }
-  const records: PastRecord[] = [];
-  let older = 0;
+  let records: PastRecord[] = [];
+  let found = 0;
   try {
     for await (const record of recordsOf(file, filter.subject)) {
       if (!matches(record, filter)) continue;
+      found += 1;
       records.push(record);
-      if (records.length <= 2 * filter.limit) continue;
-      older += records.splice(0, filter.limit).length;
+      if (records.length >= 2 * filter.limit + 100) records = newest(records, filter.limit);
     }
   } catch (error) {
     return {records: [], older: 0, note: `its past is not known: ${(error as Error).message}`};
   }
-  records.sort((a, b) => a.at - b.at);
-  const surplus = Math.max(0, records.length - filter.limit);
-  return {records: records.slice(surplus), older: older + surplus};
+  records = newest(records, filter.limit);
+  return {records, older: found - records.length};
 }
+
+/** In the order of time: writers of one file need not keep it. */
+const newest = (records: readonly PastRecord[], limit: number): PastRecord[] =>
+  records.toSorted((a, b) => a.at - b.at).slice(Math.max(0, records.length - limit));
 
 const matches = ({subject, target, at}: PastRecord, filter: PastFilter): boolean =>
   subject === filter.subject && filter.targets.includes(target) && at >= filter.since;

@@ -15,7 +15,7 @@ async function paused(rig: DispatchRig): Promise<void> {
 }
 
 test('nothing leaves while it is paused, what failed grows no older, and all goes on when it is over, leavers first', async () => {
-  const rig = await dispatchRig({concurrency: 1, retry: {maxAgeMs: 1, baseDelayMs: 1, maxDelayMs: 1}});
+  const rig = await dispatchRig({concurrency: 1, retry: {maxAgeMs: 9e5, baseDelayMs: 6e4, maxDelayMs: 6e4}});
   await paused(rig);
   const before = await rig.stages.lanes.head('cyd');
   const calls = rig.here.calls.length;
@@ -25,8 +25,9 @@ test('nothing leaves while it is paused, what failed grows no older, and all goe
   expect(rig.here.calls).toHaveLength(calls);
   expect(rig.stages.window.cutOffs).toBe(1);
   expect(await rig.stages.lanes.head('cyd')).toEqual(before);
-  await rig.stages.lanes.wake('cyd', 0);
   expect(await rig.stages.pauses.resume()).toMatchObject({by: 'ops@desk', reason: 'a bad extract'});
+  await eventually(() => rig.gate.open);
+  await rig.stages.lanes.wake('cyd', 0);
   for (const offset of [first, first + 1, first + 2]) await rig.ended(offset, 'applied');
   const whats = rig.here.calls.slice(calls).map(({what}) => what);
   expect(whats.indexOf('deactivate user')).toBeLessThan(whats.indexOf('create user'));

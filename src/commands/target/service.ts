@@ -6,10 +6,12 @@ export interface Gated {
   detail?: string;
 }
 
+type Address = Pick<Config['admin'], 'host' | 'port'>;
+
 const patienceMs = 2000;
 
 /** The gates of the service at the config's admin address; `undefined` where none answers there. */
-export async function readGates({host, port}: Config['admin']): Promise<Map<string, Gated> | undefined> {
+export async function readGates({host, port}: Address): Promise<Map<string, Gated> | undefined> {
   try {
     const answer = await fetch(`${serviceAddress({host, port})}/readyz`, {
       signal: AbortSignal.timeout(patienceMs),
@@ -22,7 +24,7 @@ export async function readGates({host, port}: Config['admin']): Promise<Map<stri
 }
 
 /** Where a command on the same machine finds it: what listens everywhere listens on loopback too. */
-export function serviceAddress({host, port}: Pick<Config['admin'], 'host' | 'port'>): string {
+export function serviceAddress({host, port}: Address): string {
   const local = {'0.0.0.0': '127.0.0.1', '::': '::1'}[host] ?? host;
   return `http://${local.includes(':') ? `[${local}]` : local}:${port}`;
 }

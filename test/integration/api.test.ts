@@ -119,7 +119,7 @@ test('a cut-off by hand is begun, its end is told, and it is lifted once', async
   });
   expect(known).toMatchObject({mark: {by: 'token:operator', reason: 'stolen'}, cutOffEnd: {complete: false}});
   const lift = () => api.ask('/api/v1/subjects/leaver/lift', 'approver', {reason: 'found'});
-  expect(await lift()).toMatchObject({status: 200, body: {results: [{target: 'wiki', result: 'lifted'}]}});
+  expect(await lift()).toMatchObject({status: 202, body: {results: [{target: 'wiki', result: 'lifted'}]}});
   expect(await lift()).toMatchObject({status: 409, body: {state: 'not cut off by hand'}});
   const said = (await api.audited())
     .filter(({subject}) => subject === 'leaver')

@@ -38,60 +38,47 @@ function addRead(api: Api, ports: ApiPorts): void {
   });
 }
 
+const acts = [
+  {
+    act: 'cutOff',
+    path: 'cut-off',
+    operationId: 'cutOffSubject',
+    role: 'operator',
+    summary: 'End a person’s access now, without an event, until it is lifted',
+    description:
+      'The cut-off is first in the person’s lane once this is answered; `cutOffEnd` of the subject tells its end.',
+  },
+  {
+    act: 'lift',
+    path: 'lift',
+    operationId: 'liftCutOff',
+    role: 'approver',
+    summary: 'Let a person in again who was cut off by hand',
+    description: 'What was held goes on, from the person’s lane.',
+  },
+  {
+    act: 'replay',
+    path: 'replay',
+    operationId: 'replaySubject',
+    role: 'operator',
+    summary: 'Tell targets a subject’s last event again, read from Kafka while it is kept there',
+    description:
+      'The target is asked although nothing seems to differ. What is newer by then is told in its place.',
+  },
+] as const;
+
 function addActs(api: Api, ports: ApiPorts): void {
-  api.route({
-    method: 'POST',
-    url: '/api/v1/subjects/:id/cut-off',
-    config: {role: 'operator'},
-    schema: {
-      operationId: 'cutOffSubject',
-      summary: 'End a person’s access now, without an event, until it is lifted',
-      description:
-        'The cut-off is first in the person’s lane once this is answered; `cutOffEnd` of the subject tells its end.',
-      params: subjectParams,
-      body: actionBody,
-      response: {202: donesSchema},
-    },
-    handler: async (request, reply) => {
-      const {targets, reason} = request.body;
-      const done = await ports.subjects.cutOff(request.params.id, targets, askedBy(request, reason));
-      return done.ok ? reply.code(202).send({results: done.value}) : refuse(reply, done.refusal);
-    },
-  });
-  api.route({
-    method: 'POST',
-    url: '/api/v1/subjects/:id/replay',
-    config: {role: 'operator'},
-    schema: {
-      operationId: 'replaySubject',
-      summary: 'Tell targets a subject’s last event again, read from Kafka while it is kept there',
-      description:
-        'The target is asked although nothing seems to differ. What is newer by then is told in its place.',
-      params: subjectParams,
-      body: actionBody,
-      response: {202: donesSchema},
-    },
-    handler: async (request, reply) => {
-      const {targets, reason} = request.body;
-      const done = await ports.subjects.replay(request.params.id, targets, askedBy(request, reason));
-      return done.ok ? reply.code(202).send({results: done.value}) : refuse(reply, done.refusal);
-    },
-  });
-  api.route({
-    method: 'POST',
-    url: '/api/v1/subjects/:id/lift',
-    config: {role: 'approver'},
-    schema: {
-      operationId: 'liftCutOff',
-      summary: 'Let a person in again who was cut off by hand: what was held goes on',
-      params: subjectParams,
-      body: actionBody,
-      response: {200: donesSchema},
-    },
-    handler: async (request, reply) => {
-      const {targets, reason} = request.body;
-      const done = await ports.subjects.lift(request.params.id, targets, askedBy(request, reason));
-      return done.ok ? {results: done.value} : refuse(reply, done.refusal);
-    },
-  });
+  for (const {act, path, role, ...told} of acts) {
+    api.route({
+      method: 'POST',
+      url: `/api/v1/subjects/:id/${path}`,
+      config: {role},
+      schema: {...told, params: subjectParams, body: actionBody, response: {202: donesSchema}},
+      handler: async (request, reply) => {
+        const {targets, reason} = request.body;
+        const done = await ports.subjects[act](request.params.id, targets, askedBy(request, reason));
+        return done.ok ? reply.code(202).send({results: done.value}) : refuse(reply, done.refusal);
+      },
+    });
+  }
 }

@@ -25,10 +25,14 @@ export function subjectPorts(
   loaded: () => LoadedConfig,
   signal: AbortSignal,
 ): ApiPorts['subjects'] {
-  const readBack = (): ReadRecord => {
-    const {kafka} = loaded().config;
-    return createReadBack(createKafka(kafka, {log: unheard, retries: 1}), kafka.groupPrefix);
-  };
+  type Work = (chosen: readonly Stored[], id: string, asked: Asked) => Promise<Answer<Done[]>>;
+  const acting =
+    (work: Work): ApiPorts['subjects']['lift'] =>
+    (id, targets, asked) =>
+      stores.ask(async (all) => {
+        const chosen = choose(all, targets);
+        return chosen.ok ? work(chosen.value, id, asked) : chosen;
+      });
   return {
     read: (id, {reveal}) =>
       stores.ask(async (all) => {
@@ -45,21 +49,13 @@ export function subjectPorts(
         }
         return {ok: true, value: {subject: id, targets}};
       }),
-    cutOff: (id, targets, asked) =>
-      stores.ask(async (all) => {
-        const chosen = choose(all, targets);
-        return chosen.ok ? cutOff(chosen.value, id, asked, loaded()) : chosen;
-      }),
-    replay: (id, targets, asked) =>
-      stores.ask(async (all) => {
-        const chosen = choose(all, targets);
-        return chosen.ok ? replay(chosen.value, id, asked, {note, readBack: readBack(), signal}) : chosen;
-      }),
-    lift: (id, targets, asked) =>
-      stores.ask(async (all) => {
-        const chosen = choose(all, targets);
-        return chosen.ok ? lift(chosen.value, id, asked) : chosen;
-      }),
+    cutOff: acting((chosen, id, asked) => cutOff(chosen, id, asked, loaded())),
+    lift: acting(lift),
+    replay: acting((chosen, id, asked) => {
+      const {kafka} = loaded().config;
+      const readBack = createReadBack(createKafka(kafka, {log: unheard, retries: 1}), kafka.groupPrefix);
+      return replay(chosen, id, asked, {note, readBack, signal});
+    }),
   };
 }
 

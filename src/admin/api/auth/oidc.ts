@@ -66,7 +66,11 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   if (!response.ok) throw new Error(`discovery was answered ${response.status}`);
   const found = metadata.parse(await response.json());
   if (found.issuer !== issuer) throw new Error('the discovery document is of another issuer');
-  return createRemoteJWKSet(new URL(found.jwks_uri), {timeoutDuration: timeoutMs});
+  const keys = new URL(found.jwks_uri);
+  // Whoever could change the keys on their way could sign for anybody.
+  if (new URL(issuer).protocol === 'https:' && keys.protocol !== 'https:')
+    throw new Error('the discovery document names keys without TLS');
+  return createRemoteJWKSet(keys, {timeoutDuration: timeoutMs});
 }
 
 const awayOf = (issuer: string) =>

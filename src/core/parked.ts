@@ -87,6 +87,8 @@ export interface DeadLetter {
   managerId?: string;
   /** A cut-off by hand: it has no record. */
   hand?: HandMark;
+  /** Which letters are of one cause with it (core/letters/group.ts); absent until the stage has written it. */
+  group?: string;
 }
 
 export interface DeadLetters {

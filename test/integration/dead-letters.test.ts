@@ -1,6 +1,7 @@
 import {afterAll, afterEach, beforeEach, describe, expect, test} from '@jest/globals';
 import {Redis} from 'ioredis';
 import type {Position, SourceRecord} from '../../src/core/change.ts';
+import {causeOf} from '../../src/core/letters/group.ts';
 import type {DeadLetter} from '../../src/core/parked.ts';
 import {createDeadLetters, type DeadLetterStage} from '../../src/stages/dead-letters/index.ts';
 import {createHolds, type HoldStage} from '../../src/stages/holds/index.ts';
@@ -64,9 +65,9 @@ describe('dead letters', () => {
     await letters.add(letter(1));
     const second = letter(1, {failure: {kind: 'bug', cause: 'bug', message: 'an exception'}, attempts: 2});
     await letters.add(second);
-    expect(await letters.get('events/0/1')).toEqual(second);
+    expect(await letters.get('events/0/1')).toEqual({...second, group: causeOf(second).id});
     expect(await letters.counts()).toEqual({bug: 1});
-    expect(await letters.remove(['events/0/1', 'events/0/2'])).toEqual([second]);
+    expect(await letters.remove(['events/0/1', 'events/0/2'])).toMatchObject([second]);
     expect(await letters.remove(['events/0/1'])).toEqual([]);
     expect(await letters.remove([])).toEqual([]);
     expect(await letters.counts()).toEqual({});

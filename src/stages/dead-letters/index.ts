@@ -1,14 +1,19 @@
 import type {Cluster, Redis} from 'ioredis';
+import {causeOf} from '../../core/letters/group.ts';
 import {readLetter, toJson} from '../../core/parked-json.ts';
 import type {DeadLetter, DeadLetters, Release} from '../../core/parked.ts';
 import type {Told} from '../../core/state.ts';
 import {targetPrefix, toldArgs} from '../state/index.ts';
+import {ENROLL, GROUPS, LETTER_PAGE} from '../state/letter-groups.lua.ts';
 import {LETTER, OVERTAKEN, RELETTER, UNLETTER} from '../state/letters.lua.ts';
 import {releaseArgs} from '../state/release.ts';
 import {createScripts} from '../state/scripts.ts';
-import {listLetters, type LetterFilter, type LetterPage} from './list.ts';
+import {enrollLetters, readGroups, type LetterGroup} from './groups.ts';
+import {countLetters, listLetters, type LetterFilter, type LetterPage} from './list.ts';
+import {pagesBy} from './pages.ts';
 import {retryLetter, type Retried} from './retry.ts';
 
+export type {LetterGroup} from './groups.ts';
 export type {LetterFilter, LetterPage} from './list.ts';
 export type {Retried} from './retry.ts';
 
@@ -34,6 +39,12 @@ export interface DeadLetterStage extends DeadLetters {
   retry(ids: readonly string[], delayMs?: number): Promise<Retried[]>;
   /** By cause. */
   counts(): Promise<Record<string, number>>;
+  /** How many letters a filter without a subject fits, by cause, the most first; those of many causes under `other`. */
+  countBy(filter: Omit<LetterFilter, 'subject'>): Promise<{cause: string; count: number}[]>;
+  /** By what they have in common: leavers' first, then the largest. Some 500 at most, one of them for all other causes. */
+  groups(): Promise<LetterGroup[]>;
+  /** Puts letters that an older version wrote into groups; resolves to how many there were. */
+  enroll(signal?: AbortSignal): Promise<number>;
 }
 
 /** Dead letters in Redis: one script a step, each harmless when it comes twice. */
@@ -46,30 +57,51 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetterStage 
     overtaken: OVERTAKEN,
     retry: RELETTER,
   });
-  const get = async (id: string): Promise<DeadLetter | undefined> => {
-    const found = await redis.hget(`${key}dl`, id);
-    return found === null ? undefined : readLetter(found);
-  };
+  const reading = readingOf(options, key, now);
   return {
-    get,
+    ...reading,
     async add(letter: DeadLetter, release?: Release, members?: Told) {
       const given = release ?? nothingLeased(letter);
-      const head = [now(), letter.id, letter.subject ?? '', ...releaseArgs(given), toJson(letter)];
-      await run.letter([...head, ...toldArgs(members)]);
+      const cause = causeOf(letter);
+      const raw = toJson({...letter, group: cause.id});
+      const head = [now(), letter.id, letter.subject ?? '', ...releaseArgs(given)];
+      await run.letter([...head, raw, JSON.stringify(cause), ...toldArgs(members)]);
       mirror?.(letter);
     },
     async closeOvertaken(subject, {source, offset, occurredAt}, {members, managerId = ''}) {
       const gone = await run.overtaken([subject, source, offset, occurredAt, members ? 1 : 0, managerId]);
       return (gone as Buffer[]).map(readLetter);
     },
-    list: (filter) => listLetters(redis, key, filter),
     async remove(ids) {
       return ids.length === 0 ? [] : ((await run.remove(ids)) as Buffer[]).map(readLetter);
     },
     async retry(ids, delayMs = 0) {
+      const {get} = reading;
       const results: Retried[] = [];
       for (const id of ids) results.push(await retryLetter({id, get, run: run.retry, wake, now, delayMs}));
       return results;
+    },
+  };
+}
+
+type Reading = Pick<DeadLetterStage, 'get' | 'list' | 'groups' | 'counts' | 'countBy' | 'enroll'>;
+
+/** What is known of the letters; of all this `enroll` alone writes. */
+function readingOf({redis, target}: DeadLettersOptions, key: string, now: () => number): Reading {
+  const run = createScripts(redis, key, {page: LETTER_PAGE, groups: GROUPS, enroll: ENROLL});
+  const page = pagesBy(run);
+  const groups = (): Promise<LetterGroup[]> => readGroups(target, run, now());
+  return {
+    groups,
+    async get(id) {
+      const found = await redis.hget(`${key}dl`, id);
+      return found === null ? undefined : readLetter(found);
+    },
+    list: (filter) => listLetters({redis, key, page, groups}, filter),
+    countBy: (filter) => countLetters({redis, key, page, groups}, filter),
+    async enroll(signal) {
+      const grouped = (await groups()).reduce((sum, {count}) => sum + count, 0);
+      return enrollLetters({redis, key, page, run, grouped, ...(signal && {signal})});
     },
     async counts() {
       const found = await redis.hgetall(`${key}dlc`);

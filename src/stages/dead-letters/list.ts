@@ -1,13 +1,24 @@
 import type {Cluster, Redis} from 'ioredis';
+import {otherGroup} from '../../core/letters/group.ts';
 import {readLetter} from '../../core/parked-json.ts';
 import type {DeadLetter} from '../../core/parked.ts';
+import type {LetterGroup} from './groups.ts';
+import {
+  allLetters,
+  compare,
+  cursorOf,
+  lineOf,
+  readCursor,
+  type PageOf,
+  type Place,
+  type Span,
+} from './pages.ts';
 
 /** Which letters; times in milliseconds since the epoch, both inclusive, of when it became a dead letter. */
-export interface LetterFilter {
+export interface LetterFilter extends Span {
+  /** A group's id, a kind of failure, or a cause. */
   cause?: string | undefined;
   subject?: string | undefined;
-  since?: number | undefined;
-  until?: number | undefined;
   /** Where the page before ended. */
   cursor?: string | undefined;
   /** At most so many; 100 unless told. */
@@ -16,96 +27,108 @@ export interface LetterFilter {
 
 export interface LetterPage {
   letters: DeadLetter[];
-  /** Absent when there are no more. */
+  /** Absent when there are no more. A page may be short, or empty, and have one. */
   cursor?: string;
 }
 
-/** An id with its time: what the letters are ordered by, and what a cursor says. */
-interface Place {
-  at: number;
-  id: string;
+/** What a page is made from. */
+export interface Listed {
+  redis: Redis | Cluster;
+  /** The target's prefix. */
+  key: string;
+  page: PageOf;
+  groups: () => Promise<LetterGroup[]>;
 }
 
+/** Letters that are read for one page, at most: of a filter that few match, it ends early. */
+const mostRead = 2000;
 const chunk = 500;
-const isBehind = (place: Place, after: Place): boolean =>
-  place.at !== after.at
-    ? place.at > after.at
-    : Buffer.compare(Buffer.from(place.id), Buffer.from(after.id)) > 0;
 
 /** A page of letters, the oldest first. A letter that comes or goes between two pages shifts no other. */
-export async function listLetters(
-  redis: Redis | Cluster,
-  key: string,
-  filter: LetterFilter,
-): Promise<LetterPage> {
+export async function listLetters(from: Listed, filter: LetterFilter): Promise<LetterPage> {
   const {limit = 100} = filter;
+  const next = await linesOf(from, filter);
   const letters: DeadLetter[] = [];
   let last = readCursor(filter.cursor);
-  for (;;) {
-    const places = await placesAfter(redis, key, filter, last);
-    if (places.length === 0) return {letters};
-    const found = await redis.hmget(`${key}dl`, ...places.map(({id}) => id));
+  for (let read = 0; ;) {
+    const size = Math.min(chunk, filter.cause === undefined ? limit - letters.length + 1 : chunk);
+    const places = await next(last, size);
+    const found = await lettersAt(from, places);
     for (const [i, place] of places.entries()) {
-      if (letters.length === limit) return {letters, cursor: `${last?.at ?? 0} ${last?.id ?? ''}`};
+      if (letters.length === limit || read === mostRead)
+        return {letters, ...(last && {cursor: cursorOf(last)})};
       last = place;
-      const text = found[i];
-      const letter = typeof text === 'string' ? readLetter(text) : undefined;
-      if (letter !== undefined && matches(letter, filter)) letters.push(letter);
+      read += 1;
+      const letter = found[i];
+      if (letter && matches(letter, filter)) letters.push(letter);
     }
+    if (places.length < size) return {letters};
   }
 }
 
-function readCursor(cursor: string | undefined): Place | undefined {
-  if (cursor === undefined) return undefined;
-  const blank = cursor.indexOf(' ');
-  return {at: Number(cursor.slice(0, blank)), id: cursor.slice(blank + 1)};
+/** Counted without reading a letter. */
+export async function countLetters(
+  {redis, key, groups}: Listed,
+  {cause, since, until}: LetterFilter,
+): Promise<{cause: string; count: number}[]> {
+  const all = await groups();
+  const counted = await Promise.all(
+    (cause === undefined ? all : groupsOfCause(all, cause)).map(async (one) => ({
+      cause: one.cause,
+      count: await redis.zcount(key + lineOf(one.id), since ?? '-inf', until ?? '+inf'),
+    })),
+  );
+  return [...Map.groupBy(counted, (one) => one.cause)]
+    .map(([name, list]) => ({cause: name, count: list.reduce((sum, {count}) => sum + count, 0)}))
+    .filter(({count}) => count > 0)
+    .sort((a, b) => b.count - a.count);
 }
+
+/** What stands at these places; undefined where a letter has gone meanwhile. */
+export async function lettersAt(
+  {redis, key}: Pick<Listed, 'redis' | 'key'>,
+  places: readonly Pick<Place, 'id'>[],
+): Promise<(DeadLetter | undefined)[]> {
+  if (places.length === 0) return [];
+  const found = await redis.hmget(`${key}dl`, ...places.map(({id}) => id));
+  return found.map((text) => (typeof text === 'string' ? readLetter(text) : undefined));
+}
+
+/** A group's id, a kind of failure, or a cause: which groups it means; the one for all others may hold some too. */
+export const groupsOfCause = (groups: readonly LetterGroup[], cause: string): LetterGroup[] =>
+  groups.filter((one) => one.id === cause || one.kind === cause || one.cause === cause);
 
 const matches = (letter: DeadLetter, {cause, subject}: LetterFilter): boolean =>
-  (cause === undefined || letter.failure.cause === cause) &&
-  (subject === undefined || letter.subject === subject);
+  (subject === undefined || letter.subject === subject) &&
+  (cause === undefined ||
+    [letter.failure.cause, letter.failure.kind, letter.group].includes(cause) ||
+    cause === otherGroup);
 
-/** The next places, some at a time. */
-async function placesAfter(
-  redis: Redis | Cluster,
-  key: string,
-  {subject, since, until}: LetterFilter,
-  after: Place | undefined,
-): Promise<Place[]> {
-  const span = {from: since ?? 0, until: until ?? Infinity};
-  const places =
-    subject === undefined ? await timeline(redis, key, span, after) : await ofSubject(redis, key, subject);
-  return places.filter(
-    (place) =>
-      place.at >= span.from && place.at <= span.until && (after === undefined || isBehind(place, after)),
-  );
+type Next = (after: Place | undefined, most: number) => Promise<Place[]>;
+
+/** Which time lines hold what is asked for, read as one. */
+async function linesOf(from: Listed, filter: LetterFilter): Promise<Next> {
+  const {subject, cause} = filter;
+  if (subject !== undefined) return ofSubject(from, subject, filter);
+  if (cause === undefined) return (after, most) => from.page(allLetters, filter, after, most);
+  const groups = await from.groups();
+  const meant = groupsOfCause(groups, cause).map(({id}) => id);
+  const others = groups.filter(({id}) => id === otherGroup).map(({id}) => id);
+  const lines = [...new Set([...meant, ...(meant.includes(cause) ? [] : others)])].map(lineOf);
+  return async (after, most) => {
+    const pages = await Promise.all(lines.map((line) => from.page(line, filter, after, most)));
+    return pages.flat().toSorted(compare).slice(0, most);
+  };
 }
 
-/** The rest of the millisecond where the page before ended, then at most a chunk of what is later. */
-async function timeline(
-  redis: Redis | Cluster,
-  key: string,
-  span: {from: number; until: number},
-  after: Place | undefined,
-): Promise<Place[]> {
-  const zset = `${key}dlz`;
-  const tied = after ? await redis.zrangebyscore(zset, after.at, after.at, 'WITHSCORES') : [];
-  const from = after && after.at >= span.from ? `(${after.at}` : span.from;
-  const until = span.until === Infinity ? '+inf' : span.until;
-  const later = await redis.zrangebyscore(zset, from, until, 'WITHSCORES', 'LIMIT', 0, chunk);
-  return [...pairs(tied), ...pairs(later)];
-}
-
-async function ofSubject(redis: Redis | Cluster, key: string, subject: string): Promise<Place[]> {
+/** One subject has few: they are read at once. */
+async function ofSubject({redis, key}: Listed, subject: string, {since, until}: Span): Promise<Next> {
   const ids = await redis.smembers(`${key}dls:${subject}`);
-  if (ids.length === 0) return [];
-  const scores = await redis.zmscore(`${key}dlz`, ...ids);
-  const places = ids.map((id, i): Place => ({id, at: Number(scores[i] ?? 0)}));
-  return places.sort((a, b) => (isBehind(a, b) ? 1 : -1));
-}
-
-function pairs(flat: readonly string[]): Place[] {
-  const places: Place[] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) places.push({id: flat[i] ?? '', at: Number(flat[i + 1])});
-  return places;
+  const scores = ids.length === 0 ? [] : await redis.zmscore(`${key}dlz`, ...ids);
+  const places = ids.map((id, i): Place => ({id, at: Number(scores[i] ?? 0)})).sort(compare);
+  const inside = places.filter(({at}) => at >= (since ?? 0) && at <= (until ?? Infinity));
+  return (after, most) => {
+    const left = after ? inside.filter((place) => compare(place, after) > 0) : inside;
+    return Promise.resolve(left.slice(0, most));
+  };
 }

@@ -24,21 +24,31 @@ interface Retrying {
 export async function retryLetter({id, get, run, wake, now, delayMs}: Retrying): Promise<Retried> {
   const letter = await get(id);
   if (letter === undefined) return {id, result: 'gone'};
-  const subject = letter.subject ?? letter.record?.key?.toString();
-  if (subject === undefined || subject === '')
-    return {id, result: 'refused', reason: 'its record has no key: nobody knows whom it is about'};
   const at = now();
-  const {member, managerId} = letter;
-  const hasNone = letter.kind === 'sync' || member !== undefined || managerId !== undefined || letter.hand;
-  if (letter.record === undefined && !hasNone)
-    return {id, subject, result: 'refused', reason: 'its record was not kept'};
-  const entry = member === undefined && managerId === undefined ? toJson(entryOf(letter, at)) : '';
-  const about = [subject, entry, member?.subject ?? '', managerId ?? ''];
-  const [moved, wakeAt] = (await run([at + delayMs, id, ...about])) as [number, number?];
+  const asked = askFor(letter, at);
+  const {subject} = asked;
+  if (!asked.ok) return {id, result: 'refused', reason: asked.reason, ...(subject !== '' && {subject})};
+  const [moved, wakeAt] = (await run([at + delayMs, id, subject, ...asked.args])) as [number, number?];
   if (moved === 0) return {id, subject, result: 'gone'};
   if (moved === 2) return {id, subject, result: 'refused', reason: 'another manager is awaited since'};
   if (wakeAt !== undefined && wakeAt > 0) await wake?.(subject, Math.max(0, wakeAt - at));
   return {id, subject, result: 'retried'};
+}
+
+/** What the script is asked for (entry JSON or '', member or '', manager or ''), or why the letter can not be tried again. */
+export type Asked =
+  | {ok: true; subject: string; args: [entry: string, member: string, manager: string]}
+  | {ok: false; subject: string; reason: string};
+
+export function askFor(letter: DeadLetter, at: number): Asked {
+  const subject = letter.subject ?? letter.record?.key?.toString() ?? '';
+  if (subject === '')
+    return {ok: false, subject, reason: 'its record has no key: nobody knows whom it is about'};
+  const {member, managerId} = letter;
+  const hasNone = letter.kind === 'sync' || member !== undefined || managerId !== undefined || letter.hand;
+  if (letter.record === undefined && !hasNone) return {ok: false, subject, reason: 'its record was not kept'};
+  const entry = member === undefined && managerId === undefined ? toJson(entryOf(letter, at)) : '';
+  return {ok: true, subject, args: [entry, member?.subject ?? '', managerId ?? '']};
 }
 
 /** Its age begins anew. What could not be decoded is decoded again when its turn comes. */

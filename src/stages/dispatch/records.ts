@@ -1,6 +1,5 @@
 import type {AuditRecord} from '../../core/audit.ts';
 import type {Failure} from '../../core/failure.ts';
-import type {DeadLetter} from '../../core/parked.ts';
 import type {Done} from './end.ts';
 import {recordId, type Task} from './work.ts';
 
@@ -48,21 +47,6 @@ export function auditWork(
 ): AuditRecord {
   const {what, token, ...rest} = about;
   return {id: `${about.target}/${about.subject}/${what}/${token}`, ...rest, ...more};
-}
-
-/** A dead letter whose say newer news has overtaken. */
-export function auditClosed({id, target, subject = '', at, record}: DeadLetter, now: number): AuditRecord {
-  const place = record && {topic: record.topic, partition: record.partition, offset: record.offset};
-  // A letter of a group or a member comes again under its name: when it was written tells which.
-  return {
-    id: `${target}/${id}/${at}/superseded`,
-    at: now,
-    target,
-    subject,
-    outcome: 'superseded',
-    reason: 'newer news has overtaken the dead letter',
-    ...place,
-  };
 }
 
 /** What is said of a failure where people read it: without its exchange. */

@@ -1,5 +1,6 @@
 import type {Failure} from '../../core/failure.ts';
 import {judge} from '../../core/judge.ts';
+import {auditClosed} from '../../core/letters/closed.ts';
 import type {DeadLetter} from '../../core/parked.ts';
 import type {Settle, SettleReply, Tries} from '../../core/state.ts';
 import type {DispatchContext} from './context.ts';
@@ -7,7 +8,7 @@ import type {Done, End, Verdict} from './end.ts';
 import {auditHand, concludeHand, handOf} from './hand.ts';
 import type {Parking} from './parking.ts';
 import {persist} from './persist.ts';
-import {auditClosed, auditDone, auditTask, auditWork, told} from './records.ts';
+import {auditDone, auditTask, auditWork, told} from './records.ts';
 import {Refusals} from './refusals.ts';
 import {createSettleQueue, type SettleQueue} from './settle-queue.ts';
 import {goesThrough, isCutOff, kindOf, saysNothing, type Granted} from './work.ts';

@@ -1,0 +1,28 @@
+import {expect, test} from '@jest/globals';
+import {failureKinds} from '../failure.ts';
+import {adviceFor, adviceOfKind, adviceRules} from './advice.ts';
+
+test.each([
+  [{kind: 'conflict', cause: '409 uniqueness'}, /another account/i],
+  [
+    {kind: 'rejected', cause: '400 E0000001 login', says: 'login: An object with this field already exists'},
+    /another account/i,
+  ],
+  [{kind: 'rejected', cause: '409 LimitExceeded'}, /quota/],
+  [{kind: 'conflict', cause: 'another externalId'}, /cut-off ID/],
+  [{kind: 'undecodable', cause: 'undecodable: mapping of title'}, /events try/],
+  [{kind: 'undecodable', cause: 'undecodable: schema does not resolve'}, /schema/],
+  [{kind: 'undecodable', cause: 'undecodable eventId'}, /not an event/],
+  [{kind: 'rejected', cause: '400 mutability'}, /onlyOnCreate/],
+  [{kind: 'rejected', cause: '400 invalidPath'}, /profile/],
+  [{kind: 'unavailable', cause: '404 not Okta'}, /address/],
+  [{kind: 'bug', cause: 'exception'}, /report/],
+] as const)('%j', (cause, says) => {
+  expect(adviceFor({message: '', ...cause})).toMatch(says);
+});
+
+test('each kind has advice, and each rule is one sentence or a few', () => {
+  for (const kind of [...failureKinds, 'other' as const])
+    expect(adviceFor({kind, cause: 'x', message: ''})).toBe(adviceOfKind[kind]);
+  for (const {advice} of adviceRules) expect(advice).toMatch(/^[A-Z].*[.)]$/s);
+});

@@ -20,6 +20,7 @@ import {
   sourceOptions,
   type Shared,
 } from './target/parts.ts';
+import {withRetries} from './target/retries.ts';
 
 /** One target of this process, and what its surroundings need of it. */
 export interface Target {
@@ -142,7 +143,8 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   const {lanes, pauses} = stages;
   const parts = {port, gate, window, source, dispatcher, lanes, pauses, log, abort};
   const intervals = {sweepIntervalMs: 5000, renewIntervalMs: leaseMs(initial) / 3, pauseIntervalMs: 1000};
-  const pipeline = createPipeline({target: initial.name, ...parts, ...intervals, now: Date.now});
+  const own = createPipeline({target: initial.name, ...parts, ...intervals, now: Date.now});
+  const pipeline = withRetries(own, {shared, connector, target: initial, gate, log: labelled, ...stages});
   hooks.settled = (entries) => source.settled(entries);
   hooks.wasSettled = (record) => source.wasSettled(record);
   hooks.gateChanged = (state) => pipeline.gateChanged(state);

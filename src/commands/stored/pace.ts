@@ -1,4 +1,5 @@
 import type {LoadedConfig} from '../../config/load.ts';
+import {rateOf} from '../../target/retries.ts';
 import {connectorOf} from '../connector-of.ts';
 
 /** Where neither the config nor the connector says what a target bears. */
@@ -8,7 +9,6 @@ const usual = {requests: 10, perSeconds: 1};
 export function paceOf(name: string, loaded: LoadedConfig): number {
   const target = loaded.config.targets[name];
   if (target === undefined) throw new Error(`there is no target ${name}: the names were checked`);
-  const {manifest} = connectorOf(target, loaded);
-  const {requests, perSeconds} = target.rate ?? manifest.defaultRate?.(target.config) ?? usual;
+  const {requests, perSeconds} = rateOf(target, connectorOf(target, loaded)) ?? usual;
   return (perSeconds * 1000) / requests;
 }

@@ -89,17 +89,29 @@ export function withoutValues(text: string, values: readonly string[] = []): str
 function withoutGiven(text: string, values: readonly string[]): string {
   const lower = text.toLowerCase();
   const found = values.filter(
-    (one) => one.length > 2 && !isAttribute(one) && lower.includes(one.toLowerCase()),
+    (one) => one.length > 2 && lower.includes(one.toLowerCase()) && !isAttribute(one),
   );
   const longestFirst = found.toSorted((a, b) => b.length - a.length);
-  return longestFirst.reduce(
-    (left, one) =>
-      left.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${escaped(one)}(?![\\p{L}\\p{N}])`, 'giu'), value),
-    text,
-  );
+  return longestFirst.reduce((left, one) => withoutOne(left, one.toLowerCase()), text);
 }
 
-const escaped = (text: string): string => text.replaceAll(/[$()*+./?[\\\]^{|}]/g, '\\$&');
+const isLetter = (char: string | undefined): boolean => char !== undefined && /[\p{L}\p{N}]/u.test(char);
+
+/** Where it stands as a word of its own. No expression is made of it: that takes longer than all else here. */
+function withoutOne(text: string, given: string): string {
+  const lower = text.toLowerCase();
+  // Some letters change their length with their case.
+  if (lower.length !== text.length) return text.replaceAll(given, value);
+  let left = '';
+  let from = 0;
+  for (let at = lower.indexOf(given); at !== -1; at = lower.indexOf(given, at + given.length)) {
+    const end = at + given.length;
+    if (isLetter(lower[at - 1]) || isLetter(lower[end])) continue;
+    left += text.slice(from, at) + value;
+    from = end;
+  }
+  return left + text.slice(from);
+}
 
 const startsSentence = (words: readonly string[], i: number): boolean =>
   i === 0 || /[.:!?]$/.test(words[i - 1] ?? '');

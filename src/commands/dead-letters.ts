@@ -1,47 +1,44 @@
-import type {DeadLetter} from '../core/parked.ts';
-import type {LetterFilter} from '../stages/dead-letters/index.ts';
+import type {LoadedConfig} from '../config/load.ts';
 import type {Command, CommandContext, CommandOption, ExitCode} from './command.ts';
-import {confirm, timeOption} from './stored/confirm.ts';
+import {actOnFilter, byIds, carryOut, look, type Action, type Found} from './dead-letters/act.ts';
+import {discardGroups} from './dead-letters/discard.ts';
+import {chosenBy, retryGroups, type Chosen} from './dead-letters/retry-groups.ts';
+import {filterOf, filters, withLetters, wrongUse} from './dead-letters/selection.ts';
+import {confirm} from './stored/confirm.ts';
 import {createRetrier, discardLetter} from './stored/letter-acts.ts';
 import {causesOf, listed} from './stored/letters.ts';
 import {shown} from './stored/mask.ts';
-import {targetOption, withStored, type Stored} from './stored/open.ts';
+import {targetOption} from './stored/open.ts';
+
+export {deadLettersGroups} from './dead-letters/groups.ts';
 
 const ids = [{name: '[ids...]', describe: 'ids of dead letters, as list prints them'}];
-const filters: readonly CommandOption[] = [
-  targetOption,
-  {flags: '--cause <text>', describe: 'only letters of this cause'},
-  {flags: '--subject <id>', describe: 'only letters about this subject'},
-  {flags: '--since <time>', describe: 'only those that died at or after this time (ISO 8601)'},
-  {flags: '--until <time>', describe: 'only those that died at or before this time (ISO 8601)'},
-];
 const reveal: CommandOption = {flags: '--reveal', describe: 'show bodies, headers and bytes as they are'};
 const yes: CommandOption = {flags: '--yes', describe: 'do not ask'};
 const all: CommandOption = {
   flags: '--all',
   describe: 'every letter, when neither ids nor a filter are given',
 };
-
-interface Found {
-  stored: Stored;
-  letter: DeadLetter;
-}
+const why: CommandOption = {flags: '--reason <text>', describe: 'why, kept with the retry of a whole group'};
 
 /** `dead-letters list`: a line each, the oldest first, and how many there are by cause. */
 export const deadLettersList: Command = {
   name: 'dead-letters list',
   describe: 'list dead letters, the oldest first',
   options: [...filters, {flags: '--limit <n>', describe: 'at most so many (100)'}],
-  run: (context) =>
-    withFound(context, [], async (found) => {
-      const limit = Number(context.options['limit'] ?? 100);
-      const letters = found.map(({letter}) => letter);
-      const first = letters.slice(0, limit).map((one) => shown(one, false));
-      const result = {count: letters.length, causes: causesOf(letters), letters: first};
-      if (context.json) context.print(JSON.stringify(result, null, 2));
-      else for (const line of listed(letters, limit)) context.print(line);
-      return Promise.resolve(0);
-    }),
+  run: (context) => {
+    const asked = filterOf(context);
+    if (!asked.ok) return Promise.resolve(wrongUse(context, asked.problem));
+    const limit = Number(context.options['limit'] ?? 100);
+    return withLetters(context, async (stores) => {
+      const {causes, first} = await look(stores, asked.filter, limit);
+      const count = causes.reduce((sum, one) => sum + one.count, 0);
+      const letters = first.map((one) => shown(one, false));
+      if (context.json) context.print(JSON.stringify({count, causes, letters}, null, 2));
+      else for (const line of listed(causes, first)) context.print(line);
+      return 0;
+    });
+  },
 };
 
 /** `dead-letters show`: everything that is known of these letters. */
@@ -50,12 +47,14 @@ export const deadLettersShow: Command = {
   describe: 'show dead letters in full, what is secret or personal masked',
   arguments: ids,
   options: [targetOption, reveal],
-  run: async (context) => {
-    if (context.arguments.length === 0) return wrongUse(context, 'expected ids of dead letters');
-    return withFound(context, context.arguments, (found) => {
+  run: (context) => {
+    if (context.arguments.length === 0)
+      return Promise.resolve(wrongUse(context, 'expected ids of dead letters'));
+    return withLetters(context, async (stores) => {
+      const found = await byIds(stores, context.arguments);
       const letters = found.map(({letter}) => shown(letter, context.options['reveal'] === true));
       context.print(JSON.stringify(context.json ? {letters} : letters, null, 2));
-      return Promise.resolve(exitCode(context, found));
+      return missing(context, found);
     });
   },
 };
@@ -63,13 +62,11 @@ export const deadLettersShow: Command = {
 /** `dead-letters retry`: back to their lanes, one after another; what has been overtaken meanwhile is not sent. */
 export const deadLettersRetry: Command = {
   name: 'dead-letters retry',
-  describe: 'try dead letters again, in their subjects’ order',
+  describe:
+    'try dead letters again, in their subjects’ order; with --cause alone whole groups, after a preview',
   arguments: ids,
-  options: [...filters, all, yes],
-  run: (context) => {
-    const retry = createRetrier();
-    return act(context, 'retry', (stored, letter) => retry(stored, letter));
-  },
+  options: [...filters, all, yes, why],
+  run: (context) => act(context, {what: 'retry', action: createRetrier(), onGroups: retryGroups}),
 };
 
 /** `dead-letters discard`: gone for good, with an audit record each; what they said never reaches the target. */
@@ -78,76 +75,49 @@ export const deadLettersDiscard: Command = {
   describe: 'discard dead letters for good',
   arguments: ids,
   options: [...filters, all, yes],
-  run: (context) =>
-    act(context, 'discard', async (stored, letter) => ({result: await discardLetter(stored, letter)})),
+  run: (context) => {
+    const action: Action = async (stored, letter) => ({result: await discardLetter(stored, letter)});
+    return act(context, {what: 'discard', action, onGroups: discardGroups});
+  },
 };
 
-type Action = (stored: Stored, letter: DeadLetter) => Promise<{result: string; reason?: string}>;
+interface Doing {
+  what: string;
+  action: Action;
+  /** What is done with whole groups. */
+  onGroups: (context: CommandContext, chosen: readonly Chosen[], loaded: LoadedConfig) => Promise<ExitCode>;
+}
 
-async function act(context: CommandContext, what: string, action: Action): Promise<ExitCode> {
+function act(context: CommandContext, {what, action, onGroups}: Doing): Promise<ExitCode> {
   const {arguments: given, options} = context;
-  const isFiltered = ['cause', 'subject', 'since', 'until', 'all'].some(
-    (name) => options[name] !== undefined,
-  );
-  if (given.length === 0 && !isFiltered) return wrongUse(context, 'expected ids, a filter, or --all');
-  return withFound(context, given, async (found) => {
-    if (!context.json) for (const line of listed(found.map(({letter}) => letter))) context.print(line);
-    if (!(await confirm(context, found.length, `${what} dead letters:`))) return 2;
-    const results: object[] = [];
-    let code = exitCode(context, found);
-    for (const {stored, letter} of found) {
-      const done = {target: letter.target, id: letter.id, ...(await action(stored, letter))};
-      results.push(done);
-      if (done.result === 'refused') code = 1;
-      if (!context.json) context.print(Object.values(done).join('  '));
-    }
-    if (context.json) context.print(JSON.stringify({results}, null, 2));
-    return code;
+  const asked = filterOf(context);
+  if (!asked.ok) return Promise.resolve(wrongUse(context, asked.problem));
+  const {filter} = asked;
+  const narrowed = [filter.subject, filter.since, filter.until].some((one) => one !== undefined);
+  const {cause} = filter;
+  if (given.length === 0 && !narrowed && cause === undefined && options['all'] === undefined)
+    return Promise.resolve(wrongUse(context, 'expected ids, a filter, or --all'));
+  return withLetters(context, async (stores, loaded) => {
+    if (given.length > 0) return onIds(context, await byIds(stores, given), {what, action});
+    if (cause === undefined || narrowed) return actOnFilter(context, stores, filter, {what, action});
+    const chosen = await chosenBy(stores, cause);
+    // Beyond so many groups a cause has none of its own.
+    if (chosen.length === 0) return actOnFilter(context, stores, filter, {what, action});
+    return onGroups(context, chosen, loaded);
   });
 }
 
-function wrongUse(context: CommandContext, text: string): ExitCode {
-  context.complain(`dead-letters: ${text}`);
-  return 2;
-}
-
-async function withFound(
-  context: CommandContext,
-  given: readonly string[],
-  work: (found: Found[]) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const {cause, subject, since, until, limit} = context.options;
-  const times = [timeOption(since), timeOption(until)];
-  if (times.some(Number.isNaN)) return wrongUse(context, 'expected a time such as 2026-11-24T08:00:00Z');
-  if (limit !== undefined && !/^\d+$/.test(String(limit)))
-    return wrongUse(context, 'expected a number after --limit');
-  const text = (value: typeof cause): string | undefined => (typeof value === 'string' ? value : undefined);
-  const filter = {cause: text(cause), subject: text(subject), since: times[0], until: times[1]};
-  return withStored(context, async (stores) => {
-    const found = await Promise.all(stores.map((stored) => find(stored, filter, given)));
-    return work(found.flat());
-  });
-}
-
-async function find(stored: Stored, filter: LetterFilter, given: readonly string[]): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const id of given) {
-    const letter = await stored.letters.get(id);
-    if (letter !== undefined) found.push({stored, letter});
-  }
-  let cursor: string | undefined;
-  while (given.length === 0) {
-    const page = await stored.letters.list({...filter, cursor, limit: 500});
-    found.push(...page.letters.map((letter) => ({stored, letter})));
-    cursor = page.cursor;
-    if (cursor === undefined) break;
-  }
-  return found;
+async function onIds(context: CommandContext, found: Found[], {what, action}: Omit<Doing, 'onGroups'>) {
+  const letters = found.map(({letter}) => letter);
+  if (!context.json) for (const line of listed(causesOf(letters), letters)) context.print(line);
+  if (!(await confirm(context, found.length, `${what} dead letters:`))) return 2;
+  const code = await carryOut(context, found, action);
+  return missing(context, found) === 0 ? code : 1;
 }
 
 /** 1 when an id that was asked for is at none of the targets. */
-function exitCode({arguments: given, complain}: CommandContext, found: readonly Found[]): ExitCode {
-  const missing = given.filter((id) => !found.some(({letter}) => letter.id === id));
-  for (const id of missing) complain(`there is no dead letter ${id}`);
-  return missing.length > 0 ? 1 : 0;
+function missing({arguments: given, complain}: CommandContext, found: readonly Found[]): ExitCode {
+  const absent = given.filter((id) => !found.some(({letter}) => letter.id === id));
+  for (const id of absent) complain(`there is no dead letter ${id}`);
+  return absent.length > 0 ? 1 : 0;
 }

@@ -10,7 +10,13 @@ import {connectorsTest} from './connectors/test.ts';
 import {configExample, configSchemaCommand} from './config.ts';
 import {publish} from './publish.ts';
 
-import {deadLettersDiscard, deadLettersList, deadLettersRetry, deadLettersShow} from './dead-letters.ts';
+import {
+  deadLettersDiscard,
+  deadLettersGroups,
+  deadLettersList,
+  deadLettersRetry,
+  deadLettersShow,
+} from './dead-letters.ts';
 import {holdsApprove, holdsDiscard, holdsList} from './holds.ts';
 import {cutOff} from './cut-off.ts';
 import {subject} from './subject.ts';
@@ -28,6 +34,7 @@ export const commands: readonly Command[] = [
   eventsTry,
   run,
   demo,
+  deadLettersGroups,
   deadLettersList,
   deadLettersShow,
   deadLettersRetry,

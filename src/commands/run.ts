@@ -1,19 +1,18 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Cluster, Redis} from 'ioredis';
-import type {Schema} from 'avsc';
 import {createMetrics} from '../admin/metrics.ts';
 import type {Readiness} from '../admin/server.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import {watchSecrets} from '../config/watch.ts';
 import {createLog, createRedactor, type Log} from '../log.ts';
 import {createAudit, type AuditStage} from '../stages/audit/index.ts';
-import {createDecoder, createRegistry, eventMappings, readCanonicalSchema} from '../stages/decode/index.ts';
 import {createRedis, readRedisFacts, redisObjections} from '../stages/redis.ts';
 import {createKafka} from '../stages/source/client.ts';
 import type {Shared} from '../target/parts.ts';
 import {createTarget, type Target} from '../target.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
 import {connectorOf, manifests} from './connector-of.ts';
+import {openDecoder} from './decoder.ts';
 import {openAdmin} from './run/admin.ts';
 import {tendHeap} from './run/heap.ts';
 import {targetOption} from './stored/open.ts';
@@ -21,7 +20,6 @@ import {listen} from './run/listen.ts';
 import {openTargets, type Unserved} from './run/open-targets.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
-import {readFileSync} from 'node:fs';
 
 /** `run`: the service, until SIGTERM. */
 export const run: Command = {
@@ -145,8 +143,6 @@ class Service {
     const log = this.#log;
     const kafka = createKafka(() => this.#loaded.config.kafka, {log});
     if (config.deadLetters.mirror) this.#mirror = createKafkaMirror(kafka, log);
-    const schema =
-      config.event.schema === undefined ? readCanonicalSchema() : readFileSync(config.event.schema, 'utf8');
     return {
       config,
       redis,
@@ -154,11 +150,7 @@ class Service {
       log,
       kafka,
       ...(this.#mirror ? {mirror: this.#mirror.add} : {}),
-      decoder: createDecoder({
-        registry: createRegistry(() => this.#loaded.config.registry),
-        readerSchema: JSON.parse(schema) as Schema,
-        maxBytes: config.event.maxBytes,
-        mappings: eventMappings(config.events),
+      decoder: openDecoder(() => this.#loaded, {
         onUnmapped: (topic, name) =>
           log.warn(
             {topic, schema: name},

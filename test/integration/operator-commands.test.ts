@@ -135,7 +135,9 @@ test('letters that are retried together come one after another, cut-offs at once
     });
   }
   const before = Date.now();
-  const {result} = await command('dead-letters retry', [], {cause: '422', yes: true});
+  const {result} = await command('dead-letters retry', [], {
+    ...{cause: '422', since: '2020-01-01T00:00:00Z', yes: true},
+  });
   const after = Date.now();
   expect(result).toMatchObject({results: Array(4).fill({result: 'retried'})});
   const due = (offset: number) => store.redis.zscore(`{${store.prefix}:wiki}:lanes`, `p${offset}`);

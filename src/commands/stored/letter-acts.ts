@@ -27,6 +27,16 @@ export async function discardLetter({letters, audit}: Stored, {id}: DeadLetter):
   return (await letters.remove([id])).length > 0 ? 'discarded' : 'gone';
 }
 
+/** Drops many at once, as they are given; each with its record before it is gone. */
+export async function discardLetters(
+  {target, letters, audit}: Stored,
+  found: readonly DeadLetter[],
+): Promise<{target: string; id: string; result: string}[]> {
+  await audit.append(found.map(auditDiscard));
+  const gone = new Set((await letters.remove(found.map(({id}) => id))).map(({id}) => id));
+  return found.map(({id}) => ({target, id, result: gone.has(id) ? 'discarded' : 'gone'}));
+}
+
 function auditDiscard({target, id, at, subject = '', record, position, failure}: DeadLetter): AuditRecord {
   const {kind, cause, message} = failure;
   return {

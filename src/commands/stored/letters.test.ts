@@ -21,7 +21,7 @@ test('they are counted by cause, the most first, also those that are not shown',
     {cause: '400 invalidValue', count: 2},
     {cause: '409', count: 1},
   ]);
-  expect(listed(letters, 1)).toEqual([
+  expect(listed(causesOf(letters), letters.slice(0, 1))).toEqual([
     '3 dead letter(s)',
     '  2  400 invalidValue',
     '  1  409',
@@ -31,5 +31,5 @@ test('they are counted by cause, the most first, also those that are not shown',
 });
 
 test('none', () => {
-  expect(listed([])).toEqual(['no dead letters']);
+  expect(listed([], [])).toEqual(['no dead letters']);
 });

@@ -3,10 +3,13 @@ import type {LoadedConfig} from '../../config/load.ts';
 import {createLog, createRedactor} from '../../log.ts';
 import {createAudit, type AuditStage} from '../../stages/audit/index.ts';
 import {createDeadLetters, type DeadLetterStage} from '../../stages/dead-letters/index.ts';
+import type {LetterRetries} from '../../stages/dead-letters/retries.ts';
 import {createHands, type HandStage} from '../../stages/hands/index.ts';
 import {createHolds, type HoldStage} from '../../stages/holds/index.ts';
 import {createLanes, type LaneStage} from '../../stages/lanes/index.ts';
 import {createRedis} from '../../stages/redis.ts';
+import {createRetries} from '../../target/retries.ts';
+import {connectorOf} from '../connector-of.ts';
 import type {CommandContext, CommandOption, ExitCode} from '../command.ts';
 import {paceOf} from './pace.ts';
 
@@ -17,6 +20,7 @@ export interface Stored {
   prefix: string;
   lanes: LaneStage;
   letters: DeadLetterStage;
+  retries: LetterRetries;
   holds: HoldStage;
   hands: HandStage;
   /** Where what a person decides is written: the config's file, or lines on standard error. */
@@ -100,10 +104,14 @@ export function openStore(
   const wake = (subject: string, delayMs: number): Promise<void> => lanes.wake(subject, delayMs);
   const letters = createDeadLetters({...where, wake});
   const retryEveryMs = paceOf(target, loaded);
+  const settings = loaded.config.targets[target];
+  if (!settings) throw new Error(`there is no target ${target}: the names were checked`);
+  const retries = createRetries({redis, prefix, audit, lanes}, connectorOf(settings, loaded), settings);
   return {
     ...where,
     lanes,
     letters,
+    retries,
     holds: createHolds(where),
     hands: createHands(where),
     audit,

@@ -39,8 +39,11 @@ export interface DeadLetterStage extends DeadLetters {
   retry(ids: readonly string[], delayMs?: number): Promise<Retried[]>;
   /** By cause. */
   counts(): Promise<Record<string, number>>;
-  /** How many letters a filter without a subject fits, by cause, the most first; those of many causes under `other`. */
-  countBy(filter: Omit<LetterFilter, 'subject'>): Promise<{cause: string; count: number}[]>;
+  /**
+   * How many letters a filter without a subject fits, by cause, the most first; those beyond the groups as `other`. Undefined where
+   * only reading them tells.
+   */
+  countBy(filter: Omit<LetterFilter, 'subject'>): Promise<{cause: string; count: number}[] | undefined>;
   /** By what they have in common: leavers' first, then the largest. Some 500 at most, one of them for all other causes. */
   groups(): Promise<LetterGroup[]>;
   /** Puts letters that an older version wrote into groups; resolves to how many there were. */

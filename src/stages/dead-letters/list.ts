@@ -66,12 +66,13 @@ export async function listLetters(from: Listed, filter: LetterFilter): Promise<L
   }
 }
 
-/** Counted without reading a letter. */
+/** Counted without reading a letter; undefined where some would have to be read. */
 export async function countLetters(
   {redis, key, groups}: Listed,
   {cause, since, until}: LetterFilter,
-): Promise<{cause: string; count: number}[]> {
+): Promise<{cause: string; count: number}[] | undefined> {
   const all = await groups();
+  if (cause !== undefined && cause !== otherGroup && all.some(({id}) => id === otherGroup)) return undefined;
   const counted = await Promise.all(
     (cause === undefined ? all : groupsOfCause(all, cause)).map(async (one) => ({
       cause: one.cause,

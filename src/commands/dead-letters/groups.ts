@@ -1,0 +1,64 @@
+import type {LetterGroup} from '../../stages/dead-letters/index.ts';
+import type {Command} from '../command.ts';
+import {targetOption} from '../stored/open.ts';
+import {tableOf} from '../stored/table.ts';
+import {withLetters} from './selection.ts';
+
+/** `dead-letters groups`: what they have in common, how many, since when, how it goes, and what usually helps. */
+export const deadLettersGroups: Command = {
+  name: 'dead-letters groups',
+  describe: 'dead letters by cause: how many, since when, whether more come, and what usually fixes it',
+  options: [targetOption],
+  run: (context) =>
+    withLetters(context, async (stores) => {
+      const groups = (await Promise.all(stores.map(({letters}) => letters.groups()))).flat();
+      const width = process.stdout.columns as number | undefined;
+      if (context.json) context.print(JSON.stringify({groups}, null, 2));
+      else for (const line of groupLines(groups, Date.now(), width)) context.print(line);
+      return 0;
+    }),
+};
+
+const head = ['group', 'target', 'letters', 'since', 'last', '24 hours', 'cause'];
+const sparkHours = 2;
+
+/** A line for each group and one for what usually fixes it, no wider than the terminal, where there is one. */
+export function groupLines(groups: readonly LetterGroup[], now: number, width = Infinity): string[] {
+  if (groups.length === 0) return ['no dead letters'];
+  const rows = groups.map((group) => [
+    group.id,
+    group.target,
+    String(group.count),
+    ago(group.firstAt, now),
+    ago(group.lastAt, now),
+    spark(group.trend),
+    causeText(group),
+  ]);
+  const [first = '', ...table] = tableOf(head, rows, 200);
+  const fit = (line: string): string => (line.length > width ? `${line.slice(0, width - 1)}…` : line);
+  return [first, ...table.flatMap((line, i) => [line, `  ${groups[i]?.advice ?? ''}`])].map(fit);
+}
+
+/** What a group's letters have in common, in one line. */
+export const causeText = ({isCutOff, cause, says, message}: LetterGroup): string =>
+  `${isCutOff ? 'LEAVERS NOT CUT OFF: ' : ''}${cause}: ${says ?? message}`;
+
+/** How long ago, in its largest unit. */
+export function ago(at: number, now: number): string {
+  const seconds = Math.max(0, Math.round((now - at) / 1000));
+  if (seconds < 90) return `${seconds} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}
+
+const bars = '▁▂▃▄▅▆▇█';
+
+/** Two hours a character, the latest last; a dot is none. */
+export function spark(trend: readonly number[]): string {
+  const sums: number[] = [];
+  for (let i = 0; i < trend.length; i += sparkHours)
+    sums.push(trend.slice(i, i + sparkHours).reduce((sum, count) => sum + count, 0));
+  const most = Math.max(1, ...sums);
+  return sums.map((sum) => (sum === 0 ? '·' : bars[Math.ceil((sum / most) * bars.length) - 1])).join('');
+}

@@ -100,12 +100,12 @@ async function follow(context: CommandContext, {stored, group}: Chosen): Promise
     if (context.signal.aborted) await retries.stopRetry(group.id);
     const progress = await retries.retryProgress(group.id, after);
     if (!progress) throw new Error('a retry that was started is remembered');
-    items.push(...progress.items);
-    after = progress.after;
-    if (!context.json) for (const item of progress.items) context.print(itemLine(target, item));
-    if (progress.state !== 'running' && progress.items.length === 0) {
-      context.complain(endLine(progress));
-      const {after: _after, ...end} = progress;
+    const {after: last, ...end} = progress;
+    items.push(...end.items);
+    after = last;
+    if (!context.json) for (const item of end.items) context.print(itemLine(target, item));
+    if (end.state !== 'running' && end.items.length === 0) {
+      context.complain(endLine(end));
       return {...end, items};
     }
     if (waitMs !== undefined && waitMs > 0)

@@ -121,7 +121,8 @@ async function take(one: ReturnType<typeof rig>, {do: what, offset, cause}: Step
       {members: true},
     );
   else if (what === 'settle') await settleGroup(place, letters);
-  else if (what === 'mark') await createHands(place).mark('u1', {by: 'ann', at: clock.now});
+  else if (what === 'mark')
+    await createHands(place).mark('u1', {by: 'ann', at: clock.now}, {wake: () => Promise.resolve()});
   else if (what === 'lift') await createHands(place).lift('u1', {wake: () => Promise.resolve()});
   else await letters.enroll();
 }

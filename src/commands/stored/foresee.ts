@@ -1,5 +1,5 @@
 import type {LoadedConfig} from '../../config/load.ts';
-import {createPolicy} from '../../core/policy.ts';
+import {policyOf} from '../../core/policy.ts';
 import type {Foresee} from '../../stages/dead-letters/retries.ts';
 import {foreseeBy} from '../../target/foresee.ts';
 import {connectorOf} from '../connector-of.ts';
@@ -11,8 +11,6 @@ export function openForesee(loaded: LoadedConfig): (target: string) => Foresee {
   return (name) => {
     const target = loaded.config.targets[name];
     if (!target) throw new Error(`there is no target ${name}: the names were checked`);
-    const {manifest} = connectorOf(target, loaded);
-    const hasNoGroups = !(manifest.hasGroups?.(target.config) ?? manifest.capabilities.groups);
-    return foreseeBy((record) => decoder.decode(record), createPolicy({...target, hasNoGroups}));
+    return foreseeBy((record) => decoder.decode(record), policyOf(connectorOf(target, loaded), target));
   };
 }

@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {expect, test} from '@jest/globals';
 import {failureKinds} from '../failure.ts';
 import {adviceFor, adviceOfKind, adviceRules} from './advice.ts';
@@ -25,4 +26,10 @@ test('each kind has advice, and each rule is one sentence or a few', () => {
   for (const kind of [...failureKinds, 'other' as const])
     expect(adviceFor({kind, cause: 'x', message: ''})).toBe(adviceOfKind[kind]);
   for (const {advice} of adviceRules) expect(advice).toMatch(/^[A-Z].*[.)]$/s);
+});
+
+test('the documents list all of it, and nothing else', () => {
+  const page = readFileSync(new URL('../../../docs/dead-letters.md', import.meta.url), 'utf8');
+  const table = [...page.matchAll(/^\| .* \| ([A-Z].*?) +\|$/gm)].map(([, advice]) => advice);
+  expect(table).toEqual([...adviceRules.map(({advice}) => advice), ...Object.values(adviceOfKind)]);
 });

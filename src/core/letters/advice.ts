@@ -53,7 +53,7 @@ export const adviceRules: readonly Rule[] = [
   {
     when: /404 member|members/i,
     advice:
-      'A member is not at the target any more, or not yet. Retry; where it stays, replay the member first.',
+      "A member is not at the target any more, or not yet. Retry; where it stays, publish the member's event again first.",
   },
 ];
 

@@ -35,8 +35,10 @@ export const pagesBy =
 export const compare = (a: Place, b: Place): number =>
   a.at - b.at || Buffer.compare(Buffer.from(a.id), Buffer.from(b.id));
 
-/** A cursor as it is given to a caller, and read again; undefined where it is none. */
+/** A cursor as it is given to a caller. */
 export const cursorOf = ({at, id}: Place): string => `${at} ${id}`;
+
+/** What {@link cursorOf} made; undefined where it is no such text. */
 export function readCursor(cursor: string | undefined): Place | undefined {
   const [, at, id] = /^(\d+(?:\.\d+)?) (.+)$/s.exec(cursor ?? '') ?? [];
   return at === undefined || id === undefined ? undefined : {at: Number(at), id};

@@ -40,6 +40,7 @@ export type Asked =
   | {ok: true; subject: string; args: [entry: string, member: string, manager: string]}
   | {ok: false; subject: string; reason: string};
 
+/** How a letter goes on; `at` is when its entry's age begins. */
 export function askFor(letter: DeadLetter, at: number): Asked {
   const subject = letter.subject ?? letter.record?.key?.toString() ?? '';
   if (subject === '')

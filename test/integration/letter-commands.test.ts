@@ -3,6 +3,7 @@ import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {connectors} from '../../connectors/index.ts';
+import {groupLines} from '../../src/commands/dead-letters/groups.ts';
 import {commands} from '../../src/commands/index.ts';
 import type {CommandContext} from '../../src/commands/command.ts';
 import {loadConfig} from '../../src/config/load.ts';
@@ -104,6 +105,8 @@ test('groups: leavers first, with what helps; a table no wider than the terminal
     expect.stringMatching(/^[0-9a-f]{12} +wiki +3 .*·+█ +400 invalidValue: the target refuses a value$/),
     expect.stringMatching(/^ {2}\S/),
   ]);
+  const narrow = groupLines(groups, Date.now(), 80);
+  expect(Math.max(...narrow.map((line) => line.length))).toBeLessThanOrEqual(80);
   await wiki.remove((await wiki.list({})).letters.map(({id}) => id));
   expect((await command('dead-letters groups', {}, {json: false})).printed).toEqual(['no dead letters']);
 });
@@ -144,6 +147,9 @@ test('a kind is retried at every target, after what each would do was shown', as
     expect.stringContaining('5 of 5 retried'),
     expect.stringContaining('2 of 2'),
   ]);
+  expect(await readFile(join(folder, 'audit.jsonl'), 'utf8')).toMatch(
+    /retry of 5 dead letters of group .*"eventReason":"mended"/,
+  );
   expect((await command('dead-letters groups', {})).result()).toEqual({groups: []});
   const none = await command('dead-letters retry', {cause: 'rejected', yes: true});
   expect([none.code, none.result()]).toEqual([0, {results: []}]);

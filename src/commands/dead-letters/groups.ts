@@ -1,7 +1,7 @@
 import type {LetterGroup} from '../../stages/dead-letters/index.ts';
 import type {Command} from '../command.ts';
 import {targetOption} from '../stored/open.ts';
-import {tableOf} from '../stored/table.ts';
+import {printable, tableOf, terminalColumns} from '../stored/table.ts';
 import {withLetters} from './selection.ts';
 
 /** `dead-letters groups`: what they have in common, how many, since when, how it goes, and what usually helps. */
@@ -12,9 +12,8 @@ export const deadLettersGroups: Command = {
   run: (context) =>
     withLetters(context, async (stores) => {
       const groups = (await Promise.all(stores.map(({letters}) => letters.groups()))).flat();
-      const width = process.stdout.columns as number | undefined;
       if (context.json) context.print(JSON.stringify({groups}, null, 2));
-      else for (const line of groupLines(groups, Date.now(), width)) context.print(line);
+      else for (const line of groupLines(groups, Date.now())) context.print(line);
       return 0;
     }),
 };
@@ -23,7 +22,11 @@ const head = ['group', 'target', 'letters', 'since', 'last', '24 hours', 'cause'
 const sparkHours = 2;
 
 /** A line for each group and one for what usually fixes it, no wider than the terminal, where there is one. */
-export function groupLines(groups: readonly LetterGroup[], now: number, width = Infinity): string[] {
+export function groupLines(
+  groups: readonly LetterGroup[],
+  now: number,
+  columns: number | undefined = terminalColumns(),
+): string[] {
   if (groups.length === 0) return ['no dead letters'];
   const rows = groups.map((group) => [
     group.id,
@@ -34,14 +37,15 @@ export function groupLines(groups: readonly LetterGroup[], now: number, width = 
     spark(group.trend),
     causeText(group),
   ]);
-  const [first = '', ...table] = tableOf(head, rows, 200);
-  const fit = (line: string): string => (line.length > width ? `${line.slice(0, width - 1)}…` : line);
-  return [first, ...table.flatMap((line, i) => [line, `  ${groups[i]?.advice ?? ''}`])].map(fit);
+  const [first = '', ...table] = tableOf(head, rows, columns);
+  const fit = (line: string): string =>
+    columns === undefined || line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
+  return [first, ...table.flatMap((line, i) => [line, fit(`  ${groups[i]?.advice ?? ''}`)])];
 }
 
 /** What a group's letters have in common, in one line. */
 export const causeText = ({isCutOff, cause, says, message}: LetterGroup): string =>
-  `${isCutOff ? 'LEAVERS NOT CUT OFF: ' : ''}${cause}: ${says ?? message}`;
+  printable(`${isCutOff ? 'LEAVERS NOT CUT OFF: ' : ''}${cause}: ${says ?? message}`);
 
 /** How long ago, in its largest unit. */
 export function ago(at: number, now: number): string {

@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {LoadedConfig} from '../../config/load.ts';
+import type {AuditRecord} from '../../core/audit.ts';
 import type {LetterGroup} from '../../stages/dead-letters/index.ts';
 import {groupsOfCause} from '../../stages/dead-letters/list.ts';
 import type {RetryItem, RetryPreview, RetryProgress} from '../../stages/dead-letters/retries.ts';
@@ -8,6 +9,7 @@ import {person} from '../cut-off/person.ts';
 import {confirm} from '../stored/confirm.ts';
 import {openForesee} from '../stored/foresee.ts';
 import type {Stored} from '../stored/open.ts';
+import {printable} from '../stored/table.ts';
 import {causeText} from './groups.ts';
 
 /** One group of one target. */
@@ -63,7 +65,8 @@ export function previewLines({group, count, looked, would, sample}: RetryPreview
     `  ${group.advice}`,
     `  now ${of} would be: ${would.map((one) => `${one.count} ${one.does}`).join(' · ')}`,
     ...some.map(
-      ({id, subject, does, reason}) => `    ${id}  ${subject}  ${does}${reason ? `: ${reason}` : ''}`,
+      ({id, subject, does, reason}) =>
+        `    ${printable(`${id}  ${subject}  ${does}${reason ? `: ${reason}` : ''}`)}`,
     ),
   ];
 }
@@ -71,6 +74,7 @@ export function previewLines({group, count, looked, would, sample}: RetryPreview
 async function start(context: CommandContext, {stored, group, preview}: Previewed): Promise<boolean> {
   const {reason} = context.options;
   const who = {by: person(), ...(typeof reason === 'string' && {reason})};
+  await stored.audit.append([auditRetry(stored.target, preview, who)]);
   const begun = await stored.retries.startRetry(group.id, preview.token, who);
   switch (begun.result) {
     case 'started':
@@ -86,6 +90,28 @@ async function start(context: CommandContext, {stored, group, preview}: Previewe
     default:
       return begun satisfies never;
   }
+}
+
+/** Who has asked, before anything is done. */
+function auditRetry(
+  target: string,
+  {group, count}: RetryPreview,
+  {by, reason}: {by: string; reason?: string},
+): AuditRecord {
+  const at = Date.now();
+  const did = `retry of ${count} dead letters of group ${group.id} asked for`;
+  return {
+    ...{
+      id: `${target}/dead-letters/${group.id}/${at}/retried`,
+      at,
+      target,
+      subject: '',
+      outcome: 'applied',
+      did,
+    },
+    actor: {id: by, kind: 'human'},
+    ...(reason === undefined ? {} : {eventReason: reason}),
+  };
 }
 
 type End = Omit<RetryProgress, 'after'>;

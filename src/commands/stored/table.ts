@@ -6,7 +6,7 @@ const narrowest = 6;
 const gap = 2;
 
 /** How wide a line may be: the terminal's columns; no bound where the output is no terminal. */
-const terminalColumns = (): number | undefined =>
+export const terminalColumns = (): number | undefined =>
   process.stdout.isTTY ? process.stdout.columns || 80 : undefined;
 
 /**

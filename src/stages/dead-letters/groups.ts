@@ -4,7 +4,8 @@ import {adviceFor} from '../../core/letters/advice.ts';
 import {causeOf, type LetterCause} from '../../core/letters/group.ts';
 import {readLetter, toJson} from '../../core/parked-json.ts';
 import type {Scripts} from '../state/scripts.ts';
-import {allLetters, type PageOf, type Place} from './pages.ts';
+import type {Place} from '../state/line.ts';
+import {allLetters, type PageOf} from './pages.ts';
 
 /** The letters of one target and one cause, as they are now; times in milliseconds since the epoch. */
 export interface LetterGroup extends LetterCause {

@@ -2,17 +2,9 @@ import type {Cluster, Redis} from 'ioredis';
 import {otherGroup} from '../../core/letters/group.ts';
 import {readLetter} from '../../core/parked-json.ts';
 import type {DeadLetter} from '../../core/parked.ts';
+import {placeText, readPlace, type Place, type Span} from '../state/line.ts';
 import type {LetterGroup} from './groups.ts';
-import {
-  allLetters,
-  compare,
-  cursorOf,
-  lineOf,
-  readCursor,
-  type PageOf,
-  type Place,
-  type Span,
-} from './pages.ts';
+import {allLetters, compare, lineOf, type PageOf} from './pages.ts';
 
 /** Which letters; times in milliseconds since the epoch, both inclusive, of when it became a dead letter. */
 export interface LetterFilter extends Span {
@@ -49,14 +41,14 @@ export async function listLetters(from: Listed, filter: LetterFilter): Promise<L
   const {limit = 100} = filter;
   const next = await linesOf(from, filter);
   const letters: DeadLetter[] = [];
-  let last = readCursor(filter.cursor);
+  let last = filter.cursor === undefined ? undefined : readPlace(filter.cursor);
   for (let read = 0; ;) {
     const size = Math.min(chunk, filter.cause === undefined ? limit - letters.length + 1 : chunk);
     const places = await next(last, size);
     const found = await lettersAt(from, places);
     for (const [i, place] of places.entries()) {
       if (letters.length === limit || read === mostRead)
-        return {letters, ...(last && {cursor: cursorOf(last)})};
+        return {letters, ...(last && {cursor: placeText(last)})};
       last = place;
       read += 1;
       const letter = found[i];

@@ -1,17 +1,6 @@
 import {Buffer} from 'node:buffer';
+import type {Place, Span} from '../state/line.ts';
 import type {Scripts} from '../state/scripts.ts';
-
-/** An id with its time in ms: what the letters are ordered by, and what a cursor says. */
-export interface Place {
-  at: number;
-  id: string;
-}
-
-/** Part of a time line; both ends inclusive, in milliseconds since the epoch. */
-export interface Span {
-  since?: number | undefined;
-  until?: number | undefined;
-}
 
 /** The next places behind one, so many at most, in the time line with this name. */
 export type PageOf = (line: string, span: Span, after: Place | undefined, most: number) => Promise<Place[]>;
@@ -32,14 +21,6 @@ export const pagesBy =
     return places;
   };
 
+/** As Redis orders what has one time. */
 export const compare = (a: Place, b: Place): number =>
   a.at - b.at || Buffer.compare(Buffer.from(a.id), Buffer.from(b.id));
-
-/** A cursor as it is given to a caller. */
-export const cursorOf = ({at, id}: Place): string => `${at} ${id}`;
-
-/** What {@link cursorOf} made; undefined where it is no such text. */
-export function readCursor(cursor: string | undefined): Place | undefined {
-  const [, at, id] = /^(\d+(?:\.\d+)?) (.+)$/s.exec(cursor ?? '') ?? [];
-  return at === undefined || id === undefined ? undefined : {at: Number(at), id};
-}

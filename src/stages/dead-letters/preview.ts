@@ -1,8 +1,9 @@
 import {Buffer} from 'node:buffer';
 import type {Meaning} from '../../core/meaning.ts';
 import type {DeadLetter} from '../../core/parked.ts';
+import type {Place} from '../state/line.ts';
 import type {LetterGroup} from './groups.ts';
-import {lineOf, type PageOf, type Place} from './pages.ts';
+import {lineOf, type PageOf} from './pages.ts';
 import {askFor} from './retry.ts';
 
 /** What a letter would now do: its bytes decoded, mapped and planned again, with today's schema and config. */

@@ -6,9 +6,10 @@ import {targetPrefix} from '../state/index.ts';
 import {GROUPS, LETTER_PAGE} from '../state/letter-groups.lua.ts';
 import {LETTERS_SEEN, RETRY_END, RETRY_START, RETRY_STEP} from '../state/letter-retries.lua.ts';
 import {createScripts} from '../state/scripts.ts';
+import {placeText, readPlace, type Place} from '../state/line.ts';
 import {readGroups, type LetterGroup} from './groups.ts';
 import type {DeadLettersOptions} from './index.ts';
-import {pagesBy, lineOf, compare, cursorOf, readCursor, type Place} from './pages.ts';
+import {pagesBy, lineOf, compare} from './pages.ts';
 import {preview, readToken, type Foresee, type RetryPreview, type SeenLetter} from './preview.ts';
 import {readProgress, type RetryProgress} from './progress.ts';
 import {askFor} from './retry.ts';
@@ -115,7 +116,7 @@ async function step(walk: Walk, group: string): Promise<number | undefined> {
   const until = {at: Number(untilAt), id: untilId ?? ''};
   const isUrgent = await isOfLeavers(walk, group);
   const most = isUrgent || everyMs <= 0 ? mostAtOnce : Math.min(mostAtOnce, Math.ceil(1000 / everyMs));
-  const places = (await page(lineOf(group), {until: until.at}, readCursor(cursor ?? ''), most)).filter(
+  const places = (await page(lineOf(group), {until: until.at}, readPlace(cursor ?? ''), most)).filter(
     (place) => compare(place, until) <= 0,
   );
   const last = places.at(-1);
@@ -125,7 +126,7 @@ async function step(walk: Walk, group: string): Promise<number | undefined> {
   }
   const items = await itemsOf(walk, places);
   const pace = [isUrgent ? 0 : everyMs, isUrgent ? Number.MAX_SAFE_INTEGER : mostParked];
-  const head = [now(), group, startedAt ?? '', cursor ?? '', cursorOf(last), ...pace];
+  const head = [now(), group, startedAt ?? '', cursor ?? '', placeText(last), ...pace];
   const reply = (await run.step([...head, ...items])) as [Buffer, number?, Buffer?];
   return nextIn(walk, reply);
 }

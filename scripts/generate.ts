@@ -10,7 +10,9 @@ import {configJsonSchema} from '../src/config/json-schema.ts';
 import {configSchema} from '../src/config/schema.ts';
 import {shapeOf} from '../src/config/shape.ts';
 import {commandList, commonList} from './command-list.ts';
+import {dashboardJson} from './dashboard.ts';
 import {fieldTable} from './field-table.ts';
+import {metricTable} from './metric-table.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -27,6 +29,8 @@ export const generate = async (): Promise<Map<string, string>> => {
   const withTable = (path: string, table: string): string => between('fields', read(path), path, table);
   await add('docs/configuration.md', withTable('docs/configuration.md', fieldTable(shapeOf(configSchema))));
   await add('docs/commands.md', withCommands('docs/commands.md'));
+  await add('config/monitoring/dashboard.json', dashboardJson());
+  await add('docs/metrics.md', between('metrics', read('docs/metrics.md'), 'docs/metrics.md', metricTable()));
   await add('docs/connectors.md', withTemplates('docs/connectors.md'));
   for (const {id, configSchema: schema} of manifests) {
     const path = `connectors/${id}/README.md`;

@@ -1,17 +1,19 @@
-import type {Source} from './stages/source/types.ts';
+import type {PartitionStatus, Source} from './stages/source/types.ts';
 import type {Pipeline} from './pipeline.ts';
-import type {OwnFigures} from './admin/own-metrics.ts';
+import type {OwnFigures, PartitionFigures} from './admin/own-metrics.ts';
 import type {SharedFigures} from './admin/shared-metrics.ts';
 import type {TargetConfig} from './config/schema.ts';
 import type {Connector} from './core/connector.ts';
 import {Gate, type GateState} from './core/gate.ts';
+import type {TargetPort} from './core/port.ts';
 import {Window, type Entry} from './core/window.ts';
 import {createPipeline} from './pipeline.ts';
+import type {Log} from './log.ts';
 import {type DeadLetterStage} from './stages/dead-letters/index.ts';
 import {Dispatcher} from './stages/dispatch/index.ts';
 import {type LaneStage} from './stages/lanes/index.ts';
 import {createSource} from './stages/source/index.ts';
-import {watchChecks} from './target/checks.ts';
+import {watchChecks, type Checks} from './target/checks.ts';
 import {
   createPort,
   createStages,
@@ -58,9 +60,15 @@ export function createTarget(shared: Shared, connector: Connector, initial: Targ
       return {...figuresOf(target.current.name, held, counts, deadLetters, now), pausedSeconds};
     },
     ownFigures() {
-      const lag = source.status();
-      const {size, cutOffs} = window;
-      return {target: target.current.name, window: size, cutOffs, lag, ...checks.figures()};
+      const now = Date.now();
+      return {
+        target: target.current.name,
+        window: window.size,
+        cutOffs: window.cutOffs,
+        oldestLeaveSeconds: age(window.oldestCutOffAt, now),
+        partitions: source.status().map((status) => partitionFigures(status, now)),
+        ...checks.figures(),
+      };
     },
     look: () => (gate.paused ? Promise.resolve() : checks.look()),
     reconfigure(config) {
@@ -75,6 +83,15 @@ export function createTarget(shared: Shared, connector: Connector, initial: Targ
 
 const age = (at: number | undefined, now: number): number =>
   at === undefined ? 0 : Math.max(0, (now - at) / 1000);
+
+const partitionFigures = (
+  {topic, partition, lag, left, deletedFrom}: PartitionStatus,
+  now: number,
+): PartitionFigures => ({
+  ...{topic, partition, lag},
+  ...(left !== undefined && {retentionRecords: left}),
+  ...(deletedFrom !== undefined && {retentionSeconds: Math.max(0, (deletedFrom - now) / 1000)}),
+});
 
 function figuresOf(
   target: string,
@@ -101,12 +118,20 @@ interface Hooks {
 }
 
 function createGate({metrics}: Shared, {name, gate}: TargetConfig, hooks: Hooks): Gate {
+  metrics.begin(name);
   metrics.gate(name, 'open');
   return new Gate(gate, Date.now, (state) => {
     metrics.gate(name, state.state);
     hooks.gateChanged(state);
   });
 }
+
+const watchTarget = (
+  port: TargetPort,
+  target: {current: TargetConfig},
+  log: Log,
+  signal: AbortSignal,
+): Checks => watchChecks(port, {log, signal, now: Date.now, secretFiles: () => target.current.secretFiles});
 
 /** The parts of one target, each made once. */
 function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
@@ -122,7 +147,7 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   const gate = createGate(shared, initial, hooks);
   const window = new Window({...initial.window, coalesce: initial.coalesce});
   const {sender, port: bare} = createPort(shared, connector, target, labelled);
-  const checks = watchChecks(bare, {log: labelled, signal: abort.signal, now: Date.now});
+  const checks = watchTarget(bare, target, labelled, abort.signal);
   const {port} = checks;
   const stages = createStages(shared, initial, labelled);
   const late = {

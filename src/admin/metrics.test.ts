@@ -13,17 +13,29 @@ const wiki: SharedFigures = {
   deadLetters: {'400 invalidValue': 4},
 };
 
+const place = {topic: 'identity.events', partition: 0};
 const own: OwnFigures = {
   target: 'wiki',
   window: 7,
   cutOffs: 2,
-  lag: [{topic: 'identity.events', partition: 0, lag: 9}],
+  oldestLeaveSeconds: 12,
+  partitions: [{...place, lag: 9, retentionRecords: 90, retentionSeconds: 3600}],
   credentialAgeSeconds: 86_400,
+  credentialExpiry: 1_900_000_000,
 };
+const figures = (...targets: OwnFigures[]) => ({
+  targets,
+  dependencies: {redis: {up: true}, kafka: {up: false}},
+});
 
 describe('metrics', () => {
   test('have the promised names and labels', async () => {
-    const metrics = createMetrics({shared: () => Promise.resolve([wiki]), own: () => [own]});
+    const metrics = createMetrics({
+      shared: () => Promise.resolve([wiki]),
+      own: () => figures(own),
+      version: '1.2.3',
+    });
+    metrics.begin('wiki');
     metrics.change('wiki', 'applied');
     metrics.latency('wiki', 0.2);
     metrics.cutOffLatency('wiki', 3);
@@ -31,6 +43,7 @@ describe('metrics', () => {
     metrics.request('wiki', 'create user', 'error', 10);
     metrics.gate('wiki', 'waiting');
     metrics.undecodable('identity.events');
+    metrics.lost('wiki', 'identity.events', 40);
     const lines = (await metrics.text()).split('\n');
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -48,6 +61,15 @@ describe('metrics', () => {
         'avroscim_gate{target="wiki",state="shut"} 0',
         'avroscim_undecodable_total{topic="identity.events"} 1',
         'avroscim_credential_age_seconds{target="wiki"} 86400',
+        'avroscim_credential_expiry_timestamp_seconds{target="wiki"} 1900000000',
+        'avroscim_changes_total{target="wiki",outcome="dead"} 0',
+        'avroscim_oldest_waiting_leave_seconds{target="wiki"} 12',
+        'avroscim_retention_left_records{target="wiki",topic="identity.events",partition="0"} 90',
+        'avroscim_retention_left_seconds{target="wiki",topic="identity.events",partition="0"} 3600',
+        'avroscim_lost_records_total{target="wiki",topic="identity.events"} 40',
+        'avroscim_dependency_up{dependency="redis"} 1',
+        'avroscim_dependency_up{dependency="kafka"} 0',
+        `avroscim_build_info{version="1.2.3",node="${process.version}"} 1`,
         'avroscim_parked_changes{target="wiki"} 3',
         'avroscim_oldest_parked_seconds{target="wiki"} 60',
         'avroscim_oldest_unfinished_cutoff_seconds{target="wiki"} 5',
@@ -61,13 +83,13 @@ describe('metrics', () => {
 
   test('a partition that moved away, a dead letter that was settled and a lost Redis leave nothing behind', async () => {
     let answer: () => Promise<SharedFigures[]> = () => Promise.resolve([wiki]);
-    let lag = own.lag;
+    let {partitions} = own;
     const metrics = createMetrics({
       shared: () => answer(),
-      own: () => [{target: 'wiki', window: 0, cutOffs: 0, lag}],
+      own: () => figures({target: 'wiki', window: 0, cutOffs: 0, oldestLeaveSeconds: 0, partitions}),
     });
     expect(await metrics.text()).toContain('avroscim_lag_records{');
-    lag = [];
+    partitions = [];
     expect(await metrics.text()).toContain('avroscim_dead_letters{');
     answer = () => Promise.resolve([{...wiki, deadLetters: {}}]);
     expect(await metrics.text()).not.toContain('avroscim_dead_letters{');
@@ -76,6 +98,7 @@ describe('metrics', () => {
     expect(text).not.toContain('avroscim_parked_changes{');
     expect(text).not.toContain('avroscim_lag_records{');
     expect(text).not.toContain('avroscim_credential_age_seconds{');
+    expect(text).not.toContain('avroscim_retention_left_seconds{');
   });
 
   test('a Redis that never answers holds no scrape up, and is not asked by each anew', async () => {
@@ -84,7 +107,7 @@ describe('metrics', () => {
       asked += 1;
       return new Promise(() => undefined);
     };
-    const metrics = createMetrics({shared, own: () => [own], patienceMs: 10});
+    const metrics = createMetrics({shared, own: () => figures(own), patienceMs: 10});
     await metrics.text();
     const text = await metrics.text();
     expect(text).toContain('avroscim_window_changes{target="wiki"} 7');

@@ -1,6 +1,7 @@
-import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
-import type {Outcome} from '../core/change.ts';
-import {createOwnGauges, type OwnFigures} from './own-metrics.ts';
+import {collectDefaultMetrics, Counter, Histogram, Registry} from 'prom-client';
+import {outcomes, type Outcome} from '../core/change.ts';
+import {counters, histograms, type Definition} from './definitions.ts';
+import {createOwnGauges, type ProcessFigures} from './own-metrics.ts';
 import {createSharedMetrics, type SharedFigures} from './shared-metrics.ts';
 
 export const gateStates = ['open', 'waiting', 'shut'] as const;
@@ -8,6 +9,8 @@ export type GateState = (typeof gateStates)[number];
 
 /** Where the parts of the program count. Labels hold no personal data: targets, topics, outcomes, operations. */
 export interface Metrics {
+  /** A target begins: what counts for it begins at 0, so that the first of each is seen as a rise. */
+  begin(target: string): void;
   change(target: string, outcome: Outcome): void;
   /** From the event's `occurredAt` to its change settled. */
   latency(target: string, seconds: number): void;
@@ -17,6 +20,8 @@ export interface Metrics {
   request(target: string, operation: string, status: number | 'error', seconds: number): void;
   gate(target: string, state: GateState): void;
   undecodable(topic: string): void;
+  /** Records that retention deleted before they were read. */
+  lost(target: string, topic: string, records: number): void;
   /** Prometheus text. The targets' shared figures are fetched now; what can not be had within a second is left out. */
   text(): Promise<string>;
 }
@@ -46,7 +51,9 @@ export interface MetricsOptions {
   /** Fetches what is the same from every replica. */
   shared: () => Promise<readonly SharedFigures[]>;
   /** What this replica knows at once. */
-  own: () => readonly OwnFigures[];
+  own: () => ProcessFigures;
+  /** The program's version; `none` unless told. */
+  version?: string;
   /** How long a scrape waits for the shared figures, in ms; 1000 unless told. */
   patienceMs?: number;
 }
@@ -56,10 +63,15 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({register: registry});
   const own = createOwnMetrics(registry);
-  const gauges = createOwnGauges(registry);
+  const gauges = createOwnGauges(registry, options.version ?? 'none');
   const shared = createSharedMetrics(registry);
   const fetchShared = orNothing(options.shared, options.patienceMs ?? 1000);
   return {
+    begin: (target) => {
+      for (const outcome of outcomes) own.changes.inc({target, outcome}, 0);
+      own.latency.zero({target});
+      own.cutOffLatency.zero({target});
+    },
     change: (target, outcome) => own.changes.inc({target, outcome}),
     latency: (target, seconds) => own.latency.observe({target}, seconds),
     cutOffLatency: (target, seconds) => own.cutOffLatency.observe({target}, seconds),
@@ -68,16 +80,31 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
       own.requestSeconds.observe({target, operation}, seconds);
     },
     gate: (target, state) => {
-      for (const one of gateStates) own.gate.set({target, state: one}, one === state ? 1 : 0);
+      for (const one of gateStates) gauges.gate.set({target, state: one}, one === state ? 1 : 0);
     },
     undecodable: (topic) => own.undecodable.inc({topic}),
+    lost: (target, topic, records) => own.lost.inc({target, topic}, records),
     text: async () => {
+      const figures = options.own();
+      beginTopics(own, figures);
       shared.set(await fetchShared());
-      gauges.set(options.own());
+      gauges.set(figures);
       return registry.metrics();
     },
   };
 };
+
+/** What counts for a topic begins at 0 too, once it is read. */
+function beginTopics(
+  {lost, undecodable}: ReturnType<typeof createOwnMetrics>,
+  {targets}: ProcessFigures,
+): void {
+  for (const {target, partitions} of targets)
+    for (const {topic} of partitions) {
+      lost.inc({target, topic}, 0);
+      undecodable.inc({topic}, 0);
+    }
+}
 
 /**
  * What is fetched, or nothing when it fails or takes too long: while Redis is away its client waits for as long as it has
@@ -102,40 +129,27 @@ const orNothing = <T>(
   };
 };
 
+const nameOf = ({name, help, labels}: Definition) => ({
+  name: `avroscim_${name}`,
+  help,
+  labelNames: [...labels],
+});
+
 const createOwnMetrics = (registry: Registry) => {
   const registers = [registry];
-  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
-    new Gauge({name: `avroscim_${name}`, help, labelNames, registers});
-  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
-    new Counter({name: `avroscim_${name}`, help, labelNames, registers});
+  const counter = <Label extends string>(definition: Definition<Label>): Counter<Label> =>
+    new Counter({...nameOf(definition), registers});
   const histogram = <Label extends string>(
-    name: string,
-    help: string,
-    labelNames: Label[],
+    definition: Definition<Label>,
     buckets: number[],
-  ) => new Histogram({name: `avroscim_${name}`, help, labelNames, buckets, registers});
+  ): Histogram<Label> => new Histogram({...nameOf(definition), buckets, registers});
   return {
-    changes: counter('changes_total', 'Changes settled, by outcome.', ['target', 'outcome']),
-    latency: histogram(
-      'change_latency_seconds',
-      'From the event to its change settled.',
-      ['target'],
-      delayBuckets,
-    ),
-    cutOffLatency: histogram(
-      'cutoff_latency_seconds',
-      'From a leave to its verified receipt.',
-      ['target'],
-      delayBuckets,
-    ),
-    requests: counter('requests_total', 'Requests to targets, by answer.', ['target', 'operation', 'status']),
-    requestSeconds: histogram(
-      'request_seconds',
-      'Duration of requests.',
-      ['target', 'operation'],
-      requestBuckets,
-    ),
-    gate: gauge('gate', 'Whether the target may be called: 1 for the state it is in.', ['target', 'state']),
-    undecodable: counter('undecodable_total', 'Records that could not be decoded.', ['topic']),
+    changes: counter(counters.changes),
+    requests: counter(counters.requests),
+    undecodable: counter(counters.undecodable),
+    lost: counter(counters.lost),
+    latency: histogram(histograms.latency, delayBuckets),
+    cutOffLatency: histogram(histograms.cutOffLatency, delayBuckets),
+    requestSeconds: histogram(histograms.requestSeconds, requestBuckets),
   };
 };

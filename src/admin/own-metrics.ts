@@ -1,4 +1,6 @@
-import {Gauge, type Registry} from 'prom-client';
+import type {Gauge, LabelValues, Registry} from 'prom-client';
+import {ownGauges} from './definitions.ts';
+import {createGauges} from './gauges.ts';
 
 /** What this replica knows of one target at the moment. */
 export interface OwnFigures {
@@ -7,31 +9,65 @@ export interface OwnFigures {
   window: number;
   /** Leavers among them that wait. */
   cutOffs: number;
+  /** Age of the oldest leave in its window; 0 without one. */
+  oldestLeaveSeconds: number;
   /** Of the partitions that are this replica's now. */
-  lag: readonly {topic: string; partition: number; lag: number}[];
-  /** Absent where the target does not tell when its credential was made. */
+  partitions: readonly PartitionFigures[];
+  /** Absent where neither the target nor a file tells when its credential was made. */
   credentialAgeSeconds?: number;
+  /** When it ends, in seconds since the epoch; absent where the target does not tell. */
+  credentialExpiry?: number;
 }
 
+export interface PartitionFigures {
+  topic: string;
+  partition: number;
+  lag: number;
+  /** From the log's start to the first record that is not settled; absent until Kafka has told. */
+  retentionRecords?: number;
+  /** Until retention may delete that record; absent where there is none, or the topic keeps its records. */
+  retentionSeconds?: number;
+}
+
+/** What the process knows of itself. */
+export interface ProcessFigures {
+  targets: readonly OwnFigures[];
+  /** The services it needs, by name. */
+  dependencies: Readonly<Record<string, {up: boolean}>>;
+}
+
+/** Absent is not zero: a gauge without a value is left out. */
+const setIfKnown = <Label extends string>(
+  gauge: Gauge<Label>,
+  labels: LabelValues<Label>,
+  value: number | undefined,
+): void => {
+  if (value !== undefined) gauge.set(labels, value);
+};
+
 /** The gauges of what is so now: set as a whole at each scrape, so that a partition that moved away is not told of. */
-export const createOwnGauges = (registry: Registry): {set(figures: readonly OwnFigures[]): void} => {
-  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
-    new Gauge({name: `avroscim_${name}`, help, labelNames, registers: [registry]});
-  const gauges = {
-    window: gauge('window_changes', 'Changes read and not settled.', ['target']),
-    cutOffs: gauge('window_cutoffs', 'Leavers read and not begun.', ['target']),
-    lag: gauge('lag_records', 'Records behind the end of a partition.', ['target', 'topic', 'partition']),
-    credentialAge: gauge('credential_age_seconds', 'Age of the target’s credential.', ['target']),
-  };
+export const createOwnGauges = (registry: Registry, version: string) => {
+  const gauges = createGauges(registry, ownGauges);
+  const {gate, build, ...momentary} = gauges;
+  build.set({version, node: process.version}, 1);
   return {
-    set: (figures) => {
-      for (const one of Object.values(gauges)) one.reset();
-      for (const {target, window, cutOffs, lag, credentialAgeSeconds} of figures) {
-        gauges.window.set({target}, window);
-        gauges.cutOffs.set({target}, cutOffs);
-        for (const {topic, partition, lag: records} of lag)
-          gauges.lag.set({target, topic, partition}, records);
-        if (credentialAgeSeconds !== undefined) gauges.credentialAge.set({target}, credentialAgeSeconds);
+    gate,
+    set: ({targets, dependencies}: ProcessFigures): void => {
+      for (const one of Object.values(momentary)) one.reset();
+      for (const [dependency, {up}] of Object.entries(dependencies))
+        gauges.dependency.set({dependency}, up ? 1 : 0);
+      for (const {target, partitions, ...of} of targets) {
+        gauges.window.set({target}, of.window);
+        gauges.cutOffs.set({target}, of.cutOffs);
+        gauges.oldestLeave.set({target}, of.oldestLeaveSeconds);
+        for (const {topic, partition, lag, retentionRecords, retentionSeconds} of partitions) {
+          const labels = {target, topic, partition};
+          gauges.lag.set(labels, lag);
+          setIfKnown(gauges.retentionRecords, labels, retentionRecords);
+          setIfKnown(gauges.retentionSeconds, labels, retentionSeconds);
+        }
+        setIfKnown(gauges.credentialAge, {target}, of.credentialAgeSeconds);
+        setIfKnown(gauges.credentialExpiry, {target}, of.credentialExpiry);
       }
     },
   };

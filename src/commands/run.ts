@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Cluster, Redis} from 'ioredis';
+import project from '../../package.json' with {type: 'json'};
 import {createMetrics} from '../admin/metrics.ts';
 import type {Readiness} from '../admin/server.ts';
 import type {LoadedConfig} from '../config/load.ts';
@@ -80,7 +81,11 @@ class Service {
     const log = this.#log;
     const metrics = createMetrics({
       shared: () => Promise.all(this.#targets.map((target) => target.figures())),
-      own: () => this.#targets.map((target) => target.ownFigures()),
+      own: () => ({
+        targets: this.#targets.map((target) => target.ownFigures()),
+        dependencies: this.#readiness().dependencies,
+      }),
+      version: project.version,
     });
     const admin = openAdmin({
       ...{log, audit: this.#audit},

@@ -24,6 +24,8 @@ export interface ConfigDocument {
   secrets: string[];
   /** Files that templates named, absolute. */
   files: string[];
+  /** Those that templates at or below a setting named. */
+  filesBelow(path: Path): string[];
   /** Whether the text is no YAML, so that the data says nothing. */
   broken: boolean;
   isTemplate(path: Path): boolean;
@@ -36,6 +38,8 @@ export interface ConfigDocument {
 interface Reading {
   values: Values;
   templates: Set<string>;
+  /** Each file beside the setting that names it. */
+  filesAt: {path: Path; files: readonly string[]}[];
   document: Pick<ConfigDocument, 'problems' | 'secrets' | 'files'>;
   placeOf: (offset: number | undefined) => {line: number; column: number};
 }
@@ -53,12 +57,16 @@ export const readDocument = (text: string, values: Values): ConfigDocument => {
     secrets: [],
     files: [],
   };
-  const reading: Reading = {values, templates: new Set(), document, placeOf};
+  const reading: Reading = {values, templates: new Set(), filesAt: [], document, placeOf};
   const broken = yaml.errors.some((error) => error.code !== 'DUPLICATE_KEY');
   return {
     ...document,
     broken,
     data: broken ? undefined : plain(yaml.contents, [], yaml, reading),
+    filesBelow: (path) =>
+      reading.filesAt
+        .filter((one) => path.every((part, depth) => one.path[depth] === part))
+        .flatMap(({files}) => files),
     isTemplate: (path) => reading.templates.has(pathText(path)),
     written: (path) => {
       const node = yaml.getIn(path, true);
@@ -97,6 +105,7 @@ const plain = (node: Node, path: PropertyKey[], yaml: Document.Parsed, reading: 
   if (filled.isTemplate) reading.templates.add(pathText(path));
   reading.document.secrets.push(...filled.values);
   reading.document.files.push(...filled.files);
+  if (filled.files.length > 0) reading.filesAt.push({path, files: filled.files});
   const place = reading.placeOf(node.range[0]);
   for (const message of filled.problems)
     reading.document.problems.push({...place, path: pathText(path), message});

@@ -63,18 +63,19 @@ describe('a config that is right', () => {
   test('takes templates from the environment and from files, as numbers and booleans too', () => {
     const text = good('kafka: {clientId: "a-${env:NAME}-$${env:NAME}"}\nadmin: {port: "${env:PORT}"}\n')
       .replace('t0ken', '"${file:secrets/wiki}"')
-      .concat('redis: {allowVolatile: "${env:VOLATILE}"}\n');
+      .concat('redis: {allowVolatile: "${env:VOLATILE}", prefix: "${file:prefix}"}\n');
     const loaded = load(
       text,
       {NAME: 'name1', PORT: '8080', VOLATILE: 'true'},
-      {'/etc/secrets/wiki': 'from-file\n'},
+      {'/etc/secrets/wiki': 'from-file\n', '/etc/prefix': 'p'},
     );
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
     expect(loaded.config.kafka.clientId).toBe('a-name1-${env:NAME}');
     expect(loaded.config.admin.port).toBe(8080);
     expect(loaded.config.redis.allowVolatile).toBe(true);
     expect(loaded.config.targets['wiki']?.config).toMatchObject({auth: {bearer: 'from-file'}});
-    expect(loaded.files).toEqual(['/etc/secrets/wiki']);
+    expect(loaded.files).toEqual(['/etc/secrets/wiki', '/etc/prefix']);
+    expect(loaded.config.targets['wiki']?.secretFiles).toEqual(['/etc/secrets/wiki']);
     expect(loaded.secrets).toEqual(expect.arrayContaining(['name1', '8080', 'from-file']));
   });
 

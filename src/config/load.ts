@@ -110,7 +110,8 @@ const check = (
   if (file.value === undefined) return {problems};
   const maps = readEventMaps(document, file.value.events, readFile, resolvePath);
   problems.push(...schemaProblems(file.value.event.schema, document, readFile), ...maps.problems);
-  return {config: merge({...file.value, events: maps.events}), problems};
+  const filesOf = (name: string): string[] => document.filesBelow(['targets', name, 'config']);
+  return {config: merge({...file.value, events: maps.events}, filesOf), problems};
 };
 
 /** A schema's verdict on what stands at `root`. */
@@ -194,12 +195,13 @@ const filterProblems = (filter: unknown, at: string[], document: ConfigDocument)
   return compiled === undefined || compiled.ok ? [] : [problemAt(document, at, compiled.failure.message)];
 };
 
-const merge = (file: FileConfig & Pick<Config, 'events'>): Config => {
+const merge = (file: FileConfig & Pick<Config, 'events'>, filesOf: (target: string) => string[]): Config => {
   const targets = Object.entries(file.targets).map(([name, target]): [string, TargetConfig] => [
     name,
     {
       ...target,
       name,
+      secretFiles: filesOf(name),
       window: {...file.window, ...given(target.window)},
       retry: {...file.retry, ...given(target.retry)},
       gate: {...file.gate, ...given(target.gate)},

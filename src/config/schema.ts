@@ -89,9 +89,16 @@ export const configSchema = z.strictObject({
 export type FileConfig = z.output<typeof configSchema>;
 type FileTarget = FileConfig['targets'][string];
 
-/** One target with every setting it goes by; `config` is what its connector's own schema made of it. */
+/**
+ * One target with every setting it goes by; `config` is what its connector's own schema made of it, and `secretFiles` are
+ * the files that it names, absolute.
+ */
 export type TargetConfig = Omit<FileTarget, 'window' | 'retry' | 'gate' | 'request' | 'protected'> &
-  Pick<FileConfig, 'window' | 'retry' | 'gate' | 'request'> & {name: string; protected: ProtectionSettings};
+  Pick<FileConfig, 'window' | 'retry' | 'gate' | 'request'> & {
+    name: string;
+    secretFiles: readonly string[];
+    protected: ProtectionSettings;
+  };
 
 /** One mapping of own events, with the text of its map. */
 export type EventConfig = FileConfig['events'][number] & {text: string};

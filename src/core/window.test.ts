@@ -86,6 +86,24 @@ describe('order', () => {
     expect(window.take(3).map((unit) => unit.subject)).toEqual(['c', 'a', 'b']);
   });
 
+  test('the oldest leave is known while it waits and while it is in flight', () => {
+    const window = open();
+    const joiner = {...entry('a', 'snapshot'), occurredAt: 1};
+    const [first, second] = [
+      {...entry('b', 'cutOff'), occurredAt: 20},
+      {...entry('c', 'cutOff'), occurredAt: 30},
+    ];
+    offerAll(window, [joiner]);
+    expect(window.oldestCutOffAt).toBeUndefined();
+    offerAll(window, [second, first]);
+    expect(window.oldestCutOffAt).toBe(20);
+    for (const unit of window.take(2)) {
+      expect(window.oldestCutOffAt).toBe(20);
+      if (unit.subject === 'b') window.done(unit);
+    }
+    expect(window.oldestCutOffAt).toBe(30);
+  });
+
   test('a rehire before the cut-off was begun stands where a snapshot stands', () => {
     const window = open();
     offerAll(window, [entry('a', 'snapshot'), entry('b', 'cutOff'), entry('b', 'snapshot')]);

@@ -68,6 +68,17 @@ export class Window {
     return this.#size * 2 <= this.#options.maxChanges && this.#bytes * 2 <= this.#options.maxBytes;
   }
 
+  /** When the oldest leave in it occurred, waiting or in flight; in ms since the epoch. Looks at every subject. */
+  get oldestCutOffAt(): number | undefined {
+    let oldest: number | undefined;
+    for (const {cutOffs, waiting, flight} of this.#lines.values()) {
+      const leaves = [...(cutOffs > 0 ? waiting : []), ...(flight?.taken ?? [])];
+      for (const {entry} of leaves)
+        if (entry.kind === 'cutOff') oldest = Math.min(oldest ?? entry.occurredAt, entry.occurredAt);
+    }
+    return oldest;
+  }
+
   /** Takes an entry in, also when full. Returns what it supersedes; that may be the entry itself. */
   offer(entry: Entry): Entry[] {
     let line = this.#lines.get(entry.subject);

@@ -1,23 +1,30 @@
+import {statSync} from 'node:fs';
+import type {OwnFigures} from '../admin/own-metrics.ts';
 import type {Logger} from '../core/connector.ts';
-import type {TargetPort} from '../core/port.ts';
+import type {CheckReport, TargetPort} from '../core/port.ts';
 
 /** A port, and what its checks have told: at the start, at each probe, after the credential has changed. */
 export interface Checks {
   port: TargetPort;
   /** Checks once, whatever the gate says; only what is wrong is told, in the log. Never rejects. */
   look(): Promise<void>;
-  figures(): {credentialAgeSeconds?: number};
+  figures(): Pick<OwnFigures, 'credentialAgeSeconds' | 'credentialExpiry'>;
 }
 
-/** Keeps when the credential was made from every check of this port that succeeds. */
-export function watchChecks(
-  inner: TargetPort,
-  {log, signal, now}: {log: Logger; signal: AbortSignal; now: () => number},
-): Checks {
-  let createdAt: number | undefined;
+interface Watching {
+  log: Logger;
+  signal: AbortSignal;
+  now: () => number;
+  /** The files that hold its credential, as they are named now. */
+  secretFiles: () => readonly string[];
+}
+
+/** Keeps when the credential was made and ends from every check of this port that succeeds. */
+export function watchChecks(inner: TargetPort, {log, signal, now, secretFiles}: Watching): Checks {
+  let told: Pick<CheckReport, 'credentialCreatedAt' | 'credentialExpiresAt'> = {};
   const check: TargetPort['check'] = async (ended) => {
     const checked = await inner.check(ended);
-    if (checked.ok) createdAt = checked.value.credentialCreatedAt;
+    if (checked.ok) told = checked.value;
     return checked;
   };
   const cutOffSteps: TargetPort['cutOffSteps'] = (mode) => inner.cutOffSteps(mode);
@@ -33,7 +40,19 @@ export function watchChecks(
         log.error({err}, 'unexpected exception in a check of the target');
       }
     },
-    figures: () =>
-      createdAt === undefined ? {} : {credentialAgeSeconds: Math.max(0, (now() - createdAt) / 1000)},
+    figures() {
+      const createdAt = told.credentialCreatedAt ?? oldestOf(secretFiles());
+      const endsAt = told.credentialExpiresAt;
+      return {
+        ...(createdAt !== undefined && {credentialAgeSeconds: Math.max(0, (now() - createdAt) / 1000)}),
+        ...(endsAt !== undefined && {credentialExpiry: endsAt / 1000}),
+      };
+    },
   };
+}
+
+/** When the file that was left unchanged the longest was written, in ms since the epoch. */
+function oldestOf(files: readonly string[]): number | undefined {
+  const times = files.flatMap((file) => statSync(file, {throwIfNoEntry: false})?.mtimeMs ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -172,6 +172,7 @@ export function sourceOptions(
     read: readEntry(shared.decoder, context.policy, isScoped(target) || context.policy.hasNoGroups === true),
     onSuperseded: (entries) => dispatcher.supersede(entries),
     wake: () => dispatcher.wake(),
+    onLost: ({topic, from, to}) => shared.metrics.lost(target.name, topic, to - from),
     bookkeeping: createBookkeeping({
       ...where,
       ...(redis.fsyncIntervalMs === undefined ? {} : {fsyncIntervalMs: redis.fsyncIntervalMs}),

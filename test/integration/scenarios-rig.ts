@@ -157,7 +157,10 @@ export async function scene(options: SceneOptions = {}): Promise<Scene> {
             return Promise.resolve();
           },
         },
-        metrics: createMetrics({shared: () => Promise.resolve([]), own: () => []}),
+        metrics: createMetrics({
+          shared: () => Promise.resolve([]),
+          own: () => ({targets: [], dependencies: {}}),
+        }),
         log,
       };
       const program = createTarget(shared, connector, settings);

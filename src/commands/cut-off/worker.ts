@@ -81,7 +81,10 @@ function openWorker({complain}: CommandContext, {target, redis, audit}: Stored, 
     redactor: redactorOf(loaded),
     destination: {write: (line) => complain(line.trimEnd())},
   });
-  const metrics = createMetrics({shared: () => Promise.resolve([]), own: () => []});
+  const metrics = createMetrics({
+    shared: () => Promise.resolve([]),
+    own: () => ({targets: [], dependencies: {}}),
+  });
   const connector = connectorOf(settings, loaded);
   return createLaneWorker({config, redis, decoder, audit, metrics, log}, connector, settings, log);
 }

@@ -1,5 +1,7 @@
 import {Progress} from '../../core/progress.ts';
 import type {Scan, Selection} from './catch-up.ts';
+import {Times} from './retention.ts';
+import type {PartitionStatus} from './types.ts';
 
 /** A partition that this member owns, from one decision on where to start until it moves away or starts anew. */
 export interface Assigned {
@@ -32,6 +34,12 @@ export interface Assigned {
   epoch: string;
   runId: string;
   end: number;
+  /** The first offset that Kafka still has, as it was seen last. */
+  first: number | undefined;
+  /** When its records were written, about. */
+  readonly times: Times;
+  /** How long the topic keeps its records; absent where it keeps them, or does not tell. */
+  retentionMs: number | undefined;
   /** Below it everything was settled before this member took over: what is read there again is known. */
   settledBefore: number;
   /** A stretch that Kafka skipped over: deleted, if the first offset that exists turns out to lie behind it. */
@@ -64,10 +72,27 @@ export function newAssigned(topic: string, partition: number): Assigned {
     epoch: '',
     runId: '',
     end: 0,
+    first: undefined,
+    times: new Times(),
+    retentionMs: undefined,
     gap: undefined,
     saved: undefined,
     durable: undefined,
     committed: undefined,
+  };
+}
+
+/** What is told of a partition. */
+export function statusOf(assigned: Assigned): PartitionStatus {
+  const {topic, partition, committed, position, end, progress, phase, first, times, retentionMs} = assigned;
+  const {watermark} = progress;
+  const isOpen = phase !== 'opening';
+  const lag = isOpen ? Math.max(0, end - watermark) : 0;
+  const writtenAt = lag > 0 ? times.at(watermark) : undefined;
+  return {
+    ...{topic, partition, committed: committed?.watermark, read: position, end, lag},
+    ...(isOpen && first !== undefined && {left: Math.max(0, watermark - first)}),
+    ...(writtenAt !== undefined && retentionMs !== undefined && {deletedFrom: writtenAt + retentionMs}),
   };
 }
 

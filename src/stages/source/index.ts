@@ -1,7 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Admin, EachBatchPayload} from 'kafkajs';
 import type {Entry} from '../../core/window.ts';
-import {Assignment, newAssigned, troubleOf, type Assigned} from './assigned.ts';
+import {Assignment, newAssigned, statusOf, troubleOf, type Assigned} from './assigned.ts';
 import {Commits} from './commits.ts';
 import {Flow} from './flow.ts';
 import {Group} from './group.ts';
@@ -105,14 +105,7 @@ class KafkaSource implements Source {
   }
 
   status(): PartitionStatus[] {
-    return this.#assignment.list().map(({topic, partition, committed, position, end, progress, phase}) => ({
-      topic,
-      partition,
-      committed: committed?.watermark,
-      read: position,
-      end,
-      lag: phase === 'opening' ? 0 : Math.max(0, end - progress.watermark),
-    }));
+    return this.#assignment.list().map(statusOf);
   }
 
   partitions(): {topic: string; partition: number}[] {

@@ -112,6 +112,7 @@ export class Opening {
     assigned.progress = new Progress(start.at);
     assigned.epoch = found.epoch;
     assigned.end = found.high;
+    assigned.first = found.low;
     assigned.settledBefore = start.newIncarnation ? 0 : (found.watermark ?? 0);
     assigned.catchUpTo = catchUp ? found.high : 0;
     assigned.scan = catchUp ? new Scan() : undefined;

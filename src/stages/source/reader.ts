@@ -41,6 +41,7 @@ export class Reader {
     let count = 0;
     for (const message of batch.messages) {
       const record = toRecord(assigned.topic, assigned.partition, message);
+      assigned.times.note(record, assigned.progress);
       const taken = this.#take(assigned, record, batch);
       if (!(taken instanceof Promise ? await taken : taken)) {
         if (current()) this.#flow.stall(assigned, record.offset);

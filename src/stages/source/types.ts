@@ -77,6 +77,10 @@ export interface PartitionStatus {
   end: number;
   /** Records not settled yet. */
   lag: number;
+  /** Records from the start of the log to the first that is not settled; absent until Kafka has told. */
+  left?: number;
+  /** From when on retention may delete that one, in ms since the epoch, a minute early at most; absent where it may not. */
+  deletedFrom?: number;
 }
 
 /** Something that reading waits for, in words. */

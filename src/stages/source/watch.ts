@@ -2,6 +2,7 @@ import type {Admin} from 'kafkajs';
 import type {Assigned, Assignment} from './assigned.ts';
 import type {Flow} from './flow.ts';
 import {fetchBounds, reportLost, type Bounds} from './opening.ts';
+import {Retention} from './retention.ts';
 import {reasonOf, type Troubles} from './troubles.ts';
 import type {SourceOptions} from './types.ts';
 import {findVanished} from './vanished.ts';
@@ -14,6 +15,7 @@ export class Watch {
   readonly #flow: Flow;
   readonly #troubles: Troubles;
   readonly #restart: (list: Assigned[], gone: boolean) => void;
+  readonly #retention: Retention;
 
   constructor(
     options: SourceOptions,
@@ -29,6 +31,7 @@ export class Watch {
     this.#flow = flow;
     this.#troubles = troubles;
     this.#restart = restart;
+    this.#retention = new Retention(admin, options.log);
   }
 
   async look(): Promise<void> {
@@ -50,6 +53,7 @@ export class Watch {
       }
       this.#restart(await findVanished(this.#admin, this.#options.groupId, opened), true);
       this.#troubles.clear('watch');
+      await this.#retention.look(opened);
     } catch (error) {
       this.#troubles.raise('watch', 'Waiting for Kafka to say where the partitions end', {
         reason: reasonOf(error),
@@ -60,6 +64,7 @@ export class Watch {
   #compare(assigned: Assigned, {low, high}: Bounds, read: number): void {
     const {topic, partition, progress, gap} = assigned;
     assigned.end = high;
+    assigned.first = low;
     if (high < read) {
       this.#restart([assigned], true);
       return;

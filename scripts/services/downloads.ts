@@ -74,6 +74,22 @@ export async function registryJar(log: (line: string) => void): Promise<string> 
   return join(folder, jar);
 }
 
+/** The folder of Debian's Prometheus, unpacked and not installed: no service of it is started, and any user may. */
+export function prometheusPackage(log: (line: string) => void): Promise<string> {
+  return once(join(cache, 'prometheus'), async (into) => {
+    log('fetching Prometheus with apt-get (19 MB, once)');
+    const download = (): Promise<string> => run('apt-get', ['-qq', 'download', 'prometheus'], into);
+    // A machine that is new has no lists of packages yet.
+    await download().catch(async () => {
+      await run('apt-get', ['-qq', 'update']);
+      await download();
+    });
+    const [file = ''] = readdirSync(into);
+    await run('dpkg-deb', ['-x', join(into, file), into]);
+    rmSync(join(into, file));
+  });
+}
+
 /** The folder of moto and what its server needs, for Python's path, from PyPI at the first call. */
 export function motoPackages(log: (line: string) => void): Promise<string> {
   const packages = [`moto==${motoVersion}`, 'flask==3.1.3', 'flask-cors==6.0.5'];

@@ -22,6 +22,10 @@ export function succeeds(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, {stdio: 'ignore', timeout: 20_000}).status === 0;
 }
 
+/** Whether there is such a command, whatever it says. */
+export const exists = (command: string): boolean =>
+  spawnSync(command, ['--version'], {stdio: 'ignore', timeout: 20_000}).error === undefined;
+
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 const oldestJava = 17;

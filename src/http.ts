@@ -25,6 +25,7 @@ export interface ObservedAttempt {
   target: string;
   operation: string;
   method: string;
+  origin: string;
   status: number | 'error';
   seconds: number;
   headers?: HttpAnswer['headers'];
@@ -119,6 +120,7 @@ async function attempt(settings: SenderSettings, pools: Pools, request: HttpRequ
     target: settings.target,
     operation: request.operation,
     method: request.method,
+    origin: request.url.origin,
     status: 'answer' in ended ? ended.answer.status : 'error',
     seconds: (performance.now() - started) / 1000,
     ...('answer' in ended ? {headers: ended.answer.headers} : {}),

@@ -9,6 +9,7 @@ import {createLog, createRedactor, type Log} from '../log.ts';
 import {createAudit, type AuditStage} from '../stages/audit/index.ts';
 import {createRedis, readRedisFacts, redisObjections} from '../stages/redis.ts';
 import {createKafka} from '../stages/source/client.ts';
+import type {Traces} from '../stages/traces/index.ts';
 import type {Shared} from '../target/parts.ts';
 import {createTarget, type Target} from '../target.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
@@ -21,6 +22,7 @@ import {listen} from './run/listen.ts';
 import {openTargets, type Unserved} from './run/open-targets.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
+import {openTraces} from './run/traces.ts';
 
 /** `run`: the service, until SIGTERM. */
 export const run: Command = {
@@ -51,6 +53,8 @@ function namesOf({options, complain}: CommandContext, {config}: LoadedConfig): s
 const redisRetryMs = 1000;
 /** For the copies of dead letters that still wait at the end. */
 const mirrorGraceMs = 1000;
+/** For the spans that still wait at the end. */
+const tracesGraceMs = 2000;
 const notAsked = 'not asked yet';
 
 class Service {
@@ -63,6 +67,7 @@ class Service {
   readonly #targets: Target[] = [];
   readonly #unserved: Unserved[] = [];
   #mirror: Mirror | undefined;
+  #traces: Traces | undefined;
   #redisState: Readiness['dependencies'][string] = {up: false, detail: notAsked};
 
   constructor(context: CommandContext, loaded: LoadedConfig, names: string[]) {
@@ -116,6 +121,7 @@ class Service {
 
   async #serve(redis: Redis | Cluster, metrics: Shared['metrics']): Promise<ExitCode> {
     const {config} = this.#loaded;
+    this.#traces = await openTraces(() => this.#loaded.config.traces, this.#log);
     const shared = this.#shared(redis, metrics);
     const {targets, unserved} = openTargets(this.#names, (name) => this.#open(shared, name), this.#log);
     for (const {name, reason} of unserved) {
@@ -133,7 +139,7 @@ class Service {
     watch.stop();
     await Promise.all(this.#targets.map(({pipeline}) => pipeline.stop(config.shutdown.graceMs)));
     await Promise.all(this.#targets.map((target) => target.close()));
-    await this.#mirror?.close(mirrorGraceMs);
+    await Promise.all([this.#mirror?.close(mirrorGraceMs), this.#traces?.close(tracesGraceMs)]);
     return 0;
   }
 
@@ -155,6 +161,7 @@ class Service {
       log,
       kafka,
       ...(this.#mirror ? {mirror: this.#mirror.add} : {}),
+      ...(this.#traces ? {traces: this.#traces} : {}),
       decoder: openDecoder(() => this.#loaded, {
         onUnmapped: (topic, name) =>
           log.warn(

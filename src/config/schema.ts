@@ -4,7 +4,7 @@ import {adminSchema} from './schema/admin.ts';
 import {bytes, filled, milliseconds} from './schema/common.ts';
 import {kafkaSchema} from './schema/kafka.ts';
 import {gateSchema, requestSchema, retrySchema, windowSchema} from './schema/policies.ts';
-import {redisSchema, registrySchema} from './schema/services.ts';
+import {redisSchema, registrySchema, tracesSchema} from './schema/services.ts';
 import {protectedSchema, targetSchema} from './schema/target.ts';
 
 const eventSchema = z.strictObject({
@@ -69,6 +69,9 @@ export const configSchema = z.strictObject({
     .describe('Stopping.'),
   deadLetters: deadLettersSchema.prefault({}).describe('Dead letters outside Redis.'),
   audit: auditSchema.prefault({}).describe('Where the audit records go.'),
+  traces: tracesSchema
+    .prefault({})
+    .describe('OpenTelemetry traces, by OTLP: see docs/traces.md. Off without an endpoint.'),
   protected: protectedSchema.prefault({}).describe('Accounts that are never changed, at any target.'),
   log: z
     .strictObject({

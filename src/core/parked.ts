@@ -2,6 +2,7 @@ import type {Position, SourceRecord} from './change.ts';
 import type {Failure} from './failure.ts';
 import type {HandMark} from './hand.ts';
 import type {SubjectKind, Told} from './state.ts';
+import type {TraceContext} from './trace.ts';
 
 /** Beside every write that gives a lease back: what the attempt has decided and left open. */
 export interface Release {
@@ -42,6 +43,8 @@ export interface LaneEntry {
   /** A snapshot that waits in a hold until the cut-off by hand of its subject is lifted. */
   isBarred?: boolean;
   failure?: Pick<Failure, 'kind' | 'cause' | 'message' | 'exchange'>;
+  /** Of the first attempt, where traces are on: later ones belong to the same trace. */
+  trace?: TraceContext;
 }
 
 /** Parked changes of one target, in Redis; woken by a timer that survives this process. */
@@ -89,6 +92,7 @@ export interface DeadLetter {
   hand?: HandMark;
   /** Which letters are of one cause with it (core/letters/group.ts); absent until the stage has written it. */
   group?: string;
+  trace?: TraceContext;
 }
 
 export interface DeadLetters {

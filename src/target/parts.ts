@@ -8,6 +8,7 @@ import {kindOf} from '../core/kind.ts';
 import type {Policy} from '../core/plan.ts';
 import {policyOf} from '../core/policy.ts';
 import {createProtection} from '../core/protection.ts';
+import type {Tracer} from '../core/trace.ts';
 import {type Entry} from '../core/window.ts';
 import {createSender} from '../http.ts';
 import type {Log} from '../log.ts';
@@ -26,7 +27,9 @@ import {createLeftovers} from '../stages/leftovers/index.ts';
 import {createPauses} from '../stages/pauses/index.ts';
 import type {SourceOptions} from '../stages/source/types.ts';
 import {createState} from '../stages/state/index.ts';
+import type {Traces} from '../stages/traces/index.ts';
 import {counter, countReceipts} from './count.ts';
+import {stamped, withTraceparent} from './traced.ts';
 import {sourceTopics} from './topics.ts';
 
 /** What all targets of one process share. */
@@ -38,6 +41,8 @@ export interface Shared {
   audit: Audit;
   metrics: Metrics;
   log: Log;
+  /** Absent where no traces are wanted. */
+  traces?: Traces;
   /** Where copies of dead letters go, when that is configured. */
   mirror?: (topic: string, message: MirrorMessage) => void;
 }
@@ -87,23 +92,32 @@ export function createPort(
     target: name,
     ...(rate ? {rate} : {}),
   });
+  const tracer = tracerOf(shared, name);
   const sender = createSender({
     target: name,
     connections: concurrency + 4,
     ...request,
     acquire: (urgent, signal) => budget.acquire(urgent, signal),
-    observe: ({operation, status, seconds}) => shared.metrics.request(name, operation, status, seconds),
+    observe: (request) => {
+      shared.metrics.request(name, request.operation, request.status, request.seconds);
+      tracer?.request(request);
+    },
     now: Date.now,
   });
   const port = connector.create({
     target: name,
     config: () => target.current.config,
-    send: sender.send,
+    send: tracer && target.current.traceparent ? withTraceparent(sender.send, tracer) : sender.send,
     log,
     now: Date.now,
   });
   return {sender, port};
 }
+
+const tracerOf = ({traces, config}: Dispatching, target: string): Tracer | undefined =>
+  traces?.forTarget(target, groupOf(config, target));
+
+const groupOf = ({kafka}: Config, target: string): string => `${kafka.groupPrefix}.${target}`;
 
 type Stages = ReturnType<typeof createStages>;
 type Rest = Pick<DispatchContext, 'gate' | 'window' | 'port' | 'settled' | 'wasSettled'> &
@@ -117,8 +131,10 @@ export function dispatchContext(
   {abort, ...rest}: Rest,
 ): DispatchContext {
   const {name, retry, gate} = target;
+  const tracer = tracerOf(shared, name);
   return {
     ...rest,
+    ...(tracer && {tracer}),
     target: name,
     policy: policyOf(connector, target),
     protection: createProtection(target.protected),
@@ -161,15 +177,17 @@ export function sourceOptions(
 ): SourceOptions {
   const {kafka, redis} = shared.config;
   const where = {redis: shared.redis, prefix: redis.prefix, target: target.name};
+  const scoped = isScoped(target) || context.policy.hasNoGroups === true;
+  const read = readEntry(shared.decoder, context.policy, scoped);
   return {
     kafka: shared.kafka,
-    groupId: `${kafka.groupPrefix}.${target.name}`,
+    groupId: groupOf(shared.config, target.name),
     ...sourceTopics(shared.config),
     sessionTimeoutMs: kafka.sessionTimeoutMs,
     window: context.window,
     coalesce: target.coalesce,
     maxAhead: target.window.maxAhead,
-    read: readEntry(shared.decoder, context.policy, isScoped(target) || context.policy.hasNoGroups === true),
+    read: context.tracer ? stamped(read) : read,
     onSuperseded: (entries) => dispatcher.supersede(entries),
     wake: () => dispatcher.wake(),
     onLost: ({topic, from, to}) => shared.metrics.lost(target.name, topic, to - from),

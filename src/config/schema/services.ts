@@ -94,3 +94,25 @@ export const redisSchema = z
   .refine((redis) => redis.sentinel === undefined || redis.cluster === undefined, {
     error: 'expected sentinel or cluster, found both',
   });
+
+/** OpenTelemetry traces. */
+export const tracesSchema = z.strictObject({
+  endpoint: httpUrl
+    .optional()
+    .describe('Where spans are sent, by OTLP over HTTP with protobuf: the whole address, with its path.')
+    .meta({examples: ['http://127.0.0.1:4318/v1/traces']}),
+  headers: z
+    .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected the name of a header'), filled)
+    .optional()
+    .describe('Headers of those requests.')
+    .meta({examples: [{authorization: 'Bearer ${file:/run/secrets/traces}'}]}),
+  sampleRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe(
+      'Share of the traces that begin here; of an event that comes with one, that one’s flag decides.',
+    ),
+  serviceName: filled.default('avro-scim').describe('`service.name` of the spans.'),
+});

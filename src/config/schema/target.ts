@@ -165,6 +165,12 @@ export const targetSchema = z.strictObject({
   protected: protectedSchema
     .prefault({})
     .describe('Beside the top-level `protected`: accounts that are never changed here.'),
+  traceparent: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Also tell the target which trace a request is part of (W3C `traceparent`), where traces are on.',
+    ),
   coalesce: z
     .boolean()
     .default(true)

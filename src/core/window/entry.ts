@@ -1,4 +1,5 @@
 import type {SourceRecord} from '../change.ts';
+import type {TraceContext} from '../trace.ts';
 
 /**
  * What a record means for the order of the work:
@@ -22,6 +23,9 @@ export interface Entry {
   saysMembers: boolean;
   /** What it counts for against the window's bound: key, value and headers. */
   bytes: number;
+  /** Where traces are on: when it was read, in ms since the epoch, and the trace of the first attempt at it. */
+  receivedAt?: number;
+  trace?: TraceContext;
 }
 
 /** Entries of one subject, oldest first, that are worked on together. Several only when all are deltas. */

@@ -54,7 +54,7 @@ export function askFor(letter: DeadLetter, at: number): Asked {
 
 /** Its age begins anew. What could not be decoded is decoded again when its turn comes. */
 function entryOf(letter: DeadLetter, firstAt: number): LaneEntry {
-  const {kind, saysMembers, position, record, hand} = letter;
+  const {kind, saysMembers, position, record, hand, trace} = letter;
   return {
     id: kind === 'sync' ? 'sync' : letter.id,
     kind: kind === 'undecodable' || kind === 'member' || kind === 'reference' ? 'snapshot' : kind,
@@ -65,6 +65,7 @@ function entryOf(letter: DeadLetter, firstAt: number): LaneEntry {
     ageMs: 0,
     force: true,
     ...(record && {record}),
+    ...(trace && {trace}),
     ...(hand && {hand, approved: true}),
   };
 }

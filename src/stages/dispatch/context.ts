@@ -11,6 +11,7 @@ import type {Protection} from '../../core/protection.ts';
 import type {CutOffMode, TargetPort} from '../../core/port.ts';
 import type {State} from '../../core/state.ts';
 import type {Statement} from '../../core/statement.ts';
+import type {Tracer} from '../../core/trace.ts';
 import type {Entry, Window} from '../../core/window.ts';
 
 /** Everything that dispatching for one target needs, as ports. */
@@ -45,6 +46,8 @@ export interface DispatchContext {
   count: (outcome: Outcome, occurredAt: number) => void;
   undecodable: (topic: string) => void;
   log: Logger;
+  /** Absent where no traces are wanted: then nothing is done for them. */
+  tracer?: Tracer;
   now: () => number;
   random: () => number;
   /** Aborts the requests in flight when a stop takes too long. */

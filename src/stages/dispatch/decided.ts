@@ -7,6 +7,7 @@ import {tellHand} from './hand.ts';
 import type {Parking} from './parking.ts';
 import {persist} from './persist.ts';
 import {auditTask} from './records.ts';
+import {traceSuperseded} from './traced.ts';
 import {nowhere, positionOf, type Granted, type Task, type Work} from './work.ts';
 
 const waits = 'kept for when the group and its members are at this target';
@@ -25,6 +26,7 @@ export class Decided {
 
   /** Finishes a work whose claim needs no request. */
   async finish(work: Work, replies: readonly ClaimReply[]): Promise<Verdict> {
+    work.trace?.step('settle');
     const [first] = tasksOf(work);
     const verdict = isDelta(first)
       ? await this.#deltas(tasksOf(work), replies, await this.#decide(work, undefined, replies.at(-1)))
@@ -54,6 +56,7 @@ export class Decided {
       return auditTask(about, {entry, statement, plan: {do: 'skip', reason: overtaken}}, {reason: overtaken});
     });
     await persist(this.#context, 'audit', () => this.#context.audit.append(records));
+    traceSuperseded(this.#context, entries);
   }
 
   async #decide(work: Work, task: Task | undefined, reply: ClaimReply | undefined): Promise<Verdict> {

@@ -2,6 +2,7 @@ import type {ClaimReply} from '../../core/state.ts';
 import type {DispatchContext} from './context.ts';
 import type {Verdict} from './end.ts';
 import type {Queues} from './queues.ts';
+import {endTrace} from './traced.ts';
 import type {Work} from './work.ts';
 
 interface Finished {
@@ -17,6 +18,7 @@ export function finish(
   queues: Pick<Queues, 'leave' | 'putBack'>,
   {work, verdict, replies, isStopping}: Finished,
 ): void {
+  endTrace(work, verdict);
   queues.leave(work, verdict);
   if (work.from !== 'window') return;
   if ('back' in verdict) {

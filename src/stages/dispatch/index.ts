@@ -1,7 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import type {ClaimReply} from '../../core/state.ts';
 import type {Entry} from '../../core/window.ts';
-import {attempt} from './attempt.ts';
 import {Claims, maxBatch} from './claims.ts';
 import type {DispatchContext} from './context.ts';
 import {Decided} from './decided.ts';
@@ -13,6 +12,7 @@ import {Queues} from './queues.ts';
 import {Settling} from './settling.ts';
 import {Tasks} from './tasks.ts';
 import {readyOf, Slots, type Ready} from './slots.ts';
+import {beginClaims, tracedAttempt} from './traced.ts';
 import {wakeLane} from './wake-lane.ts';
 import {claimsOf, type Claimed, type Work} from './work.ts';
 
@@ -170,6 +170,7 @@ export class Dispatcher {
     const token = `${this.#instance}${(this.#batches += 1).toString(36)}`;
     const claims = works.map((work) => claimsOf(work, cutOffMode === 'delete'));
     const flat = claims.flat();
+    const claiming = beginClaims(this.#context, works);
     const ask = () => persist(this.#context, 'claim', () => state.claim(token, flat));
     const answer = flat.length === 0 ? {waitUntilMs: 0, replies: []} : await ask();
     if (answer.waitUntilMs > 0) gate.wait(answer.waitUntilMs);
@@ -178,6 +179,7 @@ export class Dispatcher {
     for (const [i, work] of works.entries()) {
       const own = claims[i] ?? [];
       const claimed = {work, claims: own, replies: answer.replies.slice(at, at + own.length)};
+      claiming?.[i]?.end({verdict: claimed.replies.at(-1)?.verdict});
       const ready = readyOf(claimed, token);
       if (ready) granted.push(ready);
       else void this.#decide(claimed);
@@ -214,7 +216,7 @@ export class Dispatcher {
 
   async #run(granted: Ready): Promise<void> {
     let verdict: Verdict = {back: true};
-    const end = await attempt(this.#context, granted);
+    const end = await tracedAttempt(this.#context, granted);
     this.#slots.answered(granted);
     try {
       const concluded = this.#settling.conclude(granted, end);

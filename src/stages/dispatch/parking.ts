@@ -84,6 +84,7 @@ export class Parking {
     const {record, kind, saysMembers} = task.entry;
     const entry: LaneEntry = {
       ...{id: recordId(record), firstAt: this.#context.now(), attempts: 0, ageMs: 0},
+      ...(task.entry.trace && {trace: task.entry.trace}),
       ...before,
       ...{kind: kind === 'none' ? 'snapshot' : kind, saysMembers, record, position: positionOf(task)},
     };
@@ -191,15 +192,17 @@ export class Parking {
     const before = work.from === 'lane' ? work.entry : undefined;
     const attempts = (before?.attempts ?? 0) + (failure ? 1 : 0);
     const counted = {attempts, ageMs: (before?.ageMs ?? 0) + delayMs, ...(failure ? {failure} : {})};
-    if (before) return {...before, ...counted};
+    const trace = before?.trace ?? task?.entry.trace ?? work.trace?.context;
+    const traced = trace ? {...counted, trace} : counted;
+    if (before) return {...before, ...traced};
     const firstAt = this.#context.now();
     // A delta's news is kept with its group: what waits in the lane is the group's sync.
     if (!task || task.entry.kind === 'delta') {
-      return {id: 'sync', kind: 'sync', saysMembers: false, position: nowhere, firstAt, ...counted};
+      return {id: 'sync', kind: 'sync', saysMembers: false, position: nowhere, firstAt, ...traced};
     }
     const {record, saysMembers} = task.entry;
     const kind = task.entry.kind === 'cutOff' ? 'cutOff' : 'snapshot';
-    return {id: recordId(record), kind, saysMembers, record, position: positionOf(task), firstAt, ...counted};
+    return {id: recordId(record), kind, saysMembers, record, position: positionOf(task), firstAt, ...traced};
   }
 
   async #supersede(subject: string, old: LaneEntry): Promise<void> {

@@ -5,9 +5,11 @@ import {entryKind, type Plan} from '../../core/plan.ts';
 import {planMapped} from '../../core/planned.ts';
 import type {Statement} from '../../core/statement.ts';
 import type {Entry, Unit} from '../../core/window.ts';
+import type {ChangeTrace} from '../../core/trace.ts';
 import type {DispatchContext} from './context.ts';
 import {unleased, type Parking} from './parking.ts';
 import {told} from './records.ts';
+import {beginLane, beginUnit} from './traced.ts';
 import {positionOf, type LaneWork, type Task, type WindowWork} from './work.ts';
 
 const waitForRegistryMs = 1000;
@@ -26,8 +28,9 @@ export class Tasks {
   /** The work of a unit, or nothing when its record is no event, is another subject's, or can not be told yet. */
   async ofUnit(unit: Unit, putBack: (unit: Unit, delayMs: number) => void): Promise<WindowWork | undefined> {
     const tasks: Task[] = [];
+    const trace = beginUnit(this.#context, unit);
     for (const entry of unit.entries) {
-      const task = await this.#read(entry);
+      const task = await this.#read(entry, trace);
       if ('plan' in task) {
         if (isMisfiled(task, unit.subject)) await this.#parking.refile(task);
         else tasks.push(task);
@@ -37,12 +40,14 @@ export class Tasks {
       if (task.failure.kind === 'undecodable' && only && unit.entries.length === 1)
         await this.#undecodable(unit, only, task, putBack);
       else putBack(unit, waitForRegistryMs);
+      trace?.end(task.failure.kind === 'undecodable' ? 'dead' : 'back');
       return undefined;
     }
     this.#undecodableInRow = 0;
     // What went elsewhere is settled with the rest of its unit; put back with it, it is parked again under the same id.
-    if (tasks.length > 0) return {from: 'window', subject: unit.subject, unit, tasks};
+    if (tasks.length > 0) return {from: 'window', subject: unit.subject, unit, tasks, ...(trace && {trace})};
     this.#settle(unit, 'parked');
+    trace?.end('parked');
     return undefined;
   }
 
@@ -51,19 +56,22 @@ export class Tasks {
     const {lanes} = this.#context;
     const head = await lanes.due(subject);
     if (!head) return undefined;
+    const trace = beginLane(this.#context, subject, head);
+    const work = {from: 'lane' as const, subject, entry: head, turned, ...(trace && {trace})};
     const entry = laneTask(head);
-    if (!entry) return {from: 'lane', subject, entry: head, turned};
-    const task = await this.#read(entry);
-    if ('plan' in task && !isMisfiled(task, subject))
-      return {from: 'lane', subject, entry: knownHead(head, task), task, turned};
+    if (!entry) return work;
+    const task = await this.#read(entry, trace);
+    if ('plan' in task && !isMisfiled(task, subject)) return {...work, entry: knownHead(head, task), task};
     if ('plan' in task) await this.#parking.refile(task, head);
     else if (task.failure.kind === 'undecodable')
       await this.#parking.undecodable(undecodableTask(subject, entry, task), task.failure);
     else {
       await lanes.wake(subject, waitForRegistryMs);
+      trace?.end('back');
       return undefined;
     }
     await this.#endHead(subject, head);
+    trace?.end('plan' in task ? 'parked' : 'dead');
     return undefined;
   }
 
@@ -74,14 +82,19 @@ export class Tasks {
     if (left > 0) await lanes.wake(subject, 0);
   }
 
-  async #read(entry: Task['entry']): Promise<Task | Unread> {
+  async #read(entry: Task['entry'], trace: ChangeTrace | undefined): Promise<Task | Unread> {
     const {decode, policy, log, target} = this.#context;
+    const decoding = trace?.step('decode');
     const read = decode(entry.record);
     const decoded = read instanceof Promise ? await read : read;
+    decoding?.end(decoded.ok ? undefined : decoded);
     if (!decoded.ok) return decoded;
     const statement = decoded.value;
+    const planning = trace?.step('plan');
     const mapped = planMapped(statement, policy);
     const planned = mapped instanceof Promise ? await mapped : mapped;
+    planning?.end(planned.ok ? undefined : planned);
+    trace?.tell(statement.meta, planned.ok && planned.value.do === 'claim' ? planned.value.op : 'skip');
     if (!planned.ok) return {failure: planned.failure, statement};
     const plan = planned.value;
     if (plan.do === 'claim' && plan.mappingFailure)
@@ -162,6 +175,13 @@ function knownHead(head: LaneEntry, task: Task): LaneEntry {
 
 function laneTask(head: LaneEntry): Task['entry'] | undefined {
   if (!head.record || head.kind === 'sync') return undefined;
-  const {record, kind, saysMembers} = head;
-  return {record, kind, saysMembers, source: head.position.source, occurredAt: head.position.occurredAt};
+  const {record, kind, saysMembers, trace} = head;
+  return {
+    record,
+    kind,
+    saysMembers,
+    ...(trace && {trace}),
+    source: head.position.source,
+    occurredAt: head.position.occurredAt,
+  };
 }

@@ -5,11 +5,12 @@ import {createdOf, type ClaimPlan, type Plan} from '../../core/plan.ts';
 import type {Attributes} from '../../core/resource.ts';
 import type {Statement} from '../../core/statement.ts';
 import type {Claim, ClaimOp, ClaimReply, SubjectKind, Told} from '../../core/state.ts';
+import type {ChangeTrace} from '../../core/trace.ts';
 import type {Entry, Unit} from '../../core/window.ts';
 
 /** One record that is being worked on, decoded and planned. */
 export interface Task {
-  entry: Pick<Entry, 'record' | 'source' | 'occurredAt' | 'kind' | 'saysMembers'>;
+  entry: Pick<Entry, 'record' | 'source' | 'occurredAt' | 'kind' | 'saysMembers' | 'trace'>;
   statement: Statement;
   plan: Plan;
 }
@@ -21,7 +22,7 @@ export type Turned = 'turned' | 'released';
  * Something to do for one subject; never two for one subject at a time. `through`: a waiting gate lets it pass, because the
  * subject's cut-off is in it or behind it.
  */
-export type Work =
+export type Work = {trace?: ChangeTrace} & (
   | {from: 'window'; subject: string; unit: Unit; tasks: Task[]; through?: true}
   | {
       from: 'lane';
@@ -33,7 +34,8 @@ export type Work =
     }
   | {from: 'sync'; subject: string}
   | {from: 'reference'; subject: string}
-  | {from: 'delete'; subject: string};
+  | {from: 'delete'; subject: string}
+);
 
 export type WindowWork = Extract<Work, {from: 'window'}>;
 export type LaneWork = Extract<Work, {from: 'lane'}>;

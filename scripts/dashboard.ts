@@ -1,4 +1,5 @@
-import {rows, type Panel} from './dashboard/rows.ts';
+import type {Panel} from './dashboard/panel.ts';
+import {rows} from './dashboard/rows.ts';
 
 const datasource = {type: 'prometheus', uid: '${datasource}'};
 const rowHeight = 8;

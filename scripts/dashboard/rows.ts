@@ -1,19 +1,5 @@
+import type {Panel} from './panel.ts';
 import {byTarget, of, quantile, rate} from './queries.ts';
-
-/** One chart: what it asks, and how its values are shown. */
-export interface Panel {
-  title: string;
-  /** Said behind the title: what it means when it is not as it should be. */
-  about?: string;
-  kind: 'stat' | 'timeseries' | 'table';
-  unit: 's' | 'short' | 'reqps' | 'bytes' | 'dateTimeFromNow' | 'percentunit';
-  /** In twenty-fourths of the page. */
-  width: 4 | 6 | 8 | 12;
-  queries: readonly (readonly [expression: string, legend: string])[];
-  /** From this value on it is red. */
-  redFrom?: number;
-  isStacked?: boolean;
-}
 
 /** The dashboard: rows of charts, what an operator asks first at the head. */
 export const rows: readonly {title: string; panels: readonly Panel[]}[] = [
@@ -63,7 +49,7 @@ export const rows: readonly {title: string; panels: readonly Panel[]}[] = [
         title: 'Gate: 0 open, 1 waiting, 2 shut',
         kind: 'timeseries',
         unit: 'short',
-        width: 8,
+        width: 6,
         redFrom: 2,
         queries: [
           [
@@ -76,7 +62,7 @@ export const rows: readonly {title: string; panels: readonly Panel[]}[] = [
         title: 'Changes, by outcome',
         kind: 'timeseries',
         unit: 'reqps',
-        width: 8,
+        width: 6,
         isStacked: true,
         queries: [[rate('changes_total', 'target, outcome'), '{{target}} {{outcome}}']],
       },
@@ -84,11 +70,19 @@ export const rows: readonly {title: string; panels: readonly Panel[]}[] = [
         title: 'From an event to its change, half and 95 %',
         kind: 'timeseries',
         unit: 's',
-        width: 8,
+        width: 6,
         queries: [
           [quantile(0.5, 'change_latency_seconds'), '{{target}} half'],
           [quantile(0.95, 'change_latency_seconds'), '{{target}} 95 %'],
         ],
+      },
+      {
+        title: 'Paused by a person for',
+        kind: 'stat',
+        unit: 's',
+        width: 6,
+        redFrom: 3600,
+        queries: [[byTarget('paused_seconds'), '{{target}}']],
       },
     ],
   },
@@ -107,7 +101,10 @@ export const rows: readonly {title: string; panels: readonly Panel[]}[] = [
         kind: 'timeseries',
         unit: 'short',
         width: 6,
-        queries: [[byTarget('window_changes', 'sum'), '{{target}}']],
+        queries: [
+          [byTarget('window_changes', 'sum'), '{{target}}'],
+          [byTarget('window_cutoffs', 'sum'), '{{target}} leavers'],
+        ],
       },
       {
         title: 'Until retention may delete what is not settled',

@@ -15,15 +15,13 @@ export interface PrometheusPrograms {
 
 const isInstalled = (): boolean => exists('prometheus') && exists('promtool');
 
-/** Why Prometheus can not be had here; nothing where it can. */
-export const noPrometheus = (): string | undefined =>
-  isInstalled() || (exists('apt-get') && exists('dpkg-deb'))
-    ? undefined
-    : 'prometheus and promtool are not on the PATH, and there is no apt-get to fetch them with';
-
 /** Those of the machine, or else Debian's, fetched at the first call. */
 export async function prometheusPrograms(log: (line: string) => void): Promise<PrometheusPrograms> {
   if (isInstalled()) return {prometheus: 'prometheus', promtool: 'promtool'};
+  if (!exists('apt-get') || !exists('dpkg-deb'))
+    throw new Error(
+      'Prometheus was not found, nor apt-get to fetch it with: put prometheus and promtool on the PATH (https://prometheus.io/download/)',
+    );
   const folder = await prometheusPackage(log);
   const program = (name: string): string => join(folder, 'usr/bin', name);
   return {prometheus: program('prometheus'), promtool: program('promtool')};

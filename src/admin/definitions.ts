@@ -89,7 +89,7 @@ export const ownGauges = {
   ),
   dependency: define(
     'dependency_up',
-    'Whether redis, kafka and registry answer as they are needed, as in /readyz.',
+    'Whether redis, kafka and registry answer as they are needed, and connectors can be made, as in /readyz.',
     'dependency',
   ),
   build: define('build_info', 'Always 1: which version runs, on which Node.', 'version', 'node'),

@@ -19,6 +19,7 @@ import {openAdmin} from './run/admin.ts';
 import {tendHeap} from './run/heap.ts';
 import {targetOption} from './stored/open.ts';
 import {listen} from './run/listen.ts';
+import {namesOf} from './run/names.ts';
 import {openTargets, type Unserved} from './run/open-targets.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
@@ -39,16 +40,6 @@ export const run: Command = {
     return service.run().finally(() => heap.stop());
   },
 };
-
-function namesOf({options, complain}: CommandContext, {config}: LoadedConfig): string[] | undefined {
-  const all = Object.keys(config.targets);
-  const asked = options['target'];
-  if (!Array.isArray(asked) || asked.length === 0) return all;
-  const unknown = asked.filter((name) => !all.includes(name as string));
-  if (unknown.length === 0) return asked as string[];
-  complain(`run: no target ${unknown.join(', ')}: the config has ${all.join(', ')}`);
-  return undefined;
-}
 
 const redisRetryMs = 1000;
 /** For the copies of dead letters that still wait at the end. */

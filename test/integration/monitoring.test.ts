@@ -8,7 +8,6 @@ import {connectors} from '../../connectors/index.ts';
 import {dashboardQueries} from '../../scripts/dashboard.ts';
 import {freePort} from '../../scripts/services/ports.ts';
 import {
-  noPrometheus,
   prometheusPrograms,
   startPrometheus,
   type PrometheusPrograms,
@@ -23,16 +22,12 @@ import {services} from '../support/services.ts';
 const root = join(import.meta.dirname, '../..');
 const rules = join(root, 'config/monitoring/alerts.yaml');
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-const reason = noPrometheus();
-if (reason !== undefined) say(`NOT TESTED: alerts, dashboard and scraping: ${reason}`);
 
 const closes: (() => Promise<unknown>)[] = [];
 let programs: PrometheusPrograms;
 let folder: string;
-const whereItIs = reason === undefined ? describe : describe.skip;
 
 beforeAll(async () => {
-  if (reason !== undefined) return;
   programs = await prometheusPrograms(say);
   folder = await mkdtemp(join(tmpdir(), 'monitoring-'));
   closes.push(() => rm(folder, {recursive: true}));
@@ -100,7 +95,7 @@ interface Vector {
 const query = (url: string, expression: string): Promise<Vector> =>
   ask(url, `query?query=${encodeURIComponent(expression)}`);
 
-whereItIs('monitoring', () => {
+describe('monitoring', () => {
   test('the alert rules are right, and fire when they should', () => {
     expect(promtool(['check', 'rules', rules])).toMatchObject({status: 0});
     expect(promtool(['test', 'rules', join(root, 'test/monitoring/alerts.test.yaml')])).toMatchObject({

@@ -22,6 +22,7 @@ export function readContext({traceparent, tracestate}: Partial<TraceContext>): S
   return isSpanContextValid(context) ? context : undefined;
 }
 
+/** As W3C's headers have it, version 00. */
 export function writeContext({traceId, spanId, traceFlags, traceState}: SpanContext): TraceContext {
   const traceparent = `00-${traceId}-${spanId}-${(traceFlags & 1).toString(16).padStart(2, '0')}`;
   const tracestate = traceState?.serialize();

@@ -4,7 +4,7 @@ import type {Target} from '../../src/target.ts';
 import {openWire} from '../faults/wire.ts';
 import {eventually} from '../support/eventually.ts';
 import {services} from '../support/services.ts';
-import {closing, scene, user, type Said, type Scene} from './scenarios-rig.ts';
+import {closing, leave, scene, user, type Said, type Scene} from './scenarios-rig.ts';
 
 jest.setTimeout(60_000);
 
@@ -44,6 +44,29 @@ test('a run of records that are no events is worked off to its end', async () =>
   await one.say(...Array.from({length: 20}, () => noEvent('eve')));
   await one.committed();
   expect(await letterCount(one)).toBe(20);
+});
+
+/*
+ * 0  ada            the target does not answer: it waits, and a week later Kafka may delete it
+ * 1  bob, who left  waits too
+ */
+test('what is told of a partition whose records wait', async () => {
+  const one = await scene({settings: {...patient, gate: {...patient.gate, failures: 1}}});
+  one.target.hook(() => ({kind: 'answer', status: 503}));
+  const program = await one.run();
+  const now = Date.now();
+  await one.say({...user('ada'), occurredAt: now}, {...leave('bob'), occurredAt: now - 60_000});
+  await shut(program);
+  const week = 7 * 24 * 3600;
+  const {oldestLeaveSeconds, partitions} = await eventually(() => {
+    const figures = program.ownFigures();
+    return figures.partitions[0]?.retentionSeconds !== undefined && figures;
+  });
+  expect(oldestLeaveSeconds).toBeGreaterThan(59);
+  expect(partitions).toMatchObject([{topic: one.topic, partition: 0, lag: 2, retentionRecords: 0}]);
+  const left = partitions[0]?.retentionSeconds ?? 0;
+  expect(left).toBeGreaterThan(week - 180);
+  expect(left).toBeLessThanOrEqual(week);
 });
 
 /*

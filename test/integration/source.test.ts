@@ -22,7 +22,9 @@ describe('reading and committing', () => {
     const second = await rig.begin({topics: [topic], groupId, store});
     await rig.committedAt(second, topic, 55);
     expect(second.done).toEqual(offsets(topic, 50, 55));
-    expect(second.source.status()).toEqual([{topic, partition: 0, committed: 55, read: 55, end: 55, lag: 0}]);
+    expect(second.source.status()).toEqual([
+      {topic, partition: 0, committed: 55, read: 55, end: 55, lag: 0, left: 55},
+    ]);
     expect(second.said).toEqual([]);
   });
 

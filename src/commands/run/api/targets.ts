@@ -89,14 +89,14 @@ const alreadyOf = (name: string, pause: Pause | undefined) => {
 
 function servingOf(target: Target): NonNullable<TargetView['serving']> {
   const {gate, source} = target;
-  const {window, lag} = target.ownFigures();
+  const {window, partitions} = target.ownFigures();
   const waitsFor = source
     .troubles()
     .map(({message, reason}) => (reason === undefined ? message : `${message} (${reason})`));
   return {
     gate: gateView(gate.state),
     window,
-    lag: lag.map(({topic, partition, lag: records}) => ({topic, partition, lag: records})),
+    lag: partitions.map(({topic, partition, lag: records}) => ({topic, partition, lag: records})),
     waitsFor: [...new Set(waitsFor)],
   };
 }

@@ -110,7 +110,7 @@ export async function dispatchRig(
   });
   hooks.changed = (state) => pipeline.gateChanged(state);
   await pipeline.start();
-  closes.push(() => pipeline.stop(5000));
+  closes.push(() => pipeline.stop(20_000));
   const key = (name: string): string => `{${store.prefix}:${where.target}}:${name}`;
   return {
     ...{here, dispatcher, gate, audit, stages, key, redis: store.redis},

@@ -154,22 +154,17 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
     settled: (entries: readonly Entry[]) => hooks.settled(entries),
     wasSettled: (record: Entry['record']) => hooks.wasSettled(record),
   };
-  const context = dispatchContext(shared, connector, initial, {
-    ...stages,
-    gate,
-    window,
-    port,
-    log,
-    abort,
-    ...late,
-  });
+  const around = {...stages, gate, window, port, log, abort, ...late};
+  const context = dispatchContext(shared, connector, initial, around);
   const dispatcher = new Dispatcher(context);
   const source = createSource(sourceOptions(shared, initial, context, dispatcher, labelled));
   const {lanes, pauses} = stages;
   const parts = {port, gate, window, source, dispatcher, lanes, pauses, log, abort};
   const intervals = {sweepIntervalMs: 5000, renewIntervalMs: leaseMs(initial) / 3, pauseIntervalMs: 1000};
-  const own = createPipeline({target: initial.name, ...parts, ...intervals, now: Date.now});
-  const pipeline = withRetries(own, {shared, connector, target: initial, gate, log: labelled, ...stages});
+  const pipeline = withRetries(
+    createPipeline({target: initial.name, ...parts, ...intervals, now: Date.now}),
+    {shared, connector, target: initial, gate, log: labelled, ...stages},
+  );
   hooks.settled = (entries) => source.settled(entries);
   hooks.wasSettled = (record) => source.wasSettled(record);
   hooks.gateChanged = (state) => pipeline.gateChanged(state);

@@ -2,8 +2,10 @@ import helmet from '@fastify/helmet';
 import fastify, {type FastifyInstance} from 'fastify';
 import type {Logger} from '../core/connector.ts';
 import {addErrors, tell, tellClient} from './api/errors.ts';
+import {createOidcVerifier} from './api/auth/oidc.ts';
 import {addApi, type ApiOptions} from './api/index.ts';
 import {otherMethods} from './api/other-methods.ts';
+import {addConsole, type ConsoleOptions} from './console/index.ts';
 import {addHealth} from './health.ts';
 import type {GateState} from './metrics.ts';
 
@@ -24,6 +26,8 @@ export interface AdminOptions {
   log: Logger;
   /** Absent: health and metrics alone. */
   api?: ApiOptions;
+  /** Pages over the API. */
+  console?: ConsoleOptions;
 }
 
 export interface Admin {
@@ -41,7 +45,7 @@ const idleMs = 30_000;
 /** Ids stand in addresses, percent-encoded: twelve characters for one of the longest. */
 const maxParamLength = 12 * 1024;
 
-/** Health, metrics and the API. */
+/** Health, metrics, the API and the console. */
 export const createAdmin = (options: AdminOptions): Admin => {
   const app = createServer(options);
   return {
@@ -95,6 +99,14 @@ export function createServer(options: AdminOptions): FastifyInstance {
     refuseOthers();
     done();
   });
-  if (options.api) addApi(app, options.host, options.api);
+  addParts(app, options);
   return app;
+}
+
+/** The API, and the pages over it; who signs in is known to both. */
+function addParts(app: FastifyInstance, {host, api, console: pages}: AdminOptions): void {
+  if (!api) return;
+  const shared = {verifier: createOidcVerifier(), ...api};
+  addApi(app, host, shared);
+  if (pages) addConsole(app, host, {...pages, api: shared});
 }

@@ -2,9 +2,9 @@ import {createReadStream} from 'node:fs';
 import {createInterface} from 'node:readline';
 import type {AuditRecord} from '../../core/audit.ts';
 
-/** Which part of a subject's past; times in milliseconds since the epoch. */
+/** Which part of a subject's past, or of everybody's; times in milliseconds since the epoch. */
 export interface PastFilter {
-  subject: string;
+  subject?: string | undefined;
   targets: readonly string[];
   since: number;
   /** At most so many, the newest. */
@@ -48,11 +48,13 @@ const newest = (records: readonly PastRecord[], limit: number): PastRecord[] =>
   records.toSorted((a, b) => a.at - b.at).slice(Math.max(0, records.length - limit));
 
 const matches = ({subject, target, at}: PastRecord, filter: PastFilter): boolean =>
-  subject === filter.subject && filter.targets.includes(target) && at >= filter.since;
+  (filter.subject === undefined || subject === filter.subject) &&
+  filter.targets.includes(target) &&
+  at >= filter.since;
 
-/** Of the lines that have the subject's name in them; one that a crash tore is none. */
-async function* recordsOf(file: string, subject: string): AsyncGenerator<PastRecord> {
-  const name = JSON.stringify(subject);
+/** Of the lines that have the subject's name in them, where one is asked for; one that a crash tore is none. */
+async function* recordsOf(file: string, subject: string | undefined): AsyncGenerator<PastRecord> {
+  const name = subject === undefined ? '' : JSON.stringify(subject);
   for await (const line of createInterface({input: createReadStream(file), crlfDelay: Infinity})) {
     const record = line.includes(name) ? parse(line) : undefined;
     if (record) yield record;

@@ -17,11 +17,13 @@ export function timelineOf({records, older, note}: Past): string[] {
   ];
 }
 
-const placeOf = ({topic, partition, offset}: PastRecord): string =>
+/** Topic, partition and offset of the event behind a decision; empty where there is none. */
+export const placeOf = ({topic, partition, offset}: PastRecord): string =>
   topic === undefined ? '' : `${topic}/${partition ?? '?'}/${offset ?? '?'}`;
 
-/** In the order of what an operator asks: what was done, why, what was proved, who said so. */
-function whatOf({did, action, reason, failure, attributes, receipt, actor, eventReason}: PastRecord): string {
+/** A decision in words, in the order of what an operator asks: what was done, why, what was proved, who said so. */
+export function whatOf(record: PastRecord): string {
+  const {did, action, reason, failure, attributes, receipt, actor, eventReason} = record;
   const parts = [
     did ?? action,
     reason,

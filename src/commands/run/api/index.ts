@@ -5,7 +5,7 @@ import {createNote} from './acts.ts';
 import {holdPorts} from './holds.ts';
 import {letterPorts} from './letters.ts';
 import {pageOver} from './pages.ts';
-import {openStores} from './stores.ts';
+import {openStores, type Stores} from './stores.ts';
 import {subjectPorts} from './subjects.ts';
 import {targetPorts, type Process} from './targets.ts';
 import {laneView} from './views.ts';
@@ -14,7 +14,7 @@ import {laneView} from './views.ts';
 export function openApiPorts(
   process: Process,
   audit: AuditStage,
-): {ports: ApiPorts; close: () => Promise<void>} {
+): {ports: ApiPorts; stores: Stores; close: () => Promise<void>} {
   const stores = openStores(process.loaded, audit);
   const note = createNote(audit);
   const stop = new AbortController();
@@ -32,7 +32,7 @@ export function openApiPorts(
     holds: holdPorts(stores, note),
   };
   return {
-    ports,
+    ...{ports, stores},
     close: () => {
       stop.abort();
       return stores.close();

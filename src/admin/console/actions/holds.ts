@@ -1,0 +1,65 @@
+import {mostAtOnce} from '../../api/schema/letters.ts';
+import {address, html} from '../html.ts';
+import {countText} from '../words.ts';
+import {answered, deedOf, type Action} from './action.ts';
+
+const verbs = {
+  approve: {title: 'Approve', told: 'The leave goes on: access is cut off.'},
+  discard: {title: 'Discard', told: 'The leave is dropped: access stays as it is until a newer event.'},
+} as const;
+type Verb = keyof typeof verbs;
+
+const oneHold = (verb: Verb): Action => ({
+  role: 'approver',
+  title: verbs[verb].title,
+  isDangerous: true,
+  needs: ['target', 'subject'],
+  async look({api}, {target = '', subject = ''}) {
+    const found = await api.subjects.read(subject, {});
+    if (!found.ok) return found;
+    const held = found.value.targets.find((one) => one.target === target)?.held;
+    return answered({
+      question: `${verbs[verb].title} what is held of ${subject} at ${target}?`,
+      details: held ? html`<p>${verbs[verb].told}</p>` : html`<p>Nothing of it is held there any more.</p>`,
+      seen: '1',
+      isNothing: held === undefined,
+    });
+  },
+  run: async ({api}, {target = '', subject = ''}, asked) =>
+    deedOf(await api.holds[verb]({holds: [{target, subject}], reason: asked.reason}, asked)),
+  back: ({target}) => address('/holds', {target}),
+});
+
+const someHolds = (verb: Verb): Action => ({
+  role: 'approver',
+  title: `${verbs[verb].title} all`,
+  isDangerous: true,
+  needs: [],
+  takes: ['target'],
+  async look({api}, {target}) {
+    const found = await api.holds.preview(target === undefined ? {} : {target});
+    if (!found.ok) return found;
+    const {count, hasMore} = found.value;
+    return answered({
+      question: `${verbs[verb].title} ${hasMore ? 'more than ' : ''}${countText(count, 'hold')}${target === undefined ? '' : ` at ${target}`}?`,
+      details: html`<p>
+        ${hasMore ? `There are more than ${countText(mostAtOnce, 'hold')}: choose one target.` : verbs[verb].told}
+      </p>`,
+      seen: String(count),
+      isNothing: count === 0 || hasMore,
+    });
+  },
+  run: async ({api}, {target}, asked, seen) => {
+    const filter = target === undefined ? {} : {target};
+    return deedOf(await api.holds[verb]({filter, expected: Number(seen) || 0, reason: asked.reason}, asked));
+  },
+  back: ({target}) => address('/holds', {target}),
+});
+
+/** What is done to what is held. */
+export const holdActions = {
+  'approve-hold': oneHold('approve'),
+  'discard-hold': oneHold('discard'),
+  'approve-holds': someHolds('approve'),
+  'discard-holds': someHolds('discard'),
+};

@@ -1,0 +1,131 @@
+import {actionLink} from '../actions/index.ts';
+import {foreseen} from '../actions/groups.ts';
+import {address, html, type Html} from '../html.ts';
+import {notice} from '../notice.ts';
+import type {Group, GroupProgress} from '../ports.ts';
+import {facts, table} from '../table.ts';
+import {viewOf, type Page, type Seen} from '../view.ts';
+import {countText, numberText, timeAt} from '../words.ts';
+import {filterForm, targetField} from './filter.ts';
+
+/** Dead letters by cause: is it one, or many? */
+export const causes: Page = async (seen) => {
+  const {target} = seen.fields;
+  const choice = await targetField(seen);
+  return viewOf('Dead letters', seen.own.groups.list(target), (groups) => {
+    const count = groups.reduce((sum, one) => sum + one.count, 0);
+    return html`<h1>Dead letters</h1>
+      ${filterForm('/dead-letters', [choice])}
+      <p>
+        ${countText(count, 'dead letter')} of ${countText(groups.length, 'cause')}.
+        <a href="${address('/dead-letters/list', {target})}">List them one by one</a>
+      </p>
+      ${groupTable(groups, seen)}`;
+  });
+};
+
+const causeAddress = ({target, id}: Group): string => address('/dead-letters/cause', {target, group: id});
+
+/** What a cause is, in the target's words where it says more. */
+const causeText = ({cause, says, message}: Group): string =>
+  [cause, says ?? message].filter(Boolean).join(': ');
+
+const groupTable = (rows: readonly Group[], {now}: Seen): Html =>
+  table({
+    caption: 'By cause, leavers first',
+    rows,
+    none: 'There are no dead letters.',
+    columns: [
+      {head: 'Cause', cell: (group) => html`<a href="${causeAddress(group)}">${causeText(group)}</a>`},
+      {head: 'Target', cell: ({target}) => target},
+      {
+        head: 'Letters',
+        cell: ({count, isCutOff}) =>
+          html`${numberText(count)}${isCutOff && html` <span class="bad">leavers</span>`}`,
+        isNumber: true,
+      },
+      {head: 'Last', cell: ({lastAt}) => timeAt(lastAt, now)},
+      {head: 'What usually fixes it', cell: ({advice}) => advice ?? '–'},
+    ],
+  });
+
+/** One cause: its letters, what a retry would do, and how far one has come. */
+export const cause: Page = async (seen) => {
+  const {target = '', group = ''} = seen.fields;
+  const name = {target, id: group};
+  const progress = await seen.own.groups.progress(name);
+  const found = await seen.own.groups.preview(name);
+  const done = progress.ok ? progress.value : undefined;
+  // A retry that has taken the last letter has taken the group.
+  if (done && !found.ok && found.refusal.kind === 'unknown')
+    return {
+      title: 'Dead letters of one cause',
+      isLive: true,
+      body: html`<h1>Dead letters of one cause</h1>
+        ${progressFacts(done, seen.now)}
+        <p>
+          No dead letter of this cause is left.
+          <a href="${address('/dead-letters', {target})}">To the other causes</a>
+        </p>`,
+    };
+  const view = await viewOf('Dead letters of one cause', Promise.resolve(found), (preview) => {
+    const of = preview.group;
+    return html`<h1>${countText(of.count, 'dead letter')} of one cause</h1>
+      ${of.isCutOff && notice('alert', 'They are leavers’: who is meant may still have access.')}
+      ${done && progressFacts(done, seen.now)} ${groupFacts(of, seen.now)}
+      <div class="actions">
+        ${done?.state === 'running' ? actionLink(seen, 'stop-retry', {target, group}) : actionLink(seen, 'retry-cause', {target, group})}
+        ${actionLink(seen, 'discard-letters', {target, cause: group})}
+        <a class="button" href="${address('/dead-letters/list', {target, cause: group})}">List them</a>
+      </div>
+      <h2>What a retry would do</h2>
+      ${foreseen(preview)}`;
+  });
+  return {...view, isLive: done?.state === 'running'};
+};
+
+const groupFacts = (group: Group, now: number): Html =>
+  facts([
+    ['Target', html`<a href="${address('/target', {name: group.target})}">${group.target}</a>`],
+    ['Cause', group.cause],
+    ['It failed with', group.message],
+    ['The target says', group.says],
+    ['What usually fixes it', group.advice],
+    ['First died', group.firstAt !== undefined && timeAt(group.firstAt, now)],
+    ['Last died', group.lastAt !== undefined && timeAt(group.lastAt, now)],
+    ['In the last 24 hours', group.trend && numberText(group.trend.reduce((sum, count) => sum + count, 0))],
+    [
+      'An example',
+      group.example !== undefined &&
+        html`<a href="${address('/dead-letters/letter', {target: group.target, id: group.example})}"
+          >${group.example}</a
+        >`,
+    ],
+  ]);
+
+function progressFacts(done: GroupProgress, now: number): Html {
+  const {state, total, retried, superseded, gone, refused, by, startedAt} = done;
+  const title = {
+    running: 'A retry runs',
+    done: 'The last retry is done',
+    stopped: 'The last retry was stopped',
+  }[state];
+  return html`<section class="card">
+    <h2>${title}</h2>
+    <p>
+      <progress
+        max="${total}"
+        value="${retried + superseded + gone + refused}"
+        aria-label="Letters dealt with"
+      ></progress>
+    </p>
+    ${facts([
+      ['Retried', `${numberText(retried)} of ${numberText(total)}`],
+      ['Overtaken, closed', superseded > 0 && numberText(superseded)],
+      ['Gone meanwhile', gone > 0 && numberText(gone)],
+      ['Refused, kept', refused > 0 && numberText(refused)],
+      ['Begun', html`${timeAt(startedAt, now)} by ${by}`],
+    ])}
+    <p class="muted">What fails again is a new dead letter.</p>
+  </section>`;
+}

@@ -73,3 +73,9 @@ export const requirePython = (log: (line: string) => void): Promise<void> =>
     () => succeeds('python3', ['-m', 'pip', '--version']),
     log,
   );
+
+/** Debian's Chromium, which browser tests drive. */
+export const chromiumPath = '/usr/bin/chromium';
+
+export const requireChromium = (log: (line: string) => void): Promise<void> =>
+  requireTool('chromium', ['chromium'], () => succeeds(chromiumPath, ['--version']), log);

@@ -100,18 +100,22 @@ export interface GroupName {
   id: string;
 }
 
+/** `running`: another one of it was not over yet; `done`: it is over already. */
+export type RetryBegun = 'started' | 'running' | 'done';
+
 /** What the console shows and does beside what the API has. Answers as the API's ports do, and never throws for Redis. */
 export interface ConsolePorts {
   /** At each target; those where nobody knows the subject are left out. */
   standings(subject: string): Promise<Answer<readonly StandingAt[]>>;
   decisions(filter: DecisionFilter): Promise<Answer<Decisions>>;
-  outlook(letter: LetterName): Promise<Answer<Outlook>>;
+  /** Absent where nobody can foresee it. */
+  outlook?: (letter: LetterName) => Promise<Answer<Outlook>>;
   groups: {
     /** Leavers' first, then the largest. */
     list(target: string | undefined): Promise<Answer<readonly Group[]>>;
     preview(name: GroupName): Promise<Answer<GroupPreview>>;
     /** `stale-preview` where the letters are not those that the token says. */
-    retry(name: GroupName, token: string, asked: Asked): Promise<Answer<'started' | 'running'>>;
+    retry(name: GroupName, token: string, asked: Asked): Promise<Answer<RetryBegun>>;
     /** Undefined where none is remembered. */
     progress(name: GroupName): Promise<Answer<GroupProgress | undefined>>;
     stop(name: GroupName, asked: Asked): Promise<Answer<'stopped' | 'not running'>>;

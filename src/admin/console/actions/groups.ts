@@ -1,4 +1,4 @@
-import type {GroupPreview} from '../ports.ts';
+import type {GroupPreview, RetryBegun} from '../ports.ts';
 import {address, html, type Html} from '../html.ts';
 import {table} from '../table.ts';
 import {countText, numberText} from '../words.ts';
@@ -36,6 +36,12 @@ export function foreseen({count, looked, would, sample}: GroupPreview): Html {
     })}`;
 }
 
+const begunTexts: Readonly<Record<RetryBegun, string>> = {
+  started: 'The retry has begun.',
+  running: 'A retry of this cause runs already.',
+  done: 'They are all retried: each stands in its subject’s order. What fails again is a new dead letter.',
+};
+
 /** What is done to the dead letters of one cause. */
 export const groupActions: Readonly<Record<'retry-cause' | 'stop-retry', Action>> = {
   'retry-cause': {
@@ -56,7 +62,7 @@ export const groupActions: Readonly<Record<'retry-cause' | 'stop-retry', Action>
     async run({own}, about, asked, seen) {
       const begun = await own.groups.retry(nameOf(about), seen, asked);
       if (!begun.ok) return begun;
-      const done = begun.value === 'started' ? 'The retry has begun.' : 'A retry of this cause runs already.';
+      const done = begunTexts[begun.value];
       return answered({done, more: html`<p><a href="${pageOf(about)}">See how far it has come</a></p>`});
     },
     back: pageOf,

@@ -20,15 +20,15 @@ async function letterPage(seen: Seen, isShown: boolean): ReturnType<Page> {
   const {target = '', id = '', reason} = seen.fields;
   const showing = isShown ? {reveal: {by: seen.who, reason}} : {};
   const found = await seen.api.letters.read({target, id}, showing);
-  const outlook = await seen.own.outlook({target, id});
+  const outlook = await seen.own.outlook?.({target, id});
   return viewOf(`Dead letter ${id}`, Promise.resolve(found), (one) => show(one, outlook, seen, isShown));
 }
 
-function show(one: LetterView, outlook: Answer<Outlook>, seen: Seen, isShown: boolean): Html {
+function show(one: LetterView, outlook: Answer<Outlook> | undefined, seen: Seen, isShown: boolean): Html {
   const {target, id, failure, record} = one;
   return html`<h1>Dead letter ${id}</h1>
     ${one.kind === 'cutOff' && notice('alert', 'It is a leaver’s cut-off: who is meant may still have access.')}
-    ${outlook.ok && outlookFacts(outlook.value)}
+    ${outlook?.ok && outlookFacts(outlook.value)}
     <div class="actions">
       ${actionLink(seen, 'retry-letter', {target, id})} ${actionLink(seen, 'discard-letter', {target, id})}
     </div>

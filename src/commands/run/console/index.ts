@@ -1,5 +1,4 @@
 import type {ApiPorts} from '../../../admin/api/ports.ts';
-import {refused} from '../../../admin/api/problem.ts';
 import type {ConsolePorts} from '../../../admin/console/ports.ts';
 import type {Stores} from '../api/stores.ts';
 import type {Process} from '../api/targets.ts';
@@ -18,7 +17,6 @@ export function consolePorts(process: Process, stores: Stores, api: ApiPorts): C
         return {ok: true, value: found.filter((one) => one !== undefined)};
       }),
     decisions: decisionPort(process.loaded),
-    outlook: () => Promise.resolve(refused({kind: 'unknown', detail: 'Nobody knows.'})),
-    groups: groupPorts(stores, api),
+    groups: groupPorts(stores, api.letters),
   };
 }

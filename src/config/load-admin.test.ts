@@ -54,8 +54,6 @@ test.each([
 ])('%s is refused, and no token is printed', (_, auth, path, said) => {
   const loaded = load({auth}, `ann viewer sha256:${hex}\nbob viewer a-token-in-the-clear\n`);
   if (loaded.ok) throw new Error('it was taken');
-  expect(loaded.problems).toEqual([
-    expect.objectContaining({path, message: expect.stringContaining(said)}),
-  ]);
+  expect(loaded.problems).toEqual([expect.objectContaining({path, message: expect.stringContaining(said)})]);
   expect(JSON.stringify(loaded.problems)).not.toContain('clear');
 });

@@ -19,7 +19,7 @@ export async function standingAt(
   if (!isKnown(known)) return undefined;
   const served = targets().find(({name}) => name === target);
   const gate = served?.gate.state;
-  const behind = served?.ownFigures().lag.reduce((sum, {lag}) => sum + lag, 0);
+  const behind = served?.ownFigures().partitions.reduce((sum, {lag}) => sum + lag, 0);
   const standing = standingOf(subject, known, {
     ...{target, now: Date.now(), paused},
     shut: gate?.state === 'shut' ? `${gate.cause}: ${gate.message}` : undefined,

@@ -88,6 +88,35 @@ test('letters by name: retried, gone, or none of them known', async () => {
   });
 });
 
+test('a group of letters: what a retry would do, what changed since is refused, and it is carried out', async () => {
+  const cause = '422 of a group';
+  for (const offset of [31, 32]) await api.letters.desk.add(letterOf(offset, 'desk', cause));
+  const {body: listed} = await api.ask('/api/v1/dead-letter-groups?target=desk', 'viewer');
+  const group = (listed['groups'] as {cause: string; id: string}[]).find((one) => one.cause === cause);
+  expect(group).toMatchObject({count: 2, isCutOff: false, example: 'events/0/32'});
+  const path = `/api/v1/dead-letter-groups/desk/${group?.id ?? ''}`;
+  const {body: preview} = await api.ask(`${path}/preview`, 'viewer', {});
+  expect(preview).toMatchObject({count: 2, looked: 2, would: [{does: 'dead letter', count: 2}]});
+  await api.letters.desk.add(letterOf(33, 'desk', cause));
+  const retry = (token: unknown) => api.ask(`${path}/retry`, 'operator', {token, reason: 'mended'});
+  expect(await retry(preview['token'])).toMatchObject({status: 409, body: {count: 3}});
+  expect((await api.ask(`${path}/retry`, 'viewer')).status).toBe(404);
+  const again = await api.ask(`${path}/preview`, 'viewer', {});
+  expect(await retry(again.body['token'])).toMatchObject({
+    status: 202,
+    body: {state: 'running', total: 3, by: 'token:operator', reason: 'mended'},
+  });
+  const done = await eventually(async () => {
+    const {body} = await api.ask(`${path}/retry`, 'viewer');
+    return body['state'] === 'done' ? body : undefined;
+  });
+  expect(done).toMatchObject({retried: 3, refused: 0});
+  expect(await api.ask(`${path}/stop`, 'operator', {})).toMatchObject({
+    status: 409,
+    body: {state: 'not running'},
+  });
+});
+
 test('holds: listed, approved by an approver alone, discarded', async () => {
   for (const offset of [21, 22, 23]) await api.holds.hold(leaveOf(offset), `u${offset}`);
   const first = await api.ask('/api/v1/holds?limit=2', 'viewer');

@@ -49,6 +49,28 @@ describe('what an operator asks for', () => {
   });
 });
 
+describe('a group of letters', () => {
+  const url = '/api/v1/dead-letter-groups/wiki/abc';
+
+  test('is retried with the token of its preview', async () => {
+    const app = rig();
+    const preview = await app.inject({
+      method: 'POST',
+      url: `${url}/preview`,
+      headers: as('viewer'),
+      payload: {},
+    });
+    const {token} = preview.json<{token: string}>();
+    const payload = {token, reason: 'mended'};
+    const retry = {method: 'POST', url: `${url}/retry`, payload} as const;
+    expect((await app.inject({...retry, headers: as('viewer')})).statusCode).toBe(403);
+    expect((await app.inject({...retry, headers: as('operator')})).statusCode).toBe(202);
+    const name = {target: 'wiki', group: 'abc'};
+    expect(app.calls.at(-1)).toEqual(['group retried', name, 'seen', asked('operator', 'mended')]);
+    expect((await app.inject({url: `${url}/retry?after=x`, headers: as('viewer')})).statusCode).toBe(400);
+  });
+});
+
 describe('personal data', () => {
   const url = '/api/v1/subjects/u1?unmask=true&reason=ticket';
 

@@ -10,6 +10,7 @@ import {otherMethods} from './other-methods.ts';
 import {addOpenApi, openApiRoute} from './openapi.ts';
 import type {ApiPorts} from './ports.ts';
 import {refuse, type Refusal} from './problem.ts';
+import {groupRoutes} from './routes/groups.ts';
 import {holdRoutes} from './routes/holds.ts';
 import {laneRoutes} from './routes/lanes.ts';
 import {letterRoutes} from './routes/letters.ts';
@@ -28,7 +29,14 @@ export interface ApiOptions {
 }
 
 /** The routes of the API, a file a concern. */
-const concerns: readonly Routes[] = [targetRoutes, subjectRoutes, laneRoutes, letterRoutes, holdRoutes];
+const concerns: readonly Routes[] = [
+  targetRoutes,
+  subjectRoutes,
+  laneRoutes,
+  letterRoutes,
+  groupRoutes,
+  holdRoutes,
+];
 
 /**
  * The HTTP API, in a scope of its own: what it refuses, counts and waits for touches no other route of the server. Where

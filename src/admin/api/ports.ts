@@ -1,6 +1,7 @@
 import type {Answer} from './problem.ts';
 import type {Principal} from './auth/principal.ts';
 import type {Page, Paging} from './schema/common.ts';
+import type {GroupName, GroupPreview, GroupProgress, GroupView} from './schema/groups.ts';
 import type {HoldView, LaneView} from './schema/lanes.ts';
 import type {
   ChosenHolds,
@@ -53,6 +54,16 @@ export interface ApiPorts {
     preview(filter: LetterFilter): Promise<Answer<LetterPreview>>;
     retry(chosen: ChosenLetters, asked: Asked): Promise<Answer<Done[]>>;
     discard(chosen: ChosenLetters, asked: Asked): Promise<Answer<Done[]>>;
+  };
+  /** Dead letters by cause; a retry of a group is carried out by whoever serves the target. */
+  groups: {
+    list(filter: {target?: string | undefined}): Promise<Answer<{groups: GroupView[]}>>;
+    preview(name: GroupName): Promise<Answer<GroupPreview>>;
+    /** Of the last retry; items behind `after`. */
+    progress(name: GroupName, after?: string): Promise<Answer<GroupProgress>>;
+    /** Of what the preview with this token has shown. */
+    retry(name: GroupName, token: string, asked: Asked): Promise<Answer<GroupProgress>>;
+    stop(name: GroupName, asked: Asked): Promise<Answer<GroupProgress>>;
   };
   holds: {
     /** The oldest first, target by target. */

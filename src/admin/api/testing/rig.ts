@@ -7,6 +7,7 @@ import type {OidcVerifier} from '../auth/oidc.ts';
 import type {AuthSettings} from '../auth/principal.ts';
 import type {ApiPorts, Asked} from '../ports.ts';
 import {refused, type Answer} from '../problem.ts';
+import type {GroupPreview, GroupProgress, GroupView} from '../schema/groups.ts';
 import type {LetterView} from '../schema/parked.ts';
 
 const at = '2026-11-24T08:00:00.000Z';
@@ -22,6 +23,36 @@ export const letter: LetterView = {
   firstAt: at,
   at,
   position: {source: 1, offset: 1, occurredAt: at},
+};
+
+const group: GroupView = {
+  target: 'wiki',
+  id: 'abc',
+  kind: 'rejected',
+  cause: '400',
+  message: 'refused',
+  isCutOff: false,
+  count: 1,
+  firstAt: at,
+  lastAt: at,
+  trend: [],
+  example: 'events/0/1',
+  advice: 'Mend it.',
+};
+const preview: GroupPreview = {group, count: 1, token: 'seen', looked: 0, would: [], sample: []};
+const progress: GroupProgress = {
+  target: 'wiki',
+  group: 'abc',
+  state: 'running',
+  startedAt: at,
+  by: 'ann',
+  total: 1,
+  retried: 0,
+  superseded: 0,
+  gone: 0,
+  refused: 0,
+  items: [],
+  after: '0-0',
 };
 
 /** A call of a port: its name, and what it was given. */
@@ -65,6 +96,13 @@ export function fakePorts(calls: Call[] = []): ApiPorts {
       preview: (filter) => note('preview', {count: 1, hasMore: false, causes: []}, filter),
       retry: act('retried'),
       discard: act('discarded'),
+    },
+    groups: {
+      list: (filter) => note('groups', {groups: []}, filter),
+      preview: (name) => note('group preview', preview, name),
+      progress: (name, after) => note('progress', progress, name, after),
+      retry: (name, token, asked) => note('group retried', progress, name, token, asked),
+      stop: (name, asked) => note('stopped', progress, name, asked),
     },
     holds: {
       list: (filter, paging) => note('holds', {items: []}, filter, paging),

@@ -2,6 +2,7 @@ import type {ApiPorts} from '../../../admin/api/ports.ts';
 import type {AuditStage} from '../../../stages/audit/index.ts';
 import {listLanes} from '../../../stages/lanes/list.ts';
 import {createNote} from './acts.ts';
+import {groupPorts} from './groups.ts';
 import {holdPorts} from './holds.ts';
 import {letterPorts} from './letters.ts';
 import {pageOver} from './pages.ts';
@@ -29,6 +30,7 @@ export function openApiPorts(
         }),
       ),
     letters: letterPorts(stores, note),
+    groups: groupPorts(stores, note, process.loaded),
     holds: holdPorts(stores, note),
   };
   return {

@@ -7,8 +7,8 @@ import {
   type LetterFilter,
 } from '../../../admin/api/schema/letters.ts';
 import type {DeadLetter} from '../../../core/parked.ts';
-import {createRetrier, discardLetter, type Ended} from '../../stored/letter-acts.ts';
 import {causesOf} from '../../stored/letters.ts';
+import {createRetrier, discardLetter, type Ended} from '../../stored/letter-acts.ts';
 import type {Stored} from '../../stored/open.ts';
 import type {Note} from './acts.ts';
 import {chosenStores, collect, noTarget, pageOver, type ReadPage} from './pages.ts';
@@ -75,10 +75,17 @@ async function preview(
 ): ReturnType<ApiPorts['letters']['preview']> {
   const chosen = chosenStores(all, target);
   if (!chosen.ok) return chosen;
-  const found = await collect(chosen.value, mostAtOnce, reading(filter));
-  const counted = found.slice(0, mostAtOnce).map(({letter}) => letter);
-  const hasMore = found.length > mostAtOnce;
-  return {ok: true, value: {count: counted.length, hasMore, causes: causesOf(counted)}};
+  const byCause = new Map<string, number>();
+  for (const stored of chosen.value) {
+    // Where only reading them tells, no more are read than an action would take.
+    const counted =
+      (filter.subject === undefined ? await stored.letters.countBy(filter) : undefined) ??
+      causesOf((await collect([stored], mostAtOnce, reading(filter))).map(({letter}) => letter));
+    for (const {cause, count} of counted) byCause.set(cause, (byCause.get(cause) ?? 0) + count);
+  }
+  const causes = [...byCause].map(([cause, count]) => ({cause, count})).sort((a, b) => b.count - a.count);
+  const count = causes.reduce((sum, one) => sum + one.count, 0);
+  return {ok: true, value: {count, hasMore: count > mostAtOnce, causes}};
 }
 
 interface Acting {

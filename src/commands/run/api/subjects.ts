@@ -12,11 +12,7 @@ import type {Stored} from '../../stored/open.ts';
 import {actorOf, type Note} from './acts.ts';
 import {noTarget} from './pages.ts';
 import type {StoreMap, Stores} from './stores.ts';
-import {subjectAtView} from './views.ts';
-
-const ignore = (): void => undefined;
-/** What Kafka's client has to say is in the answer. */
-const unheard = {debug: ignore, info: ignore, warn: ignore, error: ignore};
+import {subjectAtView, unheard} from './views.ts';
 
 /** One subject over the API. */
 export function subjectPorts(

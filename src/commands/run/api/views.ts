@@ -8,6 +8,10 @@ import type {Lane} from '../../../stages/lanes/list.ts';
 import type {KnownSubject} from '../../../stages/state/subject.ts';
 import {shown} from '../../stored/mask.ts';
 
+const ignore = (): void => undefined;
+/** What Kafka's client has to say is in the answer. */
+export const unheard = {debug: ignore, info: ignore, warn: ignore, error: ignore};
+
 /** RFC 3339 knows the years 0000 to 9999; an event may say any number. */
 const first = Date.parse('0000-01-01T00:00:00Z');
 const last = Date.parse('9999-12-31T23:59:59.999Z');

@@ -1,0 +1,128 @@
+import type {ApiPorts, Asked} from '../../../admin/api/ports.ts';
+import {refused, type Answer} from '../../../admin/api/problem.ts';
+import type {GroupName, GroupPreview, GroupProgress, GroupView} from '../../../admin/api/schema/groups.ts';
+import type {LoadedConfig} from '../../../config/load.ts';
+import type {LetterGroup} from '../../../stages/dead-letters/index.ts';
+import type {RetryPreview, RetryProgress} from '../../../stages/dead-letters/retries.ts';
+import {openForesee} from '../../stored/foresee.ts';
+import type {Stored} from '../../stored/open.ts';
+import {actorOf, type Note} from './acts.ts';
+import {chosenStores, noTarget} from './pages.ts';
+import type {Stores} from './stores.ts';
+import {isoOf} from './views.ts';
+
+/** Groups of dead letters over the API. */
+export function groupPorts(stores: Stores, note: Note, loaded: () => LoadedConfig): ApiPorts['groups'] {
+  let opened: {by: LoadedConfig; foresee: ReturnType<typeof openForesee>} | undefined;
+  /** Made once, until a secret has changed: it keeps the schemas that it has read. */
+  const foresee = (): ReturnType<typeof openForesee> => {
+    const now = loaded();
+    if (opened?.by !== now) opened = {by: now, foresee: openForesee(now)};
+    return opened.foresee;
+  };
+  const at = <T>({target}: GroupName, work: (stored: Stored) => Promise<Answer<T>>): Promise<Answer<T>> =>
+    stores.ask((all) => {
+      const stored = all.get(target);
+      return stored ? work(stored) : Promise.resolve(refused(noTarget([...all.keys()], target)));
+    });
+  return {
+    list: ({target}) =>
+      stores.ask(async (all) => {
+        const chosen = chosenStores(all, target);
+        if (!chosen.ok) return chosen;
+        const found = (await Promise.all(chosen.value.map(({letters}) => letters.groups()))).flat();
+        const sorted = found.sort((a, b) => Number(b.isCutOff) - Number(a.isCutOff) || b.count - a.count);
+        return {ok: true, value: {groups: sorted.map(groupView)}};
+      }),
+    preview: (name) =>
+      at(name, async ({target, retries}) => {
+        const preview = await retries.previewRetry(name.group, foresee()(target));
+        return preview ? {ok: true, value: previewView(preview)} : refused(noGroup(name));
+      }),
+    progress: (name, after) => at(name, (stored) => progressOf(stored, name, after)),
+    retry: (name, token, asked) => at(name, (stored) => start(stored, name, {token, asked, note})),
+    stop: (name, asked) =>
+      at(name, async (stored) => {
+        const running = await stored.retries.running();
+        if (!running.includes(name.group)) return refused(notRunning(name));
+        const act = {action: 'retry of a group stopped', target: stored.target, id: name.group};
+        const noted = await note(asked, [act]);
+        if (!noted.ok) return noted;
+        await stored.retries.stopRetry(name.group);
+        return progressOf(stored, name);
+      }),
+  };
+}
+
+const noGroup = ({target, group}: GroupName) =>
+  ({kind: 'unknown', detail: `There is no group ${group} of dead letters at ${target}.`}) as const;
+
+const notRunning = ({target, group}: GroupName) =>
+  ({kind: 'wrong-state', detail: `No retry of ${group} at ${target} runs.`, state: 'not running'}) as const;
+
+async function start(
+  stored: Stored,
+  name: GroupName,
+  {token, asked, note}: {token: string; asked: Asked; note: Note},
+): Promise<Answer<GroupProgress>> {
+  const {target, retries} = stored;
+  const {group} = name;
+  if (!(await retries.groupsOf()).some(({id}) => id === group)) return refused(noGroup(name));
+  const noted = await note(asked, [{action: 'retry of a group asked for', target, id: group}]);
+  if (!noted.ok) return noted;
+  const {reason} = asked;
+  const begun = await retries.startRetry(group, token, {
+    by: actorOf(asked),
+    ...(reason !== undefined && {reason}),
+  });
+  switch (begun.result) {
+    case 'started':
+      return progressOf(stored, name);
+    case 'running':
+      return refused({
+        kind: 'wrong-state',
+        detail: `A retry of ${group} at ${target} runs already.`,
+        state: 'running',
+      });
+    case 'stale': {
+      const {count} = begun;
+      const detail = `The group is not what the preview has shown: ${count} letters by now. None was retried.`;
+      return refused({kind: 'stale-preview', detail, count});
+    }
+    default:
+      return begun satisfies never;
+  }
+}
+
+async function progressOf(
+  {retries}: Stored,
+  name: GroupName,
+  after?: string,
+): Promise<Answer<GroupProgress>> {
+  const found = await retries.retryProgress(name.group, after);
+  if (found) return {ok: true, value: progressView(found)};
+  const {target, group} = name;
+  return refused({kind: 'unknown', detail: `No retry of ${group} at ${target} is remembered.`});
+}
+
+const groupView = ({firstAt, lastAt, ...group}: LetterGroup): GroupView => ({
+  ...group,
+  firstAt: isoOf(firstAt),
+  lastAt: isoOf(lastAt),
+});
+
+/** Without the attributes that would be written: they are a person's. */
+const previewView = ({group, sample, ...preview}: RetryPreview): GroupPreview => ({
+  ...preview,
+  group: groupView(group),
+  sample: sample.map(({id, subject, does, reason}) => ({
+    ...{id, subject, does},
+    ...(reason !== undefined && {reason}),
+  })),
+});
+
+const progressView = ({startedAt, endedAt, ...progress}: RetryProgress): GroupProgress => ({
+  ...progress,
+  startedAt: isoOf(startedAt),
+  ...(endedAt !== undefined && {endedAt: isoOf(endedAt)}),
+});

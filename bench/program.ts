@@ -21,6 +21,8 @@ export interface Setting {
   prefix: string;
   /** Settings of the target over the usual ones. */
   target?: object;
+  /** Settings of the audit; a file of its own unless given. */
+  audit?: object;
 }
 
 /** The program's own figures, at one moment. */
@@ -77,7 +79,7 @@ export async function startBenchProgram(
 
 function configText(
   {kafka, registry, redis}: Services,
-  {topic, targetUrl, group, prefix, target}: Setting,
+  {topic, targetUrl, group, prefix, target, audit}: Setting,
   port: number,
   auditFile: string,
 ): string {
@@ -86,7 +88,7 @@ function configText(
     registry: {url: registry.url},
     redis: {url: redis.url, prefix},
     admin: {port},
-    audit: {file: auditFile},
+    audit: audit ?? {file: auditFile},
     targets: {
       [targetName]: {
         connector: 'scim',

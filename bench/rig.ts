@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto';
+import {join} from 'node:path';
 import {Redis} from 'ioredis';
 import {openFolder, type Closing} from '../scripts/services/folder.ts';
 import {startServices, type Services} from '../scripts/services/index.ts';
@@ -16,8 +17,11 @@ export interface Bench {
   /** The full size, or a small one for a quick look. */
   size(full: number, short: number): number;
   log(line: string): void;
-  topic(partitions?: number): Promise<Topic>;
+  /** A topic of events, or of what the schema is of. */
+  topic(partitions?: number, schema?: string): Promise<Topic>;
   program(setting: Setting): Promise<Program>;
+  /** The path of a file in a folder that goes with the benchmark. */
+  file(name: string): string;
   /** Redis' own count of the bytes it uses. */
   redisBytes(): Promise<number>;
   closing: Closing;
@@ -66,9 +70,9 @@ export async function openBench(
     log,
     closing,
     size: (full, small) => (short ? small : full),
-    topic: async (partitions = 6) => {
+    topic: async (partitions = 6, schema) => {
       const name = newName();
-      const topic = await createTopic(services, name, partitions);
+      const topic = await createTopic(services, name, partitions, schema);
       closing(async () => {
         await topic.close();
         await topic.remove();
@@ -80,6 +84,7 @@ export async function openBench(
       closing(() => program.stop());
       return program;
     },
+    file: (name) => join(folder, name),
     redisBytes: async () => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]),
   };
 }

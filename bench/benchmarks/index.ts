@@ -1,4 +1,5 @@
 import type {Benchmark} from '../rig.ts';
+import {audit} from './audit.ts';
 import {connectors} from './connectors.ts';
 import {lanes} from './lanes.ts';
 import {backlog, leaver} from './latency.ts';
@@ -12,6 +13,7 @@ import {reread, throughput} from './throughput.ts';
 export const benchmarks: readonly Benchmark[] = [
   throughput,
   slowTarget,
+  audit,
   reread,
   month,
   leaver,

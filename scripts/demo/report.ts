@@ -4,13 +4,14 @@ import {outcomes, type Outcome} from '../../src/core/change.ts';
 /** Where each event stands at one target: by partition and offset, what was decided of it last. */
 export type Standing = ReadonlyMap<string, AuditRecord>;
 
-/** The records of an audit file as far as it is written; a last line without its end is still being written. */
+/** The decisions in an audit file as far as it is written; a last line without its end is still being written. */
 export function readAudit(text: string): AuditRecord[] {
   return text
     .split('\n')
     .slice(0, -1)
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as AuditRecord);
+    .map((line) => JSON.parse(line) as AuditRecord)
+    .filter((record) => 'outcome' in record);
 }
 
 /**

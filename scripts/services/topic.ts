@@ -30,13 +30,13 @@ export interface Topic {
 
 const batchSize = 2000;
 
-/** Registers the event schema and creates a topic with its partitions, led by a broker when this resolves. */
+/** Registers a schema, that of events unless given, and creates a topic with its partitions, led by a broker when this resolves. */
 export async function createTopic(
   {kafka: {brokers}, registry}: Pick<Services, 'kafka' | 'registry'>,
   topic: string,
   numPartitions: number,
+  schema = readCanonicalSchema(),
 ): Promise<Topic> {
-  const schema = readCanonicalSchema();
   const schemaId = await register(registry.url, `${topic}-value`, schema);
   const encoder = createEncoder(JSON.parse(schema) as Schema);
   const kafka = new Kafka({brokers, clientId: 'avro-scim-scripts', logLevel: logLevel.NOTHING});

@@ -7,6 +7,7 @@ import {aimAt, markAll, record, refusal, type Aim} from './cut-off/aim.ts';
 import {exitCodeOf, linesOf, outcomeOf} from './cut-off/outcome.ts';
 import {person} from './cut-off/person.ts';
 import {carryOut} from './cut-off/worker.ts';
+import {handAction} from './stored/action.ts';
 import {ask} from './stored/confirm.ts';
 import {targetOption, withStored, type Stored} from './stored/open.ts';
 import {tableOf, timeOf} from './stored/table.ts';
@@ -90,6 +91,7 @@ async function audited(
 ): Promise<boolean> {
   try {
     await first?.audit.append(records);
+    await first?.audit.act(records.map(handAction));
     return true;
   } catch (error) {
     complain(`the audit can not be written: ${(error as Error).message}; nothing was done`);

@@ -5,6 +5,7 @@ import {discardGroups} from './dead-letters/discard.ts';
 import {chosenBy, retryGroups, type Chosen} from './dead-letters/retry-groups.ts';
 import {filterOf, filters, withLetters, wrongUse} from './dead-letters/selection.ts';
 import {confirm} from './stored/confirm.ts';
+import {letterAction} from './stored/action.ts';
 import {createRetrier, discardLetter} from './stored/letter-acts.ts';
 import {causesOf, listed} from './stored/letters.ts';
 import {shown} from './stored/mask.ts';
@@ -52,7 +53,10 @@ export const deadLettersShow: Command = {
       return Promise.resolve(wrongUse(context, 'expected ids of dead letters'));
     return withLetters(context, async (stores) => {
       const found = await byIds(stores, context.arguments);
-      const letters = found.map(({letter}) => shown(letter, context.options['reveal'] === true));
+      const isRevealed = context.options['reveal'] === true;
+      for (const {stored, letter} of isRevealed ? found : [])
+        await stored.audit.act([letterAction('dead letter shown unmasked', letter)]);
+      const letters = found.map(({letter}) => shown(letter, isRevealed));
       context.print(JSON.stringify(context.json ? {letters} : letters, null, 2));
       return missing(context, found);
     });
@@ -66,7 +70,14 @@ export const deadLettersRetry: Command = {
     'try dead letters again, in their subjects’ order; with --cause alone whole groups, after a preview',
   arguments: ids,
   options: [...filters, all, yes, why],
-  run: (context) => act(context, {what: 'retry', action: createRetrier(), onGroups: retryGroups}),
+  run: (context) => {
+    const retry = createRetrier();
+    const action: Action = async (stored, letter) => {
+      await stored.audit.act([letterAction('dead letter retried', letter)]);
+      return retry(stored, letter);
+    };
+    return act(context, {what: 'retry', action, onGroups: retryGroups});
+  },
 };
 
 /** `dead-letters discard`: gone for good, with an audit record each; what they said never reaches the target. */
@@ -76,7 +87,10 @@ export const deadLettersDiscard: Command = {
   arguments: ids,
   options: [...filters, all, yes],
   run: (context) => {
-    const action: Action = async (stored, letter) => ({result: await discardLetter(stored, letter)});
+    const action: Action = async (stored, letter) => {
+      await stored.audit.act([letterAction('dead letter discarded', letter)]);
+      return {result: await discardLetter(stored, letter)};
+    };
     return act(context, {what: 'discard', action, onGroups: discardGroups});
   },
 };

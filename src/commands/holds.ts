@@ -1,6 +1,8 @@
+import type {AuditAction} from '../core/audit.ts';
 import {byHand} from '../core/hand.ts';
 import type {Held} from '../stages/holds/index.ts';
 import type {Command, CommandContext, CommandOption, ExitCode} from './command.ts';
+import {actionOf} from './stored/action.ts';
 import {confirm, timeOption} from './stored/confirm.ts';
 import {approveHeld, discardHeld} from './stored/hold-acts.ts';
 import {targetOption, withStored, type Stored} from './stored/open.ts';
@@ -30,7 +32,11 @@ export const holdsApprove: Command = {
   describe: 'let held leaves go on: the accounts are cut off',
   arguments: subjects,
   options: [...times, yes],
-  run: (context) => act(context, 'approve', (stored, held) => approveHeld(stored, held)),
+  run: (context) =>
+    act(context, 'approve', async (stored, held) => {
+      await stored.audit.act([actionOn('held leave approved', stored, held)]);
+      return approveHeld(stored, held);
+    }),
 };
 
 /** `holds discard`: the leaves are dropped, with an audit record each. */
@@ -39,8 +45,15 @@ export const holdsDiscard: Command = {
   describe: 'drop held leaves: the accounts stay as they are until a newer event',
   arguments: subjects,
   options: [...times, yes],
-  run: (context) => act(context, 'discard', (stored, held) => discardHeld(stored, held)),
+  run: (context) =>
+    act(context, 'discard', async (stored, held) => {
+      await stored.audit.act([actionOn('held leave discarded', stored, held)]);
+      return discardHeld(stored, held);
+    }),
 };
+
+const actionOn = (action: string, {target}: Stored, {subject, entry}: Held): AuditAction =>
+  actionOf(action, {target, subject, about: {event: entry.id}});
 
 type Action = (stored: Stored, held: Held) => Promise<string>;
 

@@ -18,6 +18,7 @@ import {
   deadLettersShow,
 } from './dead-letters.ts';
 import {holdsApprove, holdsDiscard, holdsList} from './holds.ts';
+import {auditSearch, auditVerify} from './audit.ts';
 import {cutOff} from './cut-off.ts';
 import {subject} from './subject.ts';
 import {subjectReplay} from './subject/replay.ts';
@@ -48,6 +49,8 @@ export const commands: readonly Command[] = [
   targetList,
   targetPause,
   targetResume,
+  auditVerify,
+  auditSearch,
   connectorsList,
   connectorsShow,
   connectorsNew,

@@ -6,12 +6,13 @@ import type {Readiness} from '../admin/server.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import {watchSecrets} from '../config/watch.ts';
 import {createLog, createRedactor, type Log} from '../log.ts';
-import {createAudit, type AuditStage} from '../stages/audit/index.ts';
+import type {AuditStage} from '../stages/audit/index.ts';
 import {createRedis, readRedisFacts, redisObjections} from '../stages/redis.ts';
 import {createKafka} from '../stages/source/client.ts';
 import type {Traces} from '../stages/traces/index.ts';
 import type {Shared} from '../target/parts.ts';
 import {createTarget, type Target} from '../target.ts';
+import {closeAudit, openAudit} from './audit/open.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
 import {connectorOf, manifests} from './connector-of.ts';
 import {openDecoder} from './decoder.ts';
@@ -54,6 +55,7 @@ class Service {
   readonly #names: string[];
   readonly #log: Log;
   readonly #redactor = createRedactor();
+  readonly #redis: Redis | Cluster;
   readonly #audit: AuditStage;
   readonly #targets: Target[] = [];
   readonly #unserved: Unserved[] = [];
@@ -66,10 +68,10 @@ class Service {
     this.#loaded = loaded;
     this.#names = names;
     this.#redactor.learn(loaded.secrets);
-    const log = createLog({level: loaded.config.log.level, redactor: this.#redactor});
-    this.#log = log;
-    const {file} = loaded.config.audit;
-    this.#audit = createAudit(file === undefined ? {log} : {file});
+    this.#log = createLog({level: loaded.config.log.level, redactor: this.#redactor});
+    const config = (): LoadedConfig['config'] => this.#loaded.config;
+    this.#redis = createRedis(() => config().redis, {maxRetriesPerRequest: null});
+    this.#audit = openAudit({config, redis: this.#redis, log: this.#log});
   }
 
   async run(): Promise<ExitCode> {
@@ -97,15 +99,16 @@ class Service {
       return 1;
     }
     log.info({address: admin.address(), targets: this.#names}, 'avro-scim starts');
-    const redis = createRedis(() => this.#loaded.config.redis, {maxRetriesPerRequest: null});
+    const redis = this.#redis;
     redis.on('error', (error: Error) => this.#redisDown(error.message));
     redis.on('ready', () => this.#redisUp());
     const refused = await this.#awaitRedis(redis);
     let exitCode: ExitCode = 0;
     if (refused === undefined) exitCode = await this.#serve(redis, metrics);
     else if (!this.#context.signal.aborted) exitCode = 1;
-    redis.disconnect();
     await admin.close();
+    await closeAudit(this.#audit, log);
+    redis.disconnect();
     log.info({exitCode}, 'avro-scim ends');
     return exitCode;
   }

@@ -3,6 +3,8 @@ import type {KnownSubject} from '../core/known-subject.ts';
 import {standingOf, type Around, type Standing} from '../core/standing.ts';
 import {createPauses} from '../stages/pauses/index.ts';
 import {readSubject} from '../stages/state/subject.ts';
+import {quietKafka} from './audit/choose.ts';
+import {openConfigured} from './audit/source.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
 import {timeOption} from './stored/confirm.ts';
 import {targetOption, withStored, type Stored} from './stored/open.ts';
@@ -35,9 +37,11 @@ export const subject: Command = {
     return withStored(context, async (stores, loaded) => {
       const found = await lookAt(stores, loaded, id, context.signal);
       const targets = stores.map(({target}) => target);
-      const past = await readPast(loaded.config.audit.file, {
+      const opened = openConfigured(loaded.config, () => quietKafka(loaded));
+      const past = await readPast(opened?.source, {
         ...{subject: id, targets, since: at, limit: Number(limit)},
       });
+      opened?.close();
       return print(context, id, found, past);
     });
   },

@@ -1,8 +1,8 @@
-import type {AuditRecord} from '../core/audit.ts';
 import type {Pause} from '../core/pause.ts';
 import {createPauses, type PauseStage} from '../stages/pauses/index.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
 import {person} from './cut-off/person.ts';
+import {actionOf} from './stored/action.ts';
 import {withStored, type Stored} from './stored/open.ts';
 import {timeOf} from './stored/table.ts';
 
@@ -65,15 +65,10 @@ const reasonOf = ({options: {reason}}: CommandContext): string | undefined =>
 
 /** Before anything is done; false, and said, where it can not be written. */
 async function audited(context: CommandContext, {target, audit}: Stored, did: string): Promise<boolean> {
-  const at = Date.now();
   const reason = reasonOf(context);
-  const record: AuditRecord = {
-    ...{id: `${target}/${did}/${at}`, at, target, subject: '', outcome: 'applied', did},
-    actor: {id: person(), kind: 'human'},
-    ...(reason === undefined ? {} : {eventReason: reason}),
-  };
+  const action = actionOf(did, {target, ...(reason === undefined ? {} : {reason})});
   try {
-    await audit.append([record]);
+    await audit.act([action]);
     return true;
   } catch (error) {
     context.complain(`the audit can not be written: ${(error as Error).message}; nothing was done`);

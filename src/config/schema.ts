@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import type {ProtectionSettings} from '../core/protection.ts';
 import {adminSchema} from './schema/admin.ts';
+import {auditSchema} from './schema/audit.ts';
 import {bytes, filled, milliseconds} from './schema/common.ts';
 import {kafkaSchema} from './schema/kafka.ts';
 import {gateSchema, requestSchema, retrySchema, windowSchema} from './schema/policies.ts';
@@ -32,61 +33,59 @@ const deadLettersSchema = z.strictObject({
     .describe('That topic’s name is the source topic’s with this after it.'),
 });
 
-const auditSchema = z.strictObject({
-  file: filled
-    .optional()
-    .describe('File for the audit records, a JSON line each. Absent: they go to the log.')
-    .meta({examples: ['/var/log/avro-scim/audit.jsonl']}),
-});
-
 /** The whole file. Every setting is here once: validation, types, documentation and the example follow from it. */
-export const configSchema = z.strictObject({
-  kafka: kafkaSchema.prefault({}).describe('Brokers and topics.'),
-  registry: registrySchema.prefault({}).describe('Schema registry with the Confluent API.'),
-  redis: redisSchema.prefault({}).describe('Redis: state, lanes, dead letters.'),
-  admin: adminSchema.prefault({}).describe('Health, metrics and the API over HTTP.'),
-  window: windowSchema.prefault({}).describe('How far reading runs ahead of the work, a target.'),
-  event: eventSchema.prefault({}).describe('What is taken for an event.'),
-  events: z
-    .array(eventMapSchema)
-    .default([])
-    .describe(
-      'Topics in schemas of your own, and how their records become events: see docs/events.md. With any, a record whose schema is named nowhere is skipped.',
-    )
-    .meta({
-      examples: [[{schema: 'com.acme.hr.Employee', map: 'employee.jsonata', key: '$string(employeeId)'}]],
-    }),
-  retry: retrySchema.prefault({}).describe('How a failed change is tried again.'),
-  gate: gateSchema.prefault({}).describe('When a target is left alone, and how it is asked again.'),
-  request: requestSchema.prefault({}).describe('Bounds of one request to a target.'),
-  shutdown: z
-    .strictObject({
-      graceMs: milliseconds
-        .default(25_000)
-        .describe('How long a stop may take; less than the orchestrator’s own.'),
-    })
-    .prefault({})
-    .describe('Stopping.'),
-  deadLetters: deadLettersSchema.prefault({}).describe('Dead letters outside Redis.'),
-  audit: auditSchema.prefault({}).describe('Where the audit records go.'),
-  traces: tracesSchema
-    .prefault({})
-    .describe('OpenTelemetry traces, by OTLP: see docs/traces.md. Off without an endpoint.'),
-  protected: protectedSchema.prefault({}).describe('Accounts that are never changed, at any target.'),
-  log: z
-    .strictObject({
-      level: z
-        .enum(['debug', 'info', 'warn', 'error'])
-        .default('info')
-        .describe('Least important line that is written. Personal data appears at `debug` alone.'),
-    })
-    .prefault({})
-    .describe('The log, JSON lines on standard output.'),
-  targets: z
-    .record(z.string(), targetSchema)
-    .refine((targets) => Object.keys(targets).length > 0, 'expected at least one target')
-    .describe('The targets, by name.'),
-});
+export const configSchema = z
+  .strictObject({
+    kafka: kafkaSchema.prefault({}).describe('Brokers and topics.'),
+    registry: registrySchema.prefault({}).describe('Schema registry with the Confluent API.'),
+    redis: redisSchema.prefault({}).describe('Redis: state, lanes, dead letters.'),
+    admin: adminSchema.prefault({}).describe('Health, metrics and the API over HTTP.'),
+    window: windowSchema.prefault({}).describe('How far reading runs ahead of the work, a target.'),
+    event: eventSchema.prefault({}).describe('What is taken for an event.'),
+    events: z
+      .array(eventMapSchema)
+      .default([])
+      .describe(
+        'Topics in schemas of your own, and how their records become events: see docs/events.md. With any, a record whose schema is named nowhere is skipped.',
+      )
+      .meta({
+        examples: [[{schema: 'com.acme.hr.Employee', map: 'employee.jsonata', key: '$string(employeeId)'}]],
+      }),
+    retry: retrySchema.prefault({}).describe('How a failed change is tried again.'),
+    gate: gateSchema.prefault({}).describe('When a target is left alone, and how it is asked again.'),
+    request: requestSchema.prefault({}).describe('Bounds of one request to a target.'),
+    shutdown: z
+      .strictObject({
+        graceMs: milliseconds
+          .default(25_000)
+          .describe('How long a stop may take; less than the orchestrator’s own.'),
+      })
+      .prefault({})
+      .describe('Stopping.'),
+    deadLetters: deadLettersSchema.prefault({}).describe('Dead letters outside Redis.'),
+    audit: auditSchema.prefault({}).describe('The audit: where its records go, and how they are proved.'),
+    traces: tracesSchema
+      .prefault({})
+      .describe('OpenTelemetry traces, by OTLP: see docs/traces.md. Off without an endpoint.'),
+    protected: protectedSchema.prefault({}).describe('Accounts that are never changed, at any target.'),
+    log: z
+      .strictObject({
+        level: z
+          .enum(['debug', 'info', 'warn', 'error'])
+          .default('info')
+          .describe('Least important line that is written. Personal data appears at `debug` alone.'),
+      })
+      .prefault({})
+      .describe('The log, JSON lines on standard output.'),
+    targets: z
+      .record(z.string(), targetSchema)
+      .refine((targets) => Object.keys(targets).length > 0, 'expected at least one target')
+      .describe('The targets, by name.'),
+  })
+  .refine(({kafka, audit}) => audit.topic === undefined || !kafka.topics.includes(audit.topic), {
+    path: ['audit', 'topic'],
+    error: 'expected a topic of its own, found one of kafka.topics: what it reads it would write again',
+  });
 
 /** The file as it stands after validation and defaults, before the targets' overrides are merged. */
 export type FileConfig = z.output<typeof configSchema>;

@@ -170,7 +170,8 @@ async function play(parts: Parts, closes: Close[]): Promise<Omit<Stage, 'close'>
       // What follows the last line's end was torn by a kill: nothing was settled by it.
       return texts
         .flatMap((text) => text.split('\n').slice(0, -1))
-        .map((line) => JSON.parse(line) as AuditRecord);
+        .map((line) => JSON.parse(line) as AuditRecord)
+        .filter((record) => 'outcome' in record);
     },
     said: async () => (await readFile(files.log, 'utf8')).split('\n').slice(-30).join('\n'),
   };

@@ -84,7 +84,10 @@ export async function startApi(): Promise<ApiRig> {
     async audited() {
       const text = await readFile(join(folder, 'audit.jsonl'), 'utf8').catch(() => '');
       const lines = text.split('\n');
-      return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+      return lines
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter((one) => !('checkpoint' in one));
     },
     async close() {
       redis.disconnect();

@@ -45,7 +45,7 @@ test('what is personal is shown to an operator, once that is audited', async () 
     record: {value: Buffer.from('bytes').toString('base64'), headers: {who: 'ann'}},
   });
   expect((await api.audited()).at(-1)).toMatchObject({
-    ...{target: 'wiki', subject: 'u1', did: 'dead letter shown unmasked', eventReason: 'ticket'},
+    ...{target: 'wiki', subject: 'u1', action: 'dead letter shown unmasked', reason: 'ticket'},
     actor: {id: 'token:operator', kind: 'human'},
   });
 });
@@ -64,8 +64,8 @@ test('an action does what a preview has shown, or nothing', async () => {
     reason: 'a test',
   });
   expect(done.body.results?.map(({result}) => result)).toEqual(Array(4).fill('discarded'));
-  const discards = (await api.audited()).filter(({did}) => did === 'dead letter discarded');
-  expect(discards.map(({subject, eventReason}) => [subject, eventReason])).toEqual(
+  const discards = (await api.audited()).filter(({action}) => action === 'dead letter discarded');
+  expect(discards.map(({subject, reason}) => [subject, reason])).toEqual(
     ['u1', 'u2', 'u3', 'u5'].map((subject) => [subject, 'a test']),
   );
 });
@@ -174,7 +174,7 @@ test('a target is paused once, which shows at once, and resumed', async () => {
   });
   const resumed = await act('resume');
   expect([resumed.status, resumed.body['paused']]).toEqual([200, undefined]);
-  expect((await api.audited()).map(({did}) => did)).toEqual(
+  expect((await api.audited()).map(({action}) => action)).toEqual(
     expect.arrayContaining(['target paused', 'target resumed']),
   );
 });

@@ -59,13 +59,14 @@ async function command(name: string, args: string[] = [], options: CommandContex
   return {code, result, complaints};
 }
 
-/** The audit's file, as it is now. */
-const audited = async (): Promise<object[]> => {
+/** What the audit's file has, as it is now: decisions, or what people did. */
+const audited = async (what: 'outcome' | 'action' = 'outcome'): Promise<object[]> => {
   const text = await readFile(join(folder, 'audit.jsonl'), 'utf8');
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as object);
+    .map((line) => JSON.parse(line) as object)
+    .filter((record) => what in record);
 };
 
 const record = (offset: number) => ({
@@ -110,6 +111,12 @@ test('dead letters: listed by filter, retried and discarded one by one, what is 
   expect(await audited()).toMatchObject([
     {subject: 'u', outcome: 'skipped', topic: 'events', offset: 2, failure: {cause: '400'}},
     {subject: 'v', outcome: 'skipped', topic: 'events', offset: 3, failure: {cause: '400'}},
+  ]);
+  const actor = {id: expect.stringContaining('@'), kind: 'human'};
+  expect(await audited('action')).toMatchObject([
+    {actor, action: 'dead letter retried', target: 'wiki', subject: 'u', about: {letter: 'events/0/1'}},
+    {actor, action: 'dead letter discarded', subject: 'u', about: {letter: 'events/0/2'}},
+    {actor, action: 'dead letter discarded', subject: 'v', about: {letter: 'events/0/3'}},
   ]);
   const {result} = await command('subject', ['u']);
   expect(result).toMatchObject({
@@ -165,6 +172,10 @@ test('holds: shown, approved into the lane, discarded with an audit record', asy
   expect((await command('holds approve', ['a'])).result).toMatchObject({results: [{result: 'approved'}]});
   expect((await command('holds discard', ['b'])).result).toMatchObject({results: [{result: 'discarded'}]});
   expect(await holds.list()).toEqual([]);
+  expect((await audited('action')).slice(-2)).toMatchObject([
+    {action: 'held leave approved', subject: 'a', about: {event: 'events/0/0'}},
+    {action: 'held leave discarded', subject: 'b', about: {event: 'events/0/1'}},
+  ]);
   expect((await audited()).at(-1)).toMatchObject({
     ...{subject: 'b', target: 'wiki', outcome: 'skipped'},
     ...{topic: 'events', offset: 1},

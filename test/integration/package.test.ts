@@ -28,6 +28,7 @@ describe('the package', () => {
         'dist/connectors/testing/index.js',
         'dist/connectors/testing/index.d.ts',
         'schemas/identity-event.avsc',
+        'schemas/audit-record.avsc',
         'templates/connector/contract.test.ts',
         'README.md',
         'LICENSE',

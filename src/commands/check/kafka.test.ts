@@ -1,9 +1,10 @@
 import {expect, test} from '@jest/globals';
 import {topicsOf} from './kafka.ts';
 
-const names = ['__consumer_offsets', 'hr.people', 'hr.people.dead-letters'];
+const names = ['__consumer_offsets', 'hr.audit', 'hr.people', 'hr.people.dead-letters'];
 const deadLetters = {mirror: true, suffix: '.dead-letters'};
-const found = (topics: string[]) => topicsOf(names, {kafka: {topics}, deadLetters});
+const found = (topics: string[]) =>
+  topicsOf(names, {kafka: {topics}, deadLetters, audit: {topic: 'hr.audit'}});
 
 test('a pattern is read as run reads it: neither internal topics nor the program’s own', () => {
   expect(found(['/.*/'])).toEqual([{wanted: '/.*/', present: ['hr.people'], missing: []}]);

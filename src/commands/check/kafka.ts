@@ -8,7 +8,7 @@ import {unreachable, verdict, within, type Verdict} from './verdict.ts';
 
 /** The brokers answer and let us in, and the topics are there; `takesDeltas`: membership events are read. */
 export const checkKafka = async (
-  config: Pick<Config, 'kafka' | 'deadLetters'>,
+  config: Pick<Config, 'kafka' | 'deadLetters' | 'audit'>,
   takesDeltas: boolean,
   deadlineMs: number,
   signal: AbortSignal,
@@ -55,7 +55,31 @@ const checkTopics = async (
       verdicts.push(verdict(`topic ${name}`, 'wrong', 'there is no such topic: `run` would wait for it'));
     for (const name of present) verdicts.push(...(await checkTopic(admin, name, takesDeltas)));
   }
-  return verdicts;
+  return [...verdicts, ...(await checkAuditTopic(admin, settings.audit.topic))];
+};
+
+/** Written to, not read: it is not made by the program, and must keep every record. */
+const checkAuditTopic = async (admin: Admin, name: string | undefined): Promise<Verdict[]> => {
+  if (name === undefined) return [];
+  const about = `audit topic ${name}`;
+  if (!(await admin.listTopics()).includes(name))
+    return [verdict(about, 'wrong', 'there is no such topic: nothing would be settled')];
+  const policy = await cleanupOf(admin, name);
+  return policy.includes('compact')
+    ? [
+        verdict(
+          about,
+          'wrong',
+          `it is compacted (cleanup.policy=${policy}): of each subject one record stays`,
+        ),
+      ]
+    : [verdict(about, 'ok', 'it is there')];
+};
+
+const cleanupOf = async (admin: Admin, name: string): Promise<string> => {
+  const resources = [{type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: ['cleanup.policy']}];
+  const described = await admin.describeConfigs({resources, includeSynonyms: false});
+  return described.resources[0]?.configEntries[0]?.configValue ?? '';
 };
 
 /** What `run` would read for each name and pattern of `kafka.topics`, of the topics that exist. */
@@ -69,9 +93,7 @@ export const topicsOf = (existing: readonly string[], settings: TopicSettings) =
 
 const checkTopic = async (admin: Admin, name: string, takesDeltas: boolean): Promise<Verdict[]> => {
   const {topics} = await admin.fetchTopicMetadata({topics: [name]});
-  const resources = [{type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: ['cleanup.policy']}];
-  const described = await admin.describeConfigs({resources, includeSynonyms: false});
-  const policy = described.resources[0]?.configEntries[0]?.configValue ?? '';
+  const policy = await cleanupOf(admin, name);
   const there = verdict(`topic ${name}`, 'ok', `${topics[0]?.partitions.length ?? 0} partition(s)`);
   return policy.includes('compact') && takesDeltas ? [there, compacted(name, policy)] : [there];
 };

@@ -1,11 +1,11 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {LoadedConfig} from '../../config/load.ts';
-import type {AuditRecord} from '../../core/audit.ts';
 import type {LetterGroup} from '../../stages/dead-letters/index.ts';
 import {groupsOfCause} from '../../stages/dead-letters/list.ts';
 import type {RetryItem, RetryPreview, RetryProgress} from '../../stages/dead-letters/retries.ts';
 import type {CommandContext, ExitCode} from '../command.ts';
 import {person} from '../cut-off/person.ts';
+import {actionOf} from '../stored/action.ts';
 import {confirm} from '../stored/confirm.ts';
 import {openForesee} from '../stored/foresee.ts';
 import type {Stored} from '../stored/open.ts';
@@ -73,8 +73,12 @@ export function previewLines({group, count, looked, would, sample}: RetryPreview
 
 async function start(context: CommandContext, {stored, group, preview}: Previewed): Promise<boolean> {
   const {reason} = context.options;
-  const who = {by: person(), ...(typeof reason === 'string' && {reason})};
-  await stored.audit.append([auditRetry(stored.target, preview, who)]);
+  const who: {by: string; reason?: string} = {by: person(), ...(typeof reason === 'string' && {reason})};
+  const about = {group: group.id, letters: String(preview.count)};
+  const why = who.reason === undefined ? {} : {reason: who.reason};
+  await stored.audit.act([
+    actionOf('retry of a group of dead letters asked for', {target: stored.target, about, ...why}),
+  ]);
   const begun = await stored.retries.startRetry(group.id, preview.token, who);
   switch (begun.result) {
     case 'started':
@@ -90,28 +94,6 @@ async function start(context: CommandContext, {stored, group, preview}: Previewe
     default:
       return begun satisfies never;
   }
-}
-
-/** Who has asked, before anything is done. */
-function auditRetry(
-  target: string,
-  {group, count}: RetryPreview,
-  {by, reason}: {by: string; reason?: string},
-): AuditRecord {
-  const at = Date.now();
-  const did = `retry of ${count} dead letters of group ${group.id} asked for`;
-  return {
-    ...{
-      id: `${target}/dead-letters/${group.id}/${at}/retried`,
-      at,
-      target,
-      subject: '',
-      outcome: 'applied',
-      did,
-    },
-    actor: {id: by, kind: 'human'},
-    ...(reason === undefined ? {} : {eventReason: reason}),
-  };
 }
 
 type End = Omit<RetryProgress, 'after'>;

@@ -1,7 +1,7 @@
 import type {Cluster, Redis} from 'ioredis';
 import type {LoadedConfig} from '../../config/load.ts';
 import {createLog, createRedactor} from '../../log.ts';
-import {createAudit, type AuditStage} from '../../stages/audit/index.ts';
+import type {AuditStage} from '../../stages/audit/index.ts';
 import {createDeadLetters, type DeadLetterStage} from '../../stages/dead-letters/index.ts';
 import type {LetterRetries} from '../../stages/dead-letters/retries.ts';
 import {createHands, type HandStage} from '../../stages/hands/index.ts';
@@ -10,6 +10,7 @@ import {createLanes, type LaneStage} from '../../stages/lanes/index.ts';
 import {createRedis} from '../../stages/redis.ts';
 import {createRetries} from '../../target/retries.ts';
 import {connectorOf} from '../connector-of.ts';
+import {openAudit} from '../audit/open.ts';
 import type {CommandContext, CommandOption, ExitCode} from '../command.ts';
 import {paceOf} from './pace.ts';
 
@@ -64,7 +65,7 @@ export async function withStored(
     context.complain(`Redis does not answer: ${(lost ?? (error as Error)).message}`);
     return 3;
   }
-  const audit = openAudit(context, loaded);
+  const audit = auditOf(context, loaded, redis);
   const stored = names.map((target) => openStore(redis, loaded, target, audit));
   try {
     return await work(stored, loaded);
@@ -73,7 +74,9 @@ export async function withStored(
     context.complain(`Redis went away in the middle of the work: ${(lost ?? (error as Error)).message}`);
     return 3;
   } finally {
-    await Promise.allSettled([...stored.map(({lanes}) => lanes.stop()), audit.close()]);
+    const [closed] = await Promise.allSettled([audit.close(), ...stored.map(({lanes}) => lanes.stop())]);
+    if (closed.status === 'rejected')
+      context.complain(`the end of the audit's chain could not be written: ${String(closed.reason)}`);
     redis.disconnect();
   }
 }
@@ -82,12 +85,16 @@ export async function withStored(
 export const isLost = (redis: Redis | Cluster, error: unknown): boolean =>
   redis.status !== 'ready' || (error as Error).message === 'Command timed out';
 
-function openAudit({complain}: CommandContext, {config, secrets}: LoadedConfig): AuditStage {
-  if (config.audit.file !== undefined) return createAudit({file: config.audit.file});
+function auditOf(
+  {complain}: CommandContext,
+  {config, secrets}: LoadedConfig,
+  redis: Redis | Cluster,
+): AuditStage {
   const redactor = createRedactor();
   redactor.learn(secrets);
   const destination = {write: (line: string): void => complain(line.trimEnd())};
-  return createAudit({log: createLog({level: 'info', redactor, destination})});
+  const log = createLog({level: 'info', redactor, destination});
+  return openAudit({config: () => config, redis, log, retries: 3});
 }
 
 /** One target's store over a client that is connected. Its `lanes` are to be stopped. */

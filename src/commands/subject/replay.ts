@@ -1,11 +1,10 @@
-import type {AuditRecord} from '../../core/audit.ts';
 import {createLog, createRedactor} from '../../log.ts';
 import {createPauses} from '../../stages/pauses/index.ts';
 import {createKafka} from '../../stages/source/client.ts';
 import {createReadBack} from '../../stages/source/read-back.ts';
 import {replaySubject, type Replayed} from '../../target/replay.ts';
 import type {Command, CommandContext, ExitCode} from '../command.ts';
-import {person} from '../cut-off/person.ts';
+import {actionOf} from '../stored/action.ts';
 import {targetOption, withStored, type Stored} from '../stored/open.ts';
 
 /** `subject replay`: the last event that was decided for a subject is told to the target again. */
@@ -28,22 +27,18 @@ export const subjectReplay: Command = {
       const all: Replayed[] = [];
       for (const stored of stores) {
         const asked = (record: string): Promise<void> =>
-          stored.audit.append([auditOf(stored.target, id, record, reason)]);
+          stored.audit.act([
+            actionOf('subject replayed', {
+              ...{target: stored.target, subject: id, about: {event: record}},
+              ...(typeof reason === 'string' ? {reason} : {}),
+            }),
+          ]);
         all.push(await replaySubject({...stored, readBack, asked}, id, context.signal));
       }
       await print(context, stores, all);
       return exitCodeOf(all);
     }),
 };
-
-function auditOf(target: string, subject: string, record: string, reason: unknown): AuditRecord {
-  const at = Date.now();
-  return {
-    ...{id: `${target}/${record}/${subject}/replayed/${at}`, at, target, subject, outcome: 'parked'},
-    ...{reason: `replayed by a person: ${record}`, actor: {id: person(), kind: 'human'}},
-    ...(typeof reason === 'string' ? {eventReason: reason} : {}),
-  };
-}
 
 async function print(
   {json, print: line}: CommandContext,

@@ -5,7 +5,7 @@ import type {Past, PastRecord} from './history.ts';
 export function timelineOf({records, older, note}: Past): string[] {
   const rows = records.map((record) => [
     timeOf(record.at),
-    record.target,
+    record.target ?? '',
     record.outcome ?? 'action',
     placeOf(record),
     whatOf(record),

@@ -35,8 +35,8 @@ export function link(
 }
 
 /** What a checkpoint's signature is over. */
-export function signedText({hash: _, checkpoint, ...rest}: WrittenRecord & {hash?: string}): string {
-  return canonical({...rest, checkpoint: {...checkpoint, signature: undefined}});
+export function signedText(record: WrittenRecord): string {
+  return canonical({...record, hash: undefined, checkpoint: {...record.checkpoint, signature: undefined}});
 }
 
 /** Whether a record that was carried otherwise than as a line is as it was written. */

@@ -100,43 +100,54 @@ export class OneChain {
     return seen && [seen];
   }
 
-  /** Gives up what is missing before the next that is there. */
+  /** Nothing better comes: gives up what is missing before the next that is there, or takes one that does not fit. */
   #leap(): void {
     const next = Math.min(...this.#early.keys());
     const [after] = this.#early.get(next) ?? [];
     if (!after) return;
-    this.#settle();
-    const isSigned = this.#lastProof >= next;
-    this.gaps.push({from: this.#next, until: next - 1, before: this.last, after, isSigned});
-    this.#candidates = [];
-    this.#isGapped = true;
-    this.#next = next;
-    this.#advance();
+    if (next > this.#next) {
+      this.#settle();
+      const isSigned = this.#lastProof >= next;
+      this.gaps.push({from: this.#next, until: next - 1, before: this.last, after, isSigned});
+      this.#candidates = [];
+      this.#isGapped = true;
+      this.#next = next;
+    }
+    this.#advance(true);
   }
 
-  #advance(): void {
-    for (;;) {
+  /** Links what fits; what does not may be a false one, read before the true one. `isForced`: the first in any case. */
+  #advance(isForced = false): void {
+    for (let force = isForced; ; force = false) {
       const all = this.#early.get(this.#next);
       const [one] = all ?? [];
       if (!all || !one) return;
+      const pair = this.#fitting(all);
+      if (!pair && !force) return;
       this.#early.delete(this.#next);
-      this.#follow(all, one);
+      this.#follow(all, pair?.after ?? one, pair);
       this.#next += 1;
     }
   }
 
-  /** The record after the last: of several in one place, that one stands which another was written after. */
-  #follow(all: Seen[], one: Seen): void {
-    const pair = this.#candidates.flatMap((before) =>
+  /** Of several in one place, that one stands which another was written after. */
+  #fitting(all: readonly Seen[]): {before?: Seen; after: Seen} | undefined {
+    if (this.#next === 0) {
+      const first = all.find(({previous, state}) => previous === nothingBefore && state === 'opened');
+      return first && {after: first};
+    }
+    return this.#candidates.flatMap((before) =>
       all.filter(({previous}) => previous === before.hash).map((after) => ({before, after})),
     )[0];
-    if (pair) this.#settle(pair.before);
+  }
+
+  #follow(all: readonly Seen[], one: Seen, pair: {before?: Seen} | undefined): void {
+    if (pair?.before) this.#settle(pair.before);
     else if (this.#candidates.length > 0) this.#replaced(one);
-    else if (one.sequence === 0 && (one.previous !== nothingBefore || one.state !== 'opened'))
+    else if (!pair && one.sequence === 0)
       this.#find({is: 'replaced', ...this.#of(one), detail: 'no chain begins so'});
-    const next = pair?.after ?? one;
-    this.#candidates = [next, ...all.filter((other) => other !== next)];
-    this.#count(next);
+    this.#candidates = [one, ...all.filter((other) => other !== one)];
+    this.#count(one);
   }
 
   #replaced(after: Seen): void {
@@ -172,7 +183,8 @@ export class OneChain {
     this.#linked.delete(seen.sequence - kept);
     this.#every = seen.every ?? this.#every;
     this.unsigned = seen.isProof ? 0 : this.unsigned + 1;
-    if (seen.isProof) this.#isGapped = false;
+    // A checkpoint that proves nothing is told of by itself.
+    if (seen.state !== undefined) this.#isGapped = !seen.isProof;
     if (this.unsigned === this.#every + 1 && !this.#isGapped)
       this.#find({is: 'unproved', ...this.#of(seen), detail: `more than ${this.#every} after a checkpoint`});
   }

@@ -7,6 +7,8 @@ export interface VerifyOptions {
   signature?: SignatureCheck;
   /** A file's records stand in the order they were written in; a topic's partitions come mixed. */
   isSequential: boolean;
+  /** As writers name what is read: a file's `host:path`, or the topic. Others are known by what writers say themselves. */
+  names?: readonly string[];
 }
 
 /** A line or a message that is no record as it was written; `claims`: which it says it is. */
@@ -23,12 +25,13 @@ export class Verification {
   readonly #heads: NamedHead[] = [];
   readonly #bad: Bad[] = [];
   readonly #findings: Finding[] = [];
-  readonly #files = new Set<string>();
-  readonly #topics = new Set<string>();
+  /** As the writers name what is read here. */
+  readonly #names: Set<string>;
   #unchained = 0;
 
   constructor(options: VerifyOptions) {
     this.#options = options;
+    this.#names = new Set(options.names);
   }
 
   /** A record whose own hash holds. */
@@ -100,6 +103,10 @@ export class Verification {
     return chain;
   }
 
+  #nameIn({file, topic}: {file?: string; topic?: string}): string | undefined {
+    return this.#options.isSequential ? file : topic;
+  }
+
   #isGood(record: Linked): boolean {
     const verdict = this.#options.signature?.(record);
     return verdict === undefined || verdict === 'good';
@@ -116,8 +123,8 @@ export class Verification {
       }[verdict];
       this.#findings.push({is: 'not signed', writer, sequence, place, at, detail});
     }
-    if (checkpoint?.file !== undefined) this.#files.add(checkpoint.file);
-    if (checkpoint?.topic !== undefined) this.#topics.add(checkpoint.topic);
+    const name = checkpoint && this.#nameIn(checkpoint);
+    if (name !== undefined) this.#names.add(name);
     for (const head of checkpoint?.heads ?? []) this.#heads.push({...head, by: writer});
   }
 
@@ -154,10 +161,9 @@ export class Verification {
   /** Somebody has seen these records of one writer: they must be there, unless they were written elsewhere. */
   #named(heads: readonly NamedHead[]): void {
     const highest = heads.reduce((one, other) => (other.sequence > one.sequence ? other : one));
-    const {writer, sequence, file, topic} = highest;
-    const isHere = this.#options.isSequential ? isIn(this.#files, file) : isIn(this.#topics, topic);
+    const {writer, sequence} = highest;
     const chain = this.#chains.get(writer);
-    if (!chain && !isHere) return;
+    if (!chain && !this.#names.has(this.#nameIn(highest) ?? '')) return;
     if (sequence >= (chain?.next ?? 0)) this.#cutOff(highest, chain);
     for (const {sequence: named, hash, by} of heads) {
       const seen = chain?.at(named);
@@ -190,9 +196,6 @@ export class Verification {
     );
   }
 }
-
-const isIn = (names: ReadonlySet<string>, name: string | undefined): boolean =>
-  name !== undefined && names.has(name);
 
 /** What is left of a range of numbers, as ranges. */
 function without(from: number, until: number, taken: readonly number[]): [number, number][] {

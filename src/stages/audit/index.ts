@@ -1,9 +1,24 @@
-import {open, type FileHandle} from 'node:fs/promises';
-import type {Audit} from '../../core/audit.ts';
+import type {Audit, AuditAction} from '../../core/audit.ts';
 import type {Logger} from '../../core/connector.ts';
+import {createFileSink} from './file.ts';
+import type {Heads} from './heads.ts';
+import {createSigner, type Signer} from './signing.ts';
+import {createTopicSink, type AuditProducer} from './topic.ts';
+import {seal, type ValueSettings} from './values.ts';
+import {ChainWriter} from './writer.ts';
+
+export {createHeads, type Heads} from './heads.ts';
+export {searchAudit, type AuditFilter, type FoundRecord} from './search.ts';
+export {createSignatureCheck} from './signing.ts';
+export {type AuditSource, type AuditTopic, type TopicMessage} from './source.ts';
+export {type AuditMessage, type AuditProducer} from './topic.ts';
+export {verifyAudit} from './verify.ts';
 
 /** An audit and what it holds open. */
 export interface AuditStage extends Audit {
+  /** Writes down what a person does, before it is done. A rejection means that it must not be. */
+  act(actions: readonly AuditAction[]): Promise<void>;
+  /** Ends its chain; rejects when that could not be written. */
   close(): Promise<void>;
 }
 
@@ -12,58 +27,71 @@ interface Leveled {
   child(fields: object, level: 'info'): Logger;
 }
 
-/** Audit records as JSON lines in a file, which is made when it is not there, or in the log, whatever its level. */
-export function createAudit(to: {file: string} | {log: Leveled}): AuditStage {
-  return 'file' in to ? toFile(to.file) : toLog(to.log.child({}, 'info'));
+export interface AuditSettings extends ValueSettings {
+  /** PEM of an Ed25519 private key. */
+  signingKey?: string | undefined;
 }
 
-function toLog(log: Logger): AuditStage {
+export interface ChainedAudit {
+  /** Read at each use: a changed key counts from the next record on. */
+  settings: () => AuditSettings;
+  checkpoint: {records: number; seconds: number};
+  heads: Heads;
+  host: string;
+  file?: string | undefined;
+  topic?: {name: string; producer: AuditProducer} | undefined;
+}
+
+/** Audit records in chains, in a file and a topic; or in the log, whatever its level, without. */
+export function createAudit(to: ChainedAudit | {log: Leveled; settings: () => AuditSettings}): AuditStage {
+  return 'log' in to ? toLog(to.log.child({}, 'info'), to.settings) : toChain(to);
+}
+
+function toLog(log: Logger, settings: () => AuditSettings): AuditStage {
   return {
     append(records) {
-      for (const record of records) log.info({audit: record}, 'Decided');
+      for (const record of records) log.info({audit: seal(record, settings())}, 'Decided');
+      return Promise.resolve();
+    },
+    act(actions) {
+      for (const action of actions) log.info({audit: seal(action, settings())}, 'Done by a person');
       return Promise.resolve();
     },
     close: () => Promise.resolve(),
   };
 }
 
-/** One write a batch, one at a time. A write that failed may have left half a line: the next one begins on its own. */
-function toFile(file: string): AuditStage {
-  let handle: FileHandle | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-  let isTorn = false;
-  const write = async (text: string): Promise<void> => {
-    if (handle === undefined) {
-      handle = await open(file, 'a+', 0o640);
-      isTorn = await endsWithinLine(handle);
-    }
-    const start = isTorn ? '\n' : '';
-    isTorn = true;
-    await handle.appendFile(start + text);
-    isTorn = false;
-  };
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const turn = last.then(work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
-  return {
-    append(records) {
-      if (records.length === 0) return Promise.resolve();
-      const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-      return inTurn(() => write(text));
+function toChain({settings, checkpoint, heads, host, file, topic}: ChainedAudit): AuditStage {
+  const writer = new ChainWriter({
+    sinks: [
+      ...(file === undefined ? [] : [createFileSink(file)]),
+      ...(topic === undefined ? [] : [createTopicSink(topic.producer)]),
+    ],
+    heads,
+    signer: signerOf(settings),
+    where: {
+      ...(file === undefined ? {} : {file: `${host}:${file}`}),
+      ...(topic === undefined ? {} : {topic: topic.name}),
     },
-    close: () =>
-      inTurn(async () => {
-        await handle?.close();
-        handle = undefined;
-      }),
+    every: checkpoint.records,
+    checkpointMs: checkpoint.seconds * 1000,
+    seal: (record) => seal(record, settings()),
+    now: Date.now,
+  });
+  return {
+    append: (records) => writer.append(records),
+    act: (actions) => writer.append(actions),
+    close: () => writer.close(),
   };
 }
 
-async function endsWithinLine(handle: FileHandle): Promise<boolean> {
-  const {size} = await handle.stat();
-  if (size === 0) return false;
-  const {buffer} = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer[0] !== 0x0a;
+/** The key is parsed once, until it changes. */
+function signerOf(settings: () => AuditSettings): () => Signer | undefined {
+  let parsed: {pem: string; signer: Signer} | undefined;
+  return () => {
+    const {signingKey: pem} = settings();
+    if (pem === undefined) return undefined;
+    if (parsed?.pem !== pem) parsed = {pem, signer: createSigner(pem)};
+    return parsed.signer;
+  };
 }

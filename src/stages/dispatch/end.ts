@@ -1,6 +1,7 @@
 import type {Outcome} from '../../core/change.ts';
 import type {Receipt} from '../../core/engine/cut-off.ts';
 import type {Failure} from '../../core/failure.ts';
+import type {Attributes} from '../../core/resource.ts';
 import type {Settle} from '../../core/state.ts';
 
 /** How one attempt at a target ended. */
@@ -20,7 +21,8 @@ export interface Done {
   unchanged?: boolean;
   reason?: string;
   did?: string;
-  attributes?: readonly string[];
+  /** The attributes that were written. */
+  written?: Attributes;
   /** `kept`: out, and left in because they are protected. */
   members?: {added: string[]; removed: string[]; kept?: string[]};
   receipt?: Receipt;

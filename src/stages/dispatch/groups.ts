@@ -2,9 +2,10 @@ import {changeMembers} from '../../core/engine/members.ts';
 import {findExisting, notThere, upsert, type Upserted} from '../../core/engine/upsert.ts';
 import {failed, ok, type Failure, type Result} from '../../core/failure.ts';
 import type {Wanted} from '../../core/plan.ts';
+import type {Attributes} from '../../core/resource.ts';
 import type {DispatchContext} from './context.ts';
 import {failedEnd, type Done, type End} from './end.ts';
-import {adopt, compared, foreign, isAnothers, isForeign, lookUpsOf} from './users.ts';
+import {adopt, compared, foreign, isAnothers, isForeign, lookUpsOf, picked} from './users.ts';
 import type {Granted} from './work.ts';
 
 /** Nothing was sent: who is out is protected. */
@@ -93,6 +94,7 @@ export async function runGroup(context: DispatchContext, granted: Granted, wante
   const {digest, changed} = compared(context, granted, wanted);
   let remoteId = reply.remoteId;
   let did = 'members changed';
+  let written: Attributes | undefined;
   if (wanted.isEmptied && remoteId === undefined) return notHere;
   if (!wanted.isEmptied && (!reply.same || remoteId === undefined)) {
     const made = await (wanted.at === undefined
@@ -100,13 +102,15 @@ export async function runGroup(context: DispatchContext, granted: Granted, wante
       : takeNamed(context, granted, wanted.at));
     if (!made.ok) return failedEnd(made.failure);
     ({remoteId, did} = made.value);
+    const isPart = did === 'updated' && changed && !granted.claim.force;
+    written = isPart ? picked(wanted.attributes, changed) : wanted.attributes;
   }
   if (remoteId === undefined) return failedEnd(groupGone);
   const told = await members(context, granted, remoteId);
   if ('gone' in told) return failedEnd(groupGone);
   const settle = {kind: 'group' as const, remoteId, vector: digest, active: true};
   const same = reply.same ? keptAlone(told) : {};
-  return {end: 'done', settle, did, attributes: Object.keys(wanted.attributes), ...told, ...same};
+  return {end: 'done', settle, did, ...(written ? {written} : {}), ...told, ...same};
 }
 
 const notHere: End = {

@@ -37,7 +37,8 @@ export async function concludeHand(
     };
     const {failure, receipt} = end;
     const more = {failure: told(failure), ...(receipt ? {receipt} : {}), ...auditHand(work)};
-    await persist(context, 'audit', () => audit.append([auditWork(about, more)]));
+    const record = auditWork(about, more);
+    await persist(context, 'audit', () => audit.append([record]));
   }
   await tellHand(context, work, handEndOf(end, now()));
 }

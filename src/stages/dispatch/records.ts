@@ -29,12 +29,12 @@ export function auditTask(about: About, task: Task, more: Partial<AuditRecord> =
 }
 
 /** What an attempt did, for its audit record. */
-export function auditDone({did, reason, attributes, members, receipt, settle}: Done): Partial<AuditRecord> {
+export function auditDone({did, reason, written, members, receipt, settle}: Done): Partial<AuditRecord> {
   return {
     ...(did === undefined ? {} : {did}),
     ...(reason === undefined ? {} : {reason}),
     ...(settle.remoteId === undefined ? {} : {remoteId: settle.remoteId}),
-    ...(attributes === undefined ? {} : {attributes}),
+    ...(written === undefined ? {} : {attributes: Object.keys(written), written}),
     ...(members === undefined ? {} : {members}),
     ...(receipt === undefined ? {} : {receipt}),
   };

@@ -160,12 +160,14 @@ export async function runUser(context: DispatchContext, granted: Granted, wanted
   if (found.protectedBy !== undefined) return {end: 'protected', rule: found.protectedBy};
   if (!made.ok) return failedEnd(made.failure);
   const {remoteId, did} = made.value;
-  const attributes = did === 'updated' && changed ? changed : writtenBy(did, desired, wanted);
-  return {end: 'done', settle: {...settle, remoteId}, did, attributes, ...(receipt ? {receipt} : {})};
+  const written = did === 'created' ? {...desired, ...wanted.onCreate} : desired;
+  const told = did === 'updated' && changed ? picked(desired, changed) : written;
+  return {end: 'done', settle: {...settle, remoteId}, did, written: told, ...(receipt ? {receipt} : {})};
 }
 
-const writtenBy = (did: Upserted['did'], desired: Attributes, {onCreate}: Wanted): string[] =>
-  Object.keys(did === 'created' ? {...desired, ...onCreate} : desired);
+/** Some of the attributes; one that is not among them is cleared. */
+export const picked = (attributes: Attributes, names: readonly string[]): Attributes =>
+  Object.fromEntries(names.map((name) => [name, attributes[name] ?? null]));
 
 /** What a look-up for somebody has shown. */
 interface Found {
@@ -205,8 +207,9 @@ export async function runReference(context: DispatchContext, {reply}: Granted): 
   const {remoteId, managerRemoteId} = reply;
   const settle = {kind: 'user' as const, keeps: true, fillsManager: true};
   if (remoteId === undefined || managerRemoteId === undefined) return {end: 'done', settle, unchanged: true};
-  const update = {desired: {[MANAGER]: {value: managerRemoteId}}, changed: [MANAGER]};
+  const desired = {[MANAGER]: {value: managerRemoteId}};
+  const update = {desired, changed: [MANAGER]};
   const updated = await context.port.users.update(remoteId, update, {signal: context.signal});
   if (!updated.ok) return failedEnd(updated.failure);
-  return {end: 'done', settle, did: 'manager filled in', attributes: [MANAGER]};
+  return {end: 'done', settle, did: 'manager filled in', written: desired};
 }

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import type {Asked} from '../../../admin/api/ports.ts';
 import {refused, type Answer} from '../../../admin/api/problem.ts';
-import type {AuditRecord} from '../../../core/audit.ts';
+import type {AuditAction} from '../../../core/audit.ts';
 import type {AuditStage} from '../../../stages/audit/index.ts';
 
 /** What somebody does over the API, and to what. */
@@ -21,7 +21,7 @@ export type Note = (asked: Asked, acts: readonly Act[]) => Promise<Answer<undefi
 export function createNote(audit: AuditStage): Note {
   return async (asked, acts) => {
     try {
-      await audit.append(acts.map((act) => recordOf(asked, act)));
+      await audit.act(acts.map((act) => actionOf(asked, act)));
       return {ok: true, value: undefined};
     } catch (error) {
       const detail = `The audit can not be written, and nothing was done: ${(error as Error).message}.`;
@@ -33,13 +33,13 @@ export function createNote(audit: AuditStage): Note {
 /** Who asks, as marks and the audit name them. */
 export const actorOf = ({by}: Asked): string => `${by.via}:${by.name}`;
 
-function recordOf(asked: Asked, {action, target, subject = '', id}: Act): AuditRecord {
+function actionOf(asked: Asked, {action, target, subject, id}: Act): AuditAction {
   const {reason} = asked;
   return {
-    id: `${target}/${id ?? subject}/${action}/${randomUUID()}`,
-    at: Date.now(),
-    ...{target, subject, outcome: 'applied', did: action},
+    ...{id: randomUUID(), at: Date.now(), action, target},
     actor: {id: actorOf(asked), kind: 'human'},
-    ...(reason !== undefined && {eventReason: reason}),
+    ...(subject !== undefined && {subject}),
+    ...(id !== undefined && {about: {id}}),
+    ...(reason !== undefined && {reason}),
   };
 }

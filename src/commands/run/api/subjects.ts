@@ -8,6 +8,7 @@ import {createReadBack, type ReadRecord} from '../../../stages/source/read-back.
 import {readSubject} from '../../../stages/state/subject.ts';
 import {replaySubject} from '../../../target/replay.ts';
 import {aimAt, markAll, record, refusal} from '../../cut-off/aim.ts';
+import {handAction} from '../../stored/action.ts';
 import type {Stored} from '../../stored/open.ts';
 import {actorOf, type Note} from './acts.ts';
 import {noTarget} from './pages.ts';
@@ -158,7 +159,9 @@ async function audited(
   recordOf: (stored: Stored) => ReturnType<typeof record>,
 ): Promise<Answer<undefined>> {
   try {
-    await stores[0]?.audit.append(stores.map(recordOf));
+    const records = stores.map(recordOf);
+    await stores[0]?.audit.append(records);
+    await stores[0]?.audit.act(records.map(handAction));
     return {ok: true, value: undefined};
   } catch (error) {
     const detail = `The audit can not be written, and nothing was done: ${(error as Error).message}.`;

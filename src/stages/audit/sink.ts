@@ -1,0 +1,13 @@
+import type {Linked} from '../../core/audit/written.ts';
+
+/** A record in its chain, and as a line. */
+export interface Chained {
+  linked: Linked;
+  line: string;
+}
+
+/** Where records are written. A write that rejects may have written some of them: the same ones come again. */
+export interface Sink {
+  write(records: readonly Chained[]): Promise<void>;
+  close(): Promise<void>;
+}

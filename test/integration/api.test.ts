@@ -183,6 +183,28 @@ test('a subject of whom nothing was decided can not be replayed', async () => {
   expect((await api.ask('/api/v1/subjects/nobody/replay', 'operator', {})).status).toBe(404);
 });
 
+test('the audit: the newest first, page by page, each record once', async () => {
+  const seen: string[] = [];
+  let next: string | undefined = '';
+  for (let pages = 0; next !== undefined && pages < 30; pages++) {
+    const {status, body} = await api.ask(`/api/v1/audit?limit=3${next && `&cursor=${next}`}`, 'viewer');
+    expect(status).toBe(200);
+    seen.push(...(body.items ?? []).map(({id}) => id));
+    next = body.next;
+  }
+  const written = (await api.audited()).toSorted((a, b) => Number(a['at']) - Number(b['at'])).reverse();
+  // The service goes on with what it was asked for.
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen.length).toBeGreaterThan(10);
+  expect(written.map(({id}) => id)).toEqual(expect.arrayContaining(seen));
+  const {body} = await api.ask('/api/v1/audit?subject=leaver&outcome=action', 'viewer');
+  expect(body.items).toMatchObject([
+    {action: 'cut-off by hand lifted', reason: 'found', isWhole: true, actor: {id: 'token:approver'}},
+    {action: 'cut-off by hand asked for', reason: 'stolen'},
+  ]);
+  expect((await api.ask('/api/v1/audit?cursor=bm9uZQ', 'viewer')).status).toBe(400);
+});
+
 test('a token that is taken out of the file is no longer let in', async () => {
   await api.admit(['viewer', 'operator']);
   await eventually(async () => (await api.ask('/api/v1/targets', 'approver')).status === 401);

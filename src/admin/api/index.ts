@@ -11,6 +11,7 @@ import {addOpenApi, openApiRoute} from './openapi.ts';
 import type {ApiPorts} from './ports.ts';
 import {refuse, type Refusal} from './problem.ts';
 import {groupRoutes} from './routes/groups.ts';
+import {auditRoutes} from './routes/audit.ts';
 import {holdRoutes} from './routes/holds.ts';
 import {laneRoutes} from './routes/lanes.ts';
 import {letterRoutes} from './routes/letters.ts';
@@ -30,6 +31,7 @@ export interface ApiOptions {
 
 /** The routes of the API, a file a concern. */
 const concerns: readonly Routes[] = [
+  auditRoutes,
   targetRoutes,
   subjectRoutes,
   laneRoutes,

@@ -74,6 +74,7 @@ export function fakePorts(calls: Call[] = []): ApiPorts {
     return yes(value);
   };
   return {
+    audit: (filter, paging, showing) => note('audit', {items: []}, filter, paging, showing),
     targets: {
       list: () => Promise.resolve({targets: [target], dependencies: {redis: {up: true}}}),
       read: (name) =>

@@ -3,6 +3,7 @@ import type {AuditStage} from '../../../stages/audit/index.ts';
 import {listLanes} from '../../../stages/lanes/list.ts';
 import {createNote} from './acts.ts';
 import {groupPorts} from './groups.ts';
+import {auditPort} from './audit.ts';
 import {holdPorts} from './holds.ts';
 import {letterPorts} from './letters.ts';
 import {pageOver} from './pages.ts';
@@ -20,6 +21,7 @@ export function openApiPorts(
   const note = createNote(audit);
   const stop = new AbortController();
   const ports: ApiPorts = {
+    audit: auditPort(note, process.loaded),
     targets: targetPorts(stores, note, process),
     subjects: subjectPorts(stores, note, process.loaded, stop.signal),
     lanes: ({target}, paging) =>

@@ -48,7 +48,8 @@ export function decisionTable(found: Decisions | ReturnType<typeof refused>, {no
       {head: 'Target', cell: ({target}) => target},
       {
         head: 'Subject',
-        cell: ({subject}) => html`<a href="${address('/subject', {id: subject})}">${subject}</a>`,
+        cell: ({subject}) =>
+          subject !== '' && html`<a href="${address('/subject', {id: subject})}">${subject}</a>`,
       },
       {head: 'Outcome', cell: ({outcome}) => outcome},
       {head: 'What', cell: ({what}) => what},

@@ -5,7 +5,7 @@ import type {Sample} from '../history.ts';
 import {address, html, type Html, type Part} from '../html.ts';
 import {notice} from '../notice.ts';
 import {table} from '../table.ts';
-import type {Page, Seen} from '../view.ts';
+import type {Page} from '../view.ts';
 import {numberText, spanText, time} from '../words.ts';
 
 /** All targets at a glance. */
@@ -24,24 +24,31 @@ export const overview: Page = async ({api, history, now}) => {
 };
 
 /** What does not answer, and what that means for the page. */
-function services({dependencies}: TargetsView): Part {
+function services({dependencies, targets: all}: TargetsView): Part {
   const down = Object.entries(dependencies).filter(([, {up}]) => !up);
-  if (down.length === 0) return undefined;
-  const counts = down.some(([name]) => name === 'redis')
-    ? html`<p>
-        Without Redis nobody knows what is parked, held or dead; nothing is lost meanwhile, as nothing is
-        committed to Kafka.
-      </p>`
-    : undefined;
+  // The counts' own connection may be the first to notice.
+  const isCounted = all.length === 0 || all.some(({counts}) => counts);
+  if (down.length === 0 && isCounted) return undefined;
+  const items = down.map(
+    ([name, {detail}]) => html`<li>${name}${detail !== undefined && `: ${detail}`}</li>`,
+  );
   return notice(
     'alert',
-    html`<strong>Does not answer:</strong>
-      <ul>
-        ${down.map(([name, {detail = ''}]) => html`<li>${name}${detail && `: ${detail}`}</li>`)}
-      </ul>
-      ${counts}`,
+    html`${
+      down.length > 0 &&
+      html`<strong>Does not answer:</strong>
+        <ul>
+          ${items}
+        </ul>`
+    }
+    ${!isCounted && uncounted}`,
   );
 }
+
+const uncounted = html`<p>
+  Without Redis nobody knows what is parked, held or dead; nothing is lost meanwhile, as nothing is committed
+  to Kafka.
+</p>`;
 
 const targets = (rows: readonly TargetView[], samples: readonly Sample[], now: number): Html =>
   table({
@@ -110,6 +117,3 @@ export function latency(
   const seconds = quantile(from ? of(from) : nothing, to ? of(to) : nothing, 0.95);
   return seconds === undefined ? '–' : spanText(seconds);
 }
-
-/** The sample's figures that a target page needs of what was seen. */
-export const samplesOf = ({history}: Pick<Seen, 'history'>): readonly Sample[] => history.samples();

@@ -124,7 +124,7 @@ test('by keyboard alone: a held leave is approved', async () => {
 async function tabTo(selector: string): Promise<void> {
   for (let i = 0; i < 60; i++) {
     await page.keyboard.press('Tab');
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector)) return;
+    if ((await page.locator(`${selector}:focus`).count()) > 0) return;
   }
   throw new Error(`Tab never came to ${selector}`);
 }
@@ -209,7 +209,7 @@ test('every page, light and dark: axe finds nothing, and at 390 px nothing is cu
       ]);
     }
     await page.setViewportSize({width: 390, height: 800});
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
     expect([path, wide]).toEqual([path, 390]);
     await page.setViewportSize({width: 1280, height: 720});
   }

@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import {existsSync, readFileSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {createRequire} from 'node:module';
-import {tmpdir} from 'node:os';
+import {availableParallelism, tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {dropCharge, takeCharge} from './services/charges.ts';
@@ -38,6 +38,9 @@ function readTotals(file: string): Totals | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Totals) : undefined;
 }
 
+/** Two at the least: most of an integration test is waiting. */
+const workers = (): string[] => ['--maxWorkers', String(Math.max(2, availableParallelism() - 1))];
+
 /** Runs jest to its end. Resolves to its exit code and its totals, which are absent when it ended before its report. */
 export async function runJest(
   args: readonly string[],
@@ -51,7 +54,7 @@ export async function runJest(
   const totalsFile = join(folder, 'totals.json');
   const reporter = fileURLToPath(new URL('./totals-reporter.mjs', import.meta.url));
   /* These take every word up to the next option: a flag that takes none ends them. */
-  const lists = ['--selectProjects', ...selected, '--reporters', 'default', reporter, '--ci'];
+  const lists = ['--selectProjects', ...selected, '--reporters', 'default', reporter, '--ci', ...workers()];
   const child = spawn(process.execPath, [...nodeOptions, jest, ...lists, ...rest], {
     stdio: 'inherit',
     env: {...process.env, ...env, [totalsFileVariable]: totalsFile},

@@ -91,8 +91,8 @@ test('one letter: masked, shown with a reason that is audited, retried, discarde
   await page.getByLabel('Reason to see it').fill('ticket 7');
   await page.getByRole('button', {name: 'Show personal data'}).click();
   expect(await page.getByRole('main').innerText()).toMatch(/"userName":"ann"/);
-  const seen = (await api.audited()).find(({eventReason}) => eventReason === 'ticket 7');
-  expect(seen).toMatchObject({subject: 'u8', did: 'dead letter shown unmasked'});
+  const seen = (await api.audited()).find(({reason}) => reason === 'ticket 7');
+  expect(seen).toMatchObject({subject: 'u8', action: 'dead letter shown unmasked'});
   await open('Retry…');
   await confirm('Retry');
   expect(await said()).toBe('1 retried');
@@ -102,7 +102,7 @@ test('one letter: masked, shown with a reason that is audited, retried, discarde
   expect(await said()).toBe('1 discarded');
   expect(
     (await api.audited()).some(
-      ({did, eventReason}) => did === 'dead letter discarded' && eventReason === 'a test',
+      ({action, reason}) => action === 'dead letter discarded' && reason === 'a test',
     ),
   ).toBe(true);
 });

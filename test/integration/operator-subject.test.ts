@@ -57,7 +57,7 @@ test('the first lines say that somebody who left still has access, why, since wh
     '',
   ]);
   expect(printed).toContain('  a leave is held: events/0/2');
-  expect(printed.at(-1)).toContain('no audit.file is configured');
+  expect(printed.at(-1)).toContain('neither audit.topic nor audit.file is configured');
 });
 
 test('its past is told in the order of time, of others nothing, and the newest when there is too much', async () => {

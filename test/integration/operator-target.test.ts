@@ -34,14 +34,14 @@ test('pause and resume: obeyed by who reads Redis, audited with who and why, and
     complaints: [expect.any(String), expect.stringContaining('leavers keep their access at wiki')],
   });
   expect(audited(paused.complaints)).toMatchObject([
-    {target: 'wiki', did: 'target paused', eventReason: 'a bad extract', actor: {id: by, kind: 'human'}},
+    {target: 'wiki', action: 'target paused', reason: 'a bad extract', actor: {id: by, kind: 'human'}},
   ]);
   const again = await command('target pause', ['wiki'], {});
   expect(again).toMatchObject({code: 0, result: paused.result});
   expect(audited(again.complaints)).toEqual([]);
   const resumed = await command('target resume', ['wiki']);
   expect(resumed).toMatchObject({code: 0, result: {resumed: true}});
-  expect(audited(resumed.complaints)).toMatchObject([{did: 'target resumed', actor: {id: by}}]);
+  expect(audited(resumed.complaints)).toMatchObject([{action: 'target resumed', actor: {id: by}}]);
   expect(await pauses.read()).toBeUndefined();
   expect(await command('target resume', ['wiki'])).toMatchObject({code: 0, result: {resumed: false}});
 });

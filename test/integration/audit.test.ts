@@ -18,7 +18,7 @@ import {openRedis} from '../support/redis.ts';
 import {services} from '../support/services.ts';
 import {openTerminal} from '../support/terminal.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const store = openRedis();
 let kafka: TestKafka;

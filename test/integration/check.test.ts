@@ -11,7 +11,7 @@ import {openKafka, type TestKafka} from '../support/kafka.ts';
 import {startRecordingTarget, type RecordingTarget} from '../support/recording-target.ts';
 import {services} from '../support/services.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 interface Line {
   check: string;

@@ -10,7 +10,7 @@ import {eventually} from '../support/eventually.ts';
 import {services} from '../support/services.ts';
 import {closing, group, leave, scene, user, type Said, type Scene} from './scenarios-rig.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const read = (name: string): string =>
   readFileSync(join(import.meta.dirname, '../../config/examples/employee', name), 'utf8');

@@ -6,7 +6,7 @@ import {startRedis, type Extra, type RedisControls} from '../../scripts/services
 import {openTerminal, type Terminal} from '../support/terminal.ts';
 import {leave, scene, user, type Scene} from './scenarios-rig.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** The command line at the scene's stores and target, as a person has it. */
 function terminal({redis, topic, target}: Scene, redisUrl = services().redisUrl): Terminal {

@@ -3,7 +3,7 @@ import type {Hook} from '../support/recording-target.ts';
 import {eventually} from '../support/eventually.ts';
 import {leave, scene, user, type Scene} from './scenarios-rig.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const writesOf = (text: string, fault: ReturnType<Hook>): Hook => {
   return ({method, body}) => (method !== 'GET' && body.includes(text) ? fault : undefined);

@@ -2,7 +2,7 @@ import {expect, jest, test} from '@jest/globals';
 import {eventually} from '../support/eventually.ts';
 import {delta, group, leave, scene, user} from './scenarios-rig.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const names = (count: number): string[] => Array.from({length: count}, (_, index) => `p${index}`);
 

@@ -6,7 +6,7 @@ import {startRedis, type Extra, type RedisControls} from '../../scripts/services
 import {startProgram} from '../faults/program.ts';
 import {services} from '../support/services.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let folder = '';
 beforeAll(() => {

@@ -5,7 +5,7 @@ import {services} from '../support/services.ts';
 import {openTerminal} from '../support/terminal.ts';
 import {leave, scene, user} from './scenarios-rig.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 test('replayed from Kafka while it is kept; a target that is paused is told nothing until it goes on', async () => {
   const here = await scene({partitions: 3});

@@ -2,7 +2,7 @@ import {expect, jest, test} from '@jest/globals';
 import {eventually} from '../support/eventually.ts';
 import {leave, scene, user} from './scenarios-rig.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const forgetful = {attributes: {externalId: {omit: true}}};
 const isCreate = ({method, path}: {method: string; path: string}): boolean =>

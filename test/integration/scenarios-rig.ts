@@ -190,8 +190,10 @@ export async function scene(options: SceneOptions = {}): Promise<Scene> {
       });
     },
     ended: (offset, outcome) =>
-      eventually(() =>
-        audit.findLast((record) => record.offset === offset && record.outcome === outcome),
+      eventually(
+        () => audit.findLast((record) => record.offset === offset && record.outcome === outcome),
+        // The first event after a start joins a group and asks a registry that has just come up.
+        {deadlineMs: 45_000},
       ).catch((error: unknown) => {
         const seen = audit.slice(-20).map((one) => `${one.offset ?? one.subject} ${one.outcome}`);
         throw new Error(`offset ${offset} was not ${outcome}; the last decisions: ${seen.join(', ')}`, {

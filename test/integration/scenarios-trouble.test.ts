@@ -6,7 +6,7 @@ import {eventually} from '../support/eventually.ts';
 import {services} from '../support/services.ts';
 import {closing, leave, scene, user, type Said, type Scene} from './scenarios-rig.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const noEvent = (key: string): Said => ({key, body: Buffer.from(`${key}: no event`)});
 const crowd = (count: number): string[] => Array.from({length: count}, (_, index) => `p${index}`);

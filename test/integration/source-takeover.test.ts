@@ -2,7 +2,7 @@ import {describe, expect, jest, test} from '@jest/globals';
 import {eventually} from '../support/eventually.ts';
 import {offsets, people, useRig} from './source-rig.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const rig = useRig();
 

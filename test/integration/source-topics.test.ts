@@ -4,7 +4,7 @@ import {eventually} from '../support/eventually.ts';
 import {openKafka} from '../support/kafka.ts';
 import {offsets, people, useRig} from './source-rig.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const rig = useRig();
 

@@ -38,7 +38,8 @@ test('a rehire that finishes an open cut-off is not in the old groups', async ()
  * 2  one is deleted    finds two's group again, and leaves it alone
  */
 test('a deleted group takes no other subject’s group with it', async () => {
-  const one = await scene();
+  // Long enough for the other group to be settled before the lane asks again.
+  const one = await scene({settings: {retry: {baseDelayMs: 4000, maxDelayMs: 4000}}});
   one.target.hook(({method, path, body}) =>
     method === 'POST' && path === '/Groups' && body.includes('"displayName":"one"')
       ? {kind: 'reset'}

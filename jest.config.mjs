@@ -13,6 +13,9 @@ const base = {
   },
 };
 
+/** What runs on real services may be tried again where the environment says so. */
+const again = {setupFilesAfterEnv: ['<rootDir>/test/support/again.ts']};
+
 export default {
   // Real services on a busy machine: a condition that is met late is not a failure.
   testTimeout: 60_000,
@@ -22,7 +25,7 @@ export default {
       displayName: 'unit',
       testMatch: ['<rootDir>/{src,connectors,scripts,test/unit,test/support}/**/*.test.ts'],
     },
-    {...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts']},
-    {...base, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.test.ts']},
+    {...base, ...again, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts']},
+    {...base, ...again, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.test.ts']},
   ],
 };

@@ -29,6 +29,7 @@ const titleOfAda = (): unknown =>
  */
 test('a lease that runs out in the middle of a request', async () => {
   const crew: Program[] = [stage.start()];
+  const before = stage.target.requests.length;
   try {
     await stage.publish([ada('clerk')]);
     await eventually(() => titleOfAda() === 'clerk', {what: 'ada is a clerk', deadlineMs: 30_000});
@@ -51,8 +52,11 @@ test('a lease that runs out in the middle of a request', async () => {
     await eventually(() => stage.isDone(), {what: 'all committed'});
     const ends = await Promise.all(crew.splice(0).map((program) => program.end('SIGTERM')));
     expect(ends).toEqual([0, 0]);
-    const titles = stage.target.requests.flatMap(({written}) => (written ? [written['title']] : []));
-    expect(titles).toEqual(['clerk', 'judge', 'dean']);
+    const titles = stage.target.requests
+      .slice(before)
+      .flatMap(({written}) => (written ? [written['title']] : []));
+    // In doubt, one is told again what it was told; never something older.
+    expect(titles.filter((title, at) => title !== titles[at - 1])).toEqual(['clerk', 'judge', 'dean']);
   } finally {
     await Promise.all(crew.map((program) => program.end('SIGKILL')));
   }

@@ -71,10 +71,12 @@ export class Window {
   /** When the oldest leave in it occurred, waiting or in flight; in ms since the epoch. Looks at every subject. */
   get oldestCutOffAt(): number | undefined {
     let oldest: number | undefined;
+    const look = ({entry: {kind, occurredAt}}: Waiting): void => {
+      if (kind === 'cutOff' && (oldest === undefined || occurredAt < oldest)) oldest = occurredAt;
+    };
     for (const {cutOffs, waiting, flight} of this.#lines.values()) {
-      const leaves = [...(cutOffs > 0 ? waiting : []), ...(flight?.taken ?? [])];
-      for (const {entry} of leaves)
-        if (entry.kind === 'cutOff') oldest = Math.min(oldest ?? entry.occurredAt, entry.occurredAt);
+      if (cutOffs > 0) waiting.forEach(look);
+      flight?.taken.forEach(look);
     }
     return oldest;
   }

@@ -46,17 +46,20 @@ export function createFileSink(file: string): Sink {
   };
 }
 
+/** Lengths are counted line by line: a text that grows would be copied with each look at it. */
 function chunksOf(lines: readonly string[]): string[] {
-  const chunks: string[] = [];
-  let chunk = '';
+  const chunks: string[][] = [[]];
+  let bytes = 0;
   for (const line of lines) {
-    if (chunk !== '' && Buffer.byteLength(chunk) + Buffer.byteLength(line) >= maxBytes) {
-      chunks.push(chunk);
-      chunk = '';
+    const more = Buffer.byteLength(line) + 1;
+    if (bytes > 0 && bytes + more > maxBytes) {
+      chunks.push([]);
+      bytes = 0;
     }
-    chunk += `${line}\n`;
+    chunks.at(-1)?.push(line, '\n');
+    bytes += more;
   }
-  return chunk === '' ? chunks : [...chunks, chunk];
+  return chunks.map((chunk) => chunk.join(''));
 }
 
 /** Whether the path still leads to what is open. */

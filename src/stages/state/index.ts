@@ -1,13 +1,14 @@
 import type {Cluster, Redis} from 'ioredis';
 import type {ProtectionSettings} from '../../core/protection.ts';
 import type {Adoption, Claim, ClaimOp, Settle, State, Told} from '../../core/state.ts';
+import {ADOPT} from './adopt.lua.ts';
 import {CLAIM} from './claim.lua.ts';
 import {packIdentity} from './identity.ts';
 import {packRemoteId} from './remote-id.ts';
 import {readAdoptReply, readClaimReply, readSettleReply} from './replies.ts';
 import {createScripts} from './scripts.ts';
 import {unpackReply} from './pack.ts';
-import {ADOPT, RENEW, SETTLE, WAIT} from './settle.lua.ts';
+import {RENEW, SETTLE, WAIT} from './settle.lua.ts';
 
 export interface StateOptions {
   redis: Redis | Cluster;

@@ -44,19 +44,34 @@ end
  *        · u it was a leave · p the position moves · d a write's end is not known · r its manager is filled in
  *        · k nothing else is known of it: its remote id, digest and doubts stay · h cut off by hand: in no group until it is lifted · t nothing was sent, its account is protected · m with t: so a cut-off by hand is refused
  * The members are those that the target was told of: '+' it is in, '-' it is out.
- * Reply, as MessagePack: for each {1 or 0 (lease lost), groups to sync, users whose manager has come, has letters, has a lane,
+ * Reply, as MessagePack: for each {1 or 0 (lease lost, or what was made is another's), groups to sync, users whose manager has come, has letters, has a lane,
  * letters of members that it closes}.
  */
 export const SETTLE = `${PRELUDE}${RELEASE}${LETTERS}
 local now = number()
 
+-- One that was in doubt until now may have ended what another has just made, and not settled yet: its name stays by it.
 local function own(subject, s, kind, remote)
   if s[REMOTE] == remote then return end
-  if s[REMOTE] ~= '' and call('HGET', K .. 'o', ownerKey(kind, s[REMOTE])) == subject then
+  local isTrace = remote == '' and has(s, DOUBT)
+  if s[REMOTE] ~= '' and not isTrace and call('HGET', K .. 'o', ownerKey(kind, s[REMOTE])) == subject then
     call('HDEL', K .. 'o', ownerKey(kind, s[REMOTE]))
   end
   if remote ~= '' then call('HSET', K .. 'o', ownerKey(kind, remote), subject) end
   s[REMOTE] = remote
+end
+
+-- Between the answer to a create and its settle another subject has found what was made, and taken it: this one looks again.
+local function isTaken(c)
+  local s = load(c.subject)
+  if c.op ~= 'S' or c.remote == '' or (s and s[REMOTE] == c.remote) then return false end
+  local holder = call('HGET', K .. 'o', ownerKey(c.kind, c.remote))
+  if not holder or holder == c.subject then return false end
+  s = s or blank(c.kind)
+  setFlag(s, DOUBT, true)
+  setFlag(s, ABSENT, false)
+  touch(c.subject, s)
+  return true
 end
 
 -- Who waited for this subject: groups it is to enter, people whose manager it is.
@@ -167,7 +182,7 @@ end
 local hasLetters, hasLanes = call('EXISTS', K .. 'dlz') == 1, call('EXISTS', K .. 'lanes') == 1
 local out = {}
 for i, c in ipairs(items) do
-  if not frees(c) then
+  if not frees(c) or isTaken(c) then
     out[i] = {0}
   else
     local groups, people = {}, {}
@@ -190,45 +205,6 @@ inChunks('HDEL', K .. 'l', freed)
 inChunks('HDEL', K .. 'x', known)
 flush()
 return cmsgpack.pack(out)
-`;
-
-/**
- * Takes over an account that a look-up found, or begins a leave of one that was not known before.
- * ARGV: now, subject, token, kind, remote, leave (0 or 1), approved (0 or 1), guardMax, guardSpanMs, source, offset, time
- * Reply: {'ok', obligation} | {'lost'} | {'busy'} (its former owner is being worked on) | {'held'} | {'conflict', holder}
- */
-export const ADOPT = `${PRELUDE}
-local now, subject, token, kind, remote, isLeave, approved = number(), arg(), arg(), number(), arg(), number() == 1, number() == 1
-local guardMax, guardSpan, src, off, time = number(), number(), number(), number(), number()
-local v = call('HGET', K .. 'l', subject)
-if not v or string.sub(v, 14) ~= token then return {'lost'} end
-local key = ownerKey(kind, remote)
-local holder = call('HGET', K .. 'o', key)
-local h = holder and holder ~= subject and load(holder)
-local his = h and h[REMOTE] == remote
-if his then
-  -- Held is not left, nor is what was held and discarded: only a verified cut-off takes the access away.
-  local lives = has(h, ACTIVE) or marked(holder) or not has(h, CUT) or call('HEXISTS', K .. 'c', holder) == 1 or call('HEXISTS', K .. 'h', holder) == 1
-  if lives then return {'conflict', holder} end
-  -- A deletion, or news for the leaver, may be under way: it would end the new owner's access, or overwrite their account.
-  if call('HEXISTS', K .. 'l', holder) == 1 then return {'busy'} end
-end
--- Cut off by hand since: the claim that comes next is held.
-if not isLeave and kind == USER and marked(subject) then return {'lost'} end
-if isLeave and guardHolds('g', subject, approved, now, guardMax, guardSpan) then return {'held'} end
-if his then
-  h[REMOTE] = '' h[VECTOR] = '' setFlag(h, ABSENT, true) touch(holder, h)
-  call('ZREM', K .. 'del', holder)
-end
-call('HSET', K .. 'o', key, subject)
-local s = load(subject) or blank(kind)
-s[REMOTE] = remote
-setFlag(s, DOUBT, true)
-setFlag(s, ABSENT, false)
-touch(subject, s)
-flush()
-local open = isLeave and call('HGET', K .. 'c', subject)
-return {'ok', isLeave and (open or begin(subject, src, off, time, now)) or ''}
 `;
 
 /** The target asked for patience: the longest wait of all replicas counts. ARGV: now, until when in ms. */

@@ -75,3 +75,43 @@ describe('an account that was a leaver’s', () => {
     expect(await rehired()).toEqual({answer: 'conflict', holder: 'u1'});
   });
 });
+
+/** u2 has made an account, and its answer is not settled yet, when u1, who is in doubt, finds it. */
+describe('an account that was made and is not settled', () => {
+  const made = {subject: 'u2', token: 'makes', remoteId: 'r', position: at(9), result: {done: true}} as const;
+  const finds = async (isLeave: boolean): Promise<AdoptReply> => {
+    expect((await claim(user('u2', 9, 'v2'), 'makes')).verdict).toBe('go');
+    await claim(isLeave ? leave('u1', 3) : user('u1', 3, 'v1'), 'finds');
+    const takes = {subject: 'u1', token: 'finds', kind: 'user', remoteId: 'r', position: at(3)} as const;
+    return rig.state.adopt({...takes, isLeave, approved: false});
+  };
+  const doubtful = async (): Promise<void> => {
+    await claim(user('u1', 1, 'v1'), 'unanswered');
+    const failed = {result: {done: false, maybeDone: true, decided: false}} as const;
+    await settle({subject: 'u1', token: 'unanswered', position: at(1), ...failed});
+  };
+
+  test('is one subject’s: who has made it looks again, and finds whose it is', async () => {
+    await doubtful();
+    expect(await finds(false)).toEqual({answer: 'ok'});
+    expect(await settle({...made, active: true})).toMatchObject({held: false});
+    expect(await claim(user('u2', 9, 'v2'), 'looks')).toMatchObject({verdict: 'go', doubt: true});
+    const takes = {subject: 'u2', token: 'looks', kind: 'user', remoteId: 'r', position: at(9)} as const;
+    const asked = {...takes, isLeave: false, approved: false};
+    expect(await rig.state.adopt(asked)).toEqual({answer: 'conflict', holder: 'u1'});
+  });
+
+  test('is made again when the other has deleted it meanwhile', async () => {
+    await doubtful();
+    expect(await finds(true)).toMatchObject({answer: 'ok'});
+    const gone = {result: {done: true}, unwanted: true, absent: true, closesCutOff: true} as const;
+    expect(await settle({subject: 'u1', token: 'finds', position: at(3), ...gone})).toMatchObject({
+      held: true,
+    });
+    expect(await settle({...made, active: true})).toMatchObject({held: false});
+    expect(await claim(user('u2', 9, 'v2'), 'looks')).toMatchObject({verdict: 'go', doubt: true});
+    const again = {...made, token: 'looks', remoteId: 'r2', active: true, vector: vector('v2')};
+    expect(await settle(again)).toMatchObject({held: true});
+    expect(await claim(user('u2', 10, 'v2'))).toMatchObject({verdict: 'unchanged', remoteId: 'r2'});
+  });
+});

@@ -58,10 +58,11 @@ async function sendOnce(
   options: CallOptions,
 ): Promise<Result<{answer: HttpAnswer; request: HttpRequest}>> {
   const {baseUrl, profile} = context.config();
+  // Built from the config's address alone: the credential can go to no other origin.
+  const url = new URL(baseUrl.replace(/\/+$/, '') + call.path);
   const request: HttpRequest = {
     method: call.method,
-    // Built from the config's address alone: the credential can go to no other origin.
-    url: withQuery(new URL(baseUrl.replace(/\/+$/, '') + call.path), call.query),
+    url: call.query ? withQuery(url, call.query) : url,
     operation: call.operation,
     headers: {
       accept: profileOf(profile).accept,

@@ -2,7 +2,7 @@ import {getHeapStatistics, setFlagsFromString} from 'node:v8';
 
 const mebibyte = 1024 * 1024;
 /** With it, a heap of which 80 MB live grows by a quarter before its garbage is collected, one of 50 MB by two thirds. */
-const roomBytes = 140 * mebibyte;
+const roomBytes = 125 * mebibyte;
 const leastPercent = 20;
 const mostPercent = 100;
 const everyMs = 250;

@@ -10,14 +10,30 @@ export const nothingBefore = '0'.repeat(64);
  */
 export function canonical(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.toWellFormed());
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const parts: string[] = [];
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value as unknown[]) text += (text === '' ? '' : ',') + canonical(item);
+    return `[${text}]`;
+  }
   for (const key of Object.keys(value).sort()) {
     const inner = (value as Record<string, unknown>)[key];
-    if (inner !== undefined && inner !== null) parts.push(`${canonical(key)}:${canonical(inner)}`);
+    if (inner !== undefined && inner !== null)
+      text += `${text === '' ? '' : ','}${quoted(key)}:${canonical(inner)}`;
   }
-  return `{${parts.join(',')}}`;
+  return `{${text}}`;
+}
+
+/** Fields' names, as JSON: few and fixed. The bound is for attributes whose names come from events. */
+const names = new Map<string, string>();
+
+function quoted(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  if (names.size >= 4096) names.clear();
+  const text = JSON.stringify(name.toWellFormed());
+  names.set(name, text);
+  return text;
 }
 
 /** SHA-256 of a text, in hex. */
@@ -28,10 +44,10 @@ export function link(
   record: WrittenRecord,
   {writer, sequence, previous}: Pick<Linked, 'writer' | 'sequence' | 'previous'>,
 ): {linked: Linked; line: string} {
-  const place = {writer, sequence, previous};
-  const text = canonical({...record, ...place});
-  const own = hashOf(text);
-  return {linked: {...record, ...place, hash: own}, line: `${text.slice(0, -1)},"hash":"${own}"}`};
+  const linked: Linked = {...record, writer, sequence, previous, hash: undefined as never};
+  const text = canonical(linked);
+  linked.hash = hashOf(text);
+  return {linked, line: `${text.slice(0, -1)},"hash":"${linked.hash}"}`};
 }
 
 /** What a checkpoint's signature is over. */

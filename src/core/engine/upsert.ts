@@ -79,8 +79,8 @@ export async function upsert(task: Upsert): Promise<Result<Upserted>> {
 
 /** `undefined`: the target has it no more. */
 async function update(task: Upsert, id: string, current?: Remote): Promise<Result<Upserted | undefined>> {
-  const changed = current || !task.changed ? {} : {changed: task.changed};
-  const request = {desired: task.desired, ...changed, ...(current ? {current} : {})};
+  const known = current ? {current} : task.changed ? {changed: task.changed} : undefined;
+  const request = {desired: task.desired, ...known};
   const updated = await task.port.update(id, request, task.options);
   if (!updated.ok) return updated;
   if (updated.value === 'exists')

@@ -13,18 +13,13 @@ export interface ValueSettings {
 /** A record as it may leave the process: no attribute's value is in it but as the config says. */
 export function seal(record: AuditRecord | AuditAction, settings: ValueSettings): WrittenRecord {
   const {written, ...rest}: Partial<AuditRecord> & (AuditRecord | AuditAction) = record;
-  const whole = withWholeTimes(rest);
-  return written === undefined ? whole : {...whole, ...sealedValues(written, record.subject ?? '', settings)};
-}
-
-/** Times of events that a mapping made may have parts of milliseconds: Avro's have none. */
-function withWholeTimes<T extends {at: number; occurredAt?: number}>(record: T): T {
-  const {at, occurredAt} = record;
-  return {
-    ...record,
-    at: Math.trunc(at),
-    ...(occurredAt === undefined ? {} : {occurredAt: Math.trunc(occurredAt)}),
-  };
+  const sealed: WrittenRecord = rest;
+  // Times of events that a mapping made may have parts of milliseconds: Avro's have none.
+  sealed.at = Math.trunc(sealed.at);
+  if (sealed.occurredAt !== undefined) sealed.occurredAt = Math.trunc(sealed.occurredAt);
+  return written === undefined
+    ? sealed
+    : Object.assign(sealed, sealedValues(written, record.subject ?? '', settings));
 }
 
 function sealedValues(

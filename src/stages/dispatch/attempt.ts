@@ -10,9 +10,11 @@ import type {Granted} from './work.ts';
 /** One attempt at what a claim granted. Never rejects: an exception is a failure of kind `bug`. */
 export async function attempt(context: DispatchContext, granted: Granted): Promise<End> {
   try {
-    const protector = await protectorOf(context, granted);
-    if (!protector.ok) return failedEnd(protector.failure);
-    if (protector.value !== undefined) return {end: 'protected', rule: protector.value};
+    if (context.protection.readsAccounts) {
+      const protector = await protectorOf(context, granted);
+      if (!protector.ok) return failedEnd(protector.failure);
+      if (protector.value !== undefined) return {end: 'protected', rule: protector.value};
+    }
     return await run(context, granted);
   } catch (error) {
     const {target} = context;

@@ -4,14 +4,14 @@ import {isCutOff, type Granted} from './work.ts';
 
 /**
  * The rule that protects the account of a granted change, from the account itself: what neither the event nor state shows. It
- * costs a read where there are rules that need one.
+ * costs a read: asked only where there are rules that need one.
  */
 export async function protectorOf(
   {protection, port, signal}: DispatchContext,
   granted: Granted,
 ): Promise<Result<string | undefined>> {
   const {remoteId} = granted.reply;
-  if (remoteId === undefined || !protection.readsAccounts || !isOfUser(granted)) return ok(undefined);
+  if (remoteId === undefined || !isOfUser(granted)) return ok(undefined);
   const urgent = isCutOff(granted) ? {urgent: true} : {};
   const account = await port.users.get(remoteId, {signal, ...urgent});
   if (!account.ok) return account;

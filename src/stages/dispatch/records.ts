@@ -11,33 +11,39 @@ export function auditTask(about: About, task: Task, more: Partial<AuditRecord> =
   const {record, occurredAt} = task.entry;
   const {meta} = task.statement;
   const mappingFailure = task.plan.do === 'claim' ? task.plan.mappingFailure : undefined;
-  return {
+  const made: AuditRecord = {
     id: `${about.target}/${recordId(record)}/${about.outcome}`,
-    ...about,
+    at: about.at,
+    target: about.target,
+    subject: about.subject,
+    outcome: about.outcome,
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
     occurredAt,
     source: meta.source,
-    ...(meta.eventId === '' ? {} : {eventId: meta.eventId}),
-    ...(meta.correlationId === undefined ? {} : {correlationId: meta.correlationId}),
-    ...(meta.reason === undefined ? {} : {eventReason: meta.reason}),
-    ...(meta.actor === undefined ? {} : {actor: {id: meta.actor.id, kind: meta.actor.kind}}),
-    ...(mappingFailure ? {failure: told(mappingFailure)} : {}),
-    ...more,
   };
+  if (meta.eventId !== '') made.eventId = meta.eventId;
+  if (meta.correlationId !== undefined) made.correlationId = meta.correlationId;
+  if (meta.reason !== undefined) made.eventReason = meta.reason;
+  if (meta.actor !== undefined) made.actor = {id: meta.actor.id, kind: meta.actor.kind};
+  if (mappingFailure) made.failure = told(mappingFailure);
+  return Object.assign(made, more);
 }
 
 /** What an attempt did, for its audit record. */
 export function auditDone({did, reason, written, members, receipt, settle}: Done): Partial<AuditRecord> {
-  return {
-    ...(did === undefined ? {} : {did}),
-    ...(reason === undefined ? {} : {reason}),
-    ...(settle.remoteId === undefined ? {} : {remoteId: settle.remoteId}),
-    ...(written === undefined ? {} : {attributes: Object.keys(written), written}),
-    ...(members === undefined ? {} : {members}),
-    ...(receipt === undefined ? {} : {receipt}),
-  };
+  const done: Partial<AuditRecord> = {};
+  if (did !== undefined) done.did = did;
+  if (reason !== undefined) done.reason = reason;
+  if (settle.remoteId !== undefined) done.remoteId = settle.remoteId;
+  if (written !== undefined) {
+    done.attributes = Object.keys(written);
+    done.written = written;
+  }
+  if (members !== undefined) done.members = members;
+  if (receipt !== undefined) done.receipt = receipt;
+  return done;
 }
 
 /** A decision that no single record stands behind: members told, a manager filled in. */

@@ -79,7 +79,7 @@ export class Settling {
     if (kept.length > 0) this.#parking.sayKept(work.subject, kept);
     const reply = await this.#queue.settle(settleOf(granted, {...end.settle, members}, {done: true}), record);
     if (!reply.held) return {back: true};
-    await this.#afterwards(granted, reply);
+    if (isFollowed(reply)) await this.#afterwards(granted, reply);
     if (end.membersFailure) await this.#membersFailed(granted, end.membersFailure);
     return {outcome};
   }
@@ -185,6 +185,10 @@ export class Settling {
     await this.#parking.park({from: 'sync', subject: claim.subject}, undefined, {failure}, delayMs);
   }
 }
+
+/** Nearly every change is not: nothing waits for it. */
+const isFollowed = ({groups, people, closed, hasLetters, hasLane}: SettleReply): boolean =>
+  hasLetters || hasLane || groups.length + people.length + closed.length > 0;
 
 function settleOf(
   granted: Granted,

@@ -8,6 +8,9 @@ export type Ready = Granted & {replies: readonly ClaimReply[]};
 /** Cut-offs may go beyond the target's concurrency: a leaver does not wait for a slot. */
 const urgentSlots = 4;
 
+/** So long may pass until a claim is full: a call to Redis costs about the same for one as for thirty. */
+const gatherMs = 10;
+
 /** The weight of one more duration in the average of the last ones. */
 const weight = 1 / 32;
 
@@ -45,7 +48,7 @@ export class Slots {
    * None: of cut-offs alone, because granted joiners that wait for a slot must not keep a leaver from being claimed.
    */
   room({lastMs, coming}: Pick<Claims, 'lastMs' | 'coming'>): {most: number; urgentOnly: boolean} {
-    const soon = this.#attemptMs === undefined ? 0 : Math.min(1, lastMs / this.#attemptMs);
+    const soon = this.#attemptMs === undefined ? 0 : Math.min(1, (lastMs + gatherMs) / this.#attemptMs);
     const ahead = Math.floor(this.#concurrency * soon);
     const free = this.#concurrency + ahead - this.#taken - this.#ready.length - coming;
     // A claim costs the same for one as for thirty: at a quick target it waits until it is worth it.

@@ -45,9 +45,12 @@ export function traceSuperseded({tracer}: Tracing, entries: readonly Entry[]): v
 }
 
 /** An attempt whose requests are part of its trace. */
-export async function tracedAttempt(context: DispatchContext, granted: Granted): Promise<End> {
+export function tracedAttempt(context: DispatchContext, granted: Granted): Promise<End> {
   const {trace} = granted.work;
-  if (!trace) return attempt(context, granted);
+  return trace ? within(trace, context, granted) : attempt(context, granted);
+}
+
+async function within(trace: ChangeTrace, context: DispatchContext, granted: Granted): Promise<End> {
   const end = await trace.within(() => attempt(context, granted));
   if (end.end === 'failed') trace.failed(end.failure);
   trace.step('settle');

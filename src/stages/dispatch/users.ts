@@ -182,19 +182,22 @@ function upsertUser(
   {desired, changed, found}: {desired: Attributes; changed: readonly string[] | undefined; found: Found},
 ): Promise<Result<Upserted>> {
   const {remoteId, doubt} = granted.reply;
-  const lookUps = lookUpsOf(context, granted, wanted);
+  const lookUps = (): LookUp[] => lookUpsOf(context, granted, wanted);
   return upsert({
+    // Most updates look for nobody.
+    get lookUps() {
+      return lookUps();
+    },
     port: context.port.users,
     desired,
     onCreate: wanted.onCreate,
     changed,
     remoteId,
     doubt,
-    lookUps,
     adopt: async (remote) => {
       found.protectedBy = context.protection.ofAccount(remote);
       if (found.protectedBy !== undefined) return failed(foreign);
-      if (isForeign(context, granted, lookUps, remote)) return failed(foreign);
+      if (isForeign(context, granted, lookUps(), remote)) return failed(foreign);
       const answer = await adopt(context, granted, 'user', remote, false);
       return answer === 'held' ? failed(lostLease) : answer;
     },

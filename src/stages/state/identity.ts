@@ -11,6 +11,7 @@ export const packIdentity = ({
 
 /** What {@link packIdentity} made. */
 export function unpackIdentity(packed: string): Pick<ClaimReply, 'externalId' | 'userName'> {
+  if (packed === '') return {externalId: undefined, userName: undefined};
   const [externalId = '', userName = ''] = packed.split(gap, 2);
   return {externalId: externalId || undefined, userName: userName || undefined};
 }

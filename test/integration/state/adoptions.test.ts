@@ -112,6 +112,7 @@ describe('an account that was made and is not settled', () => {
     expect(await claim(user('u2', 9, 'v2'), 'looks')).toMatchObject({verdict: 'go', doubt: true});
     const again = {...made, token: 'looks', remoteId: 'r2', active: true, vector: vector('v2')};
     expect(await settle(again)).toMatchObject({held: true});
-    expect(await claim(user('u2', 10, 'v2'))).toMatchObject({verdict: 'unchanged', remoteId: 'r2'});
+    expect(await claim(user('u2', 10, 'v2'))).toMatchObject({verdict: 'unchanged'});
+    expect(await claim(user('u2', 11, 'v3'))).toMatchObject({verdict: 'go', remoteId: 'r2'});
   });
 });

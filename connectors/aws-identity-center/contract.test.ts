@@ -1,6 +1,10 @@
 import {ENTERPRISE} from '../../src/core/resource.ts';
+import {newPolicy} from '../aws-iam/testing/policies.ts';
+import {useCredential} from '../aws-iam/testing/rig.ts';
+import {startIam} from '../aws-iam/testing/start.ts';
 import {describeConnector, type ContractTarget, type ServiceError} from '../testing/contract.ts';
 import {contractUser} from '../testing/people.ts';
+import {fromDocument, toDocument} from './deny-document.ts';
 import {awsIdentityCenter} from './index.ts';
 import {configSchema} from './manifest.ts';
 import {startIdentityCenter} from './testing/start.ts';
@@ -16,10 +20,14 @@ const errors: ServiceError[] = [
   {answer: {status: 500, text: said(500)}, failure: {kind: 'transient', status: 500}},
 ];
 
-async function makeTarget(rules: Partial<Store>): Promise<ContractTarget> {
+async function makeTarget(rules: Partial<Store>, denyPolicies: object[] = []): Promise<ContractTarget> {
   const token = `contract-${crypto.randomUUID()}`;
   const double = await startIdentityCenter(token, {pageSize: 3, ...rules});
-  const config = configSchema.parse({endpoint: double.url, token: ['of-the-slot-before', token]});
+  const config = configSchema.parse({
+    endpoint: double.url,
+    token: ['of-the-slot-before', token],
+    denyPolicies,
+  });
   return {
     connect: (context) => awsIdentityCenter.create({...context, target: 'contract', config: () => config}),
     secrets: [token],
@@ -48,3 +56,32 @@ describeConnector('aws-identity-center', () => makeTarget({}));
 describeConnector('aws-identity-center that pages by index and refuses what changes nothing', () =>
   makeTarget({paging: 'index', refusesNoChange: true}),
 );
+
+/** As the default chain finds it. */
+useCredential('AKIACONTRACT');
+
+/** The same, where a policy in an account denies leavers what their role sessions still could do. */
+async function makeDenying(): Promise<ContractTarget> {
+  const policyArn = 'arn:aws:iam::123456789012:policy/avro-scim-denied';
+  const iam = await startIam('AKIACONTRACT');
+  const policy = newPolicy(toDocument({denied: new Map()}));
+  iam.store.policies.set(policyArn, policy);
+  const center = await makeTarget({}, [{policyArn, endpoint: iam.url}]);
+  const denied = () => fromDocument(policy.versions.get(policy.inForce) ?? '')?.denied;
+  return {
+    ...center,
+    secrets: [...center.secrets, process.env['AWS_SECRET_ACCESS_KEY'] ?? ''],
+    left: async (id) => [
+      ...((await center.left?.(id)) ?? []),
+      ...(denied()?.has(id) ? [] : ['role sessions']),
+    ],
+    isBeside: ({url}) => url.origin === iam.url,
+    received: async () => ((await center.received?.()) ?? 0) + iam.store.requests,
+    async close() {
+      await iam.close();
+      await center.close();
+    },
+  };
+}
+
+describeConnector('aws-identity-center with a deny policy', makeDenying);

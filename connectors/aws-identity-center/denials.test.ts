@@ -17,7 +17,7 @@ beforeEach(async () => {
   useCredential('AKIATEST');
   now = Date.parse('2026-11-24T10:00:00Z');
   iam = await startIam('AKIATEST');
-  policy = newPolicy(toDocument(new Map()));
+  policy = newPolicy(toDocument({denied: new Map()}));
   iam.store.policies.set(policyArn, policy);
   const settings = {portalSessionHours: 8, roleSessionHours: 4, tokenExpires: '2027-11-01'};
   rig = await openRig({...settings, denyPolicies: [{policyArn, endpoint: iam.url}]}, {now: () => now});
@@ -30,14 +30,15 @@ afterEach(async () => {
 const run = (id: string, mode: CutOffMode = 'deactivate') =>
   cutOff(rig.port.cutOffSteps(mode), id, options, Date.now);
 const inForce = (): string => policy.versions.get(policy.inForce) ?? '';
-const denied = (): string[] => [...(fromDocument(inForce())?.keys() ?? [])].sort();
-/** Another replica's whole write, between what was read here and what is written. */
-function meanwhile(ids: string[]): void {
+const denied = (): string[] => [...(fromDocument(inForce())?.denied.keys() ?? [])].sort();
+/** Another replica's whole write, between what was read here and what is written; `then` sees what is asked afterwards. */
+function meanwhile(ids: string[], then?: () => void): void {
   iam.onAsked = (action) => {
     if (action !== 'CreatePolicyVersion') return;
-    iam.onAsked = undefined;
+    iam.onAsked = then;
     policy.newest += 1;
-    policy.versions.set(policy.newest, toDocument(new Map(ids.map((id) => [id, '20261124']))));
+    const denied = new Map(ids.map((id) => [id, '20261124']));
+    policy.versions.set(policy.newest, toDocument({denied, after: policy.newest - 1}));
     policy.inForce = policy.newest;
   };
 }
@@ -53,7 +54,7 @@ test('a leaver is denied by id in every account with a policy, until no session 
     Version: '2012-10-17',
     Statement: [
       {
-        Sid: 'AvroScimUntil20261124',
+        Sid: 'AvroScimUntil20261124After1',
         Effect: 'Deny',
         Action: '*',
         Resource: '*',
@@ -108,6 +109,49 @@ test('what another replica wrote meanwhile is kept, and what it took off stays o
   expect(denied()).toEqual([id, 'of-the-other'].sort());
 });
 
+test('what another wrote is not lost when the write that missed it is stopped right after', async () => {
+  const [first, next] = [await rig.newUser(), await rig.newUser()];
+  meanwhile(['of-the-other'], () => iam.denied.add('ListPolicyVersions'));
+  expect((await run(first.id)).receipt.complete).toBe(false);
+  iam.onAsked = undefined;
+  iam.denied.clear();
+  expect(denied()).toEqual([first.id]);
+  expect((await run(next.id)).receipt.complete).toBe(true);
+  expect(denied()).toEqual([first.id, next.id, 'of-the-other'].sort());
+});
+
+test('a version that was not read is not deleted for want of room', async () => {
+  for (let i = 0; i < 4; i++) await run((await rig.newUser()).id);
+  const {id} = await rig.newUser();
+  // Five others at once, between what is read here and what is written: IAM keeps no more.
+  let lists = 0;
+  iam.onAsked = (action) => {
+    if (action !== 'ListPolicyVersions' || ++lists !== 2) return;
+    policy.versions.clear();
+    for (let i = 0; i < 5; i++) {
+      const denied = new Map([[`other-${i}`, '20261124']]);
+      policy.versions.set(++policy.newest, toDocument({denied}));
+    }
+    policy.inForce = policy.newest;
+  };
+  expect((await run(id)).failure).toMatchObject({kind: 'transient', cause: 'deny policy contended'});
+  expect(policy.versions.size).toBe(5);
+  expect(denied()).toEqual(['other-4']);
+});
+
+test('one for whom there is no room puts nobody out of the policy', async () => {
+  const {id} = await rig.newUser();
+  const filled = (length: number) => new Map([['x'.repeat(length), '20261124']]);
+  const many = filled(6144 - 20 - toDocument({denied: filled(0), after: 1}).length);
+  policy.versions.set(1, toDocument({denied: many}));
+  // Who wrote version 3 had not read 2, and was stopped.
+  policy.versions.set(2, toDocument({denied: new Map([...many, ['other', '20261124']]), after: 1}));
+  policy.versions.set(3, toDocument({denied: many, after: 1}));
+  policy.newest = policy.inForce = 3;
+  expect((await run(id)).failure).toMatchObject({kind: 'rejected', cause: 'deny policy full'});
+  expect(denied()).toContain('other');
+});
+
 describe('what fails is the step alone', () => {
   test.each<[string, string, () => void]>([
     ['rejected', 'deny policy of others', () => policy.versions.set(1, '{"Version":"2012-10-17"}')],
@@ -119,7 +163,7 @@ describe('what fails is the step alone', () => {
           {length: 130},
           () => [`9067729b3d-${crypto.randomUUID()}`, '20261124'] as const,
         );
-        policy.versions.set(1, toDocument(new Map(ids)));
+        policy.versions.set(1, toDocument({denied: new Map(ids)}));
       },
     ],
     [

@@ -3,7 +3,7 @@ import type {CallOptions} from '../../src/core/port.ts';
 // One customer managed policy in one account is reached as that account's users are.
 import type {Aws} from '../aws-iam/aws.ts';
 import {isOverQuota} from '../aws-iam/errors.ts';
-import {fromDocument, toDocument, type Denied} from './deny-document.ts';
+import {fromDocument, toDocument, type Denied, type Written} from './deny-document.ts';
 
 /** What is to become of one person in the policy: the day to which they are denied, or no more. */
 export interface Change {
@@ -37,19 +37,21 @@ async function versionsOf(aws: Aws, PolicyArn: string, options: CallOptions): Pr
   });
 }
 
-async function deniedIn(
+async function writtenIn(
   aws: Aws,
   PolicyArn: string,
   version: number,
   options: CallOptions,
-): Promise<Result<Denied>> {
+): Promise<Result<Written>> {
   const input = {PolicyArn, VersionId: `v${version}`};
-  const read = await aws.ask('GetPolicyVersion', options, (iam, passed) =>
+  const read = await aws.askIfThere('GetPolicyVersion', options, (iam, passed) =>
     iam.getPolicyVersion(input, passed),
   );
   if (!read.ok) return read;
-  const denied = fromDocument(read.value.PolicyVersion?.Document ?? '');
-  return denied ? ok(denied) : failed(foreign);
+  // It was in the list: somebody has deleted it since, or IAM does not show it everywhere yet.
+  if (read.value === undefined) return failed(contended);
+  const written = fromDocument(read.value.PolicyVersion?.Document ?? '');
+  return written ? ok(written) : failed(foreign);
 }
 
 const foreign: Failure = {
@@ -61,39 +63,64 @@ const foreign: Failure = {
 /** Who is denied by the version that is in force. */
 export async function readDenied(aws: Aws, arn: string, options: CallOptions): Promise<Result<Denied>> {
   const versions = await versionsOf(aws, arn, options);
-  return versions.ok ? deniedIn(aws, arn, versions.value.inForce, options) : versions;
+  if (!versions.ok) return versions;
+  const written = await writtenIn(aws, arn, versions.value.inForce, options);
+  return written.ok ? ok(written.value.denied) : written;
+}
+
+/** The policy as it is, and as it should be after all that was written to it. */
+interface Standing {
+  numbers: number[];
+  inForce: Denied;
+  together: Denied;
 }
 
 /**
- * Makes one change by a new version. IAM has no condition for a write, but numbers its versions: where there is a gap
- * between the newest that was read and the one that was made, others wrote what the new one lacks, and theirs is added.
+ * IAM has no condition for a write, but numbers the versions: those between the newest that the writer of the one in force
+ * had read and its own were written by others at the same time, and what they say is added. Whoever reads does so: the writer
+ * itself may have been stopped before it could.
  */
+async function readStanding(aws: Aws, arn: string, options: CallOptions): Promise<Result<Standing>> {
+  const versions = await versionsOf(aws, arn, options);
+  if (!versions.ok) return versions;
+  const {numbers, inForce} = versions.value;
+  const written = await writtenIn(aws, arn, inForce, options);
+  if (!written.ok) return written;
+  const {denied, after = inForce} = written.value;
+  const missed = numbers.filter((number) => number > after && number < inForce);
+  const base =
+    missed.length > 0 && numbers.includes(after)
+      ? await writtenIn(aws, arn, after, options)
+      : ok({denied: new Map<string, string>()});
+  if (!base.ok) return base;
+  let together = denied;
+  for (const number of missed) {
+    const theirs = await writtenIn(aws, arn, number, options);
+    if (!theirs.ok) return theirs;
+    together = merged(together, base.value.denied, theirs.value.denied);
+  }
+  return ok({numbers, inForce: denied, together});
+}
+
+/** Makes one change by a new version, and another one while others write at the same time. */
 export async function changeDenied(
   aws: Aws,
   arn: string,
   change: Change,
   options: CallOptions,
 ): Promise<Result<void>> {
-  const versions = await versionsOf(aws, arn, options);
-  if (!versions.ok) return versions;
-  const read = await deniedIn(aws, arn, versions.value.inForce, options);
-  if (!read.ok) return read;
-  const base = read.value;
-  let {numbers} = versions.value;
-  let wanted = applied(base, change);
-  if (toDocument(wanted) === toDocument(base)) return ok(undefined);
   for (let round = 0; round < maxRounds; round++) {
-    const made = await write(aws, arn, numbers, wanted, options);
+    const read = await readStanding(aws, arn, options);
+    if (!read.ok) return read;
+    const {numbers, inForce, together} = read.value;
+    const after = numbers.at(-1) ?? 0;
+    const wanted = applied(together, change);
+    const fits = toDocument({denied: wanted, after}).length <= maxChars;
+    // Also where there is no room for this one: what others have written may not be lost by it.
+    const next = fits ? wanted : together;
+    const made = isSame(next, inForce) ? ok(after + 1) : await write(aws, arn, numbers, next, options);
     if (!made.ok) return made;
-    const newest = numbers.at(-1) ?? 0;
-    const between = range(newest + 1, made.value);
-    if (between.length === 0) return ok(undefined);
-    for (const version of between) {
-      const theirs = await deniedIn(aws, arn, version, options);
-      if (!theirs.ok) return theirs;
-      wanted = applied(merged(wanted, base, theirs.value), change);
-    }
-    numbers = [...numbers.slice(1 - maxVersions), ...between, made.value];
+    if (made.value === after + 1) return fits ? ok(undefined) : failed(full);
   }
   return failed(contended);
 }
@@ -104,8 +131,8 @@ const contended: Failure = {
   cause: 'deny policy contended',
 };
 
-const range = (from: number, to: number): number[] =>
-  Array.from({length: Math.max(0, to - from)}, (_, i) => from + i);
+const isSame = (one: Denied, other: Denied): boolean =>
+  one.size === other.size && [...one].every(([id, day]) => other.get(id) === day);
 
 function applied(denied: Denied, {id, until, today}: Change): Denied {
   const left = new Map([...denied].filter(([one, day]) => one !== id && day >= today));
@@ -124,26 +151,30 @@ function merged(ours: Denied, base: Denied, theirs: Denied): Denied {
   return both;
 }
 
-/** The number of the new version; the oldest that is not in force goes, where there is no room. */
+/**
+ * The number of the new version. Where there is no room the oldest goes that is not in force, and none that was not read:
+ * what it says may be nowhere else.
+ */
 async function write(
   aws: Aws,
   PolicyArn: string,
-  numbers: readonly number[],
+  read: readonly number[],
   denied: Denied,
   options: CallOptions,
 ): Promise<Result<number>> {
-  const PolicyDocument = toDocument(denied);
-  if (PolicyDocument.length > maxChars) return failed(full);
-  const versions = numbers.length < maxVersions ? undefined : await versionsOf(aws, PolicyArn, options);
+  const versions = read.length < maxVersions ? undefined : await versionsOf(aws, PolicyArn, options);
   if (versions && !versions.ok) return versions;
-  const oldest = versions?.value.numbers.find((one) => one !== versions.value.inForce);
-  if (versions && oldest !== undefined && versions.value.numbers.length >= maxVersions) {
+  if (versions && versions.value.numbers.length >= maxVersions) {
+    const {numbers, inForce} = versions.value;
+    const oldest = numbers.find((one) => one !== inForce && read.includes(one));
+    if (oldest === undefined) return failed(contended);
     const VersionId = `v${oldest}`;
     const gone = await aws.askIfThere('DeletePolicyVersion', options, (iam, passed) =>
       iam.deletePolicyVersion({PolicyArn, VersionId}, passed),
     );
     if (!gone.ok) return gone;
   }
+  const PolicyDocument = toDocument({denied, after: read.at(-1) ?? 0});
   const input = {PolicyArn, PolicyDocument, SetAsDefault: true};
   const made = await aws.ask('CreatePolicyVersion', options, (iam, passed) =>
     iam.createPolicyVersion(input, passed),

@@ -10,8 +10,9 @@ export function createUsers(center: Center, denials: Denials): ResourcePort {
     ...users,
     async update(id, update, options) {
       const {desired, changed, current} = update;
-      const isOpened =
-        desired['active'] === true && (current !== undefined || !changed || changed.includes('active'));
+      // Who is active has been let in by then: the account is opened last.
+      const isShut = current ? current.attributes['active'] !== true : !changed || changed.includes('active');
+      const isOpened = desired['active'] === true && isShut;
       const lifted = isOpened ? await denials.lift(id, options) : undefined;
       return lifted && !lifted.ok ? lifted : users.update(id, update, options);
     },

@@ -29,6 +29,8 @@ export interface ContractTarget {
   use?(id: string): void | Promise<void>;
   /** What this user, who may be gone by now, could still use at the service: looked up in the service, not by the port. */
   left?(id: string): readonly string[] | Promise<readonly string[]>;
+  /** Whether a request goes to another service beside the target's own: trouble there shuts no gate, it is the change's alone. */
+  isBeside?(request: HttpRequest): boolean;
   /** How many requests the service has received. */
   received?(): number | Promise<number>;
   /** Answers to a write in the service's own words, and what each has to become. */

@@ -59,10 +59,14 @@ export function cutOffContract(on: () => Bench): void {
     const {port} = on();
     const {id} = await on().newUser();
     value(await port.users.remove(id, options()));
-    for (const mode of ['deactivate', 'delete'] as const)
+    for (const mode of ['deactivate', 'delete'] as const) {
+      const acted: string[] = [];
       for (const step of port.cutOffSteps(mode)) {
-        expect(value(await step.act(id, options()))).toBe('missing');
+        acted.push(value(await step.act(id, options())));
         expect(value(await step.verify(id, options())).ended).toBe(true);
       }
+      // A step may end what outlives the account: a session that another service would still take.
+      expect(acted).toContain('missing');
+    }
   });
 }

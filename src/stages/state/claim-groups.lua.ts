@@ -5,7 +5,8 @@ local function wholeList(group, g, wanted, src, off, time)
   local floor = floorOf(g)
   if floor and compare(src, off, time, false, floor[1], floor[2], floor[3], false) <= 0 then return end
   local want, seen = {}, {}
-  for _, member in ipairs(wanted) do want[member] = true end
+  know(wanted)
+  for _, member in ipairs(wanted) do want[member] = not isOverruled(member, src, off, time) or nil end
   local function stand(b, member, isIn, wasIn)
     b.map[member] = isIn and 1 or nil
     b.changed = true
@@ -15,11 +16,12 @@ local function wholeList(group, g, wanted, src, off, time)
     for member, v in pairs(b.map) do
       local isIn, vSrc, vOff, vTime = standing(v, floor)
       seen[member] = true
-      if compare(src, off, time, false, vSrc, vOff, vTime, false) >= 0 then stand(b, member, want[member] or false, isIn) end
+      local wants = want[member] or false
+      if compare(src, off, time, not wants, vSrc, vOff, vTime, not isIn) >= 0 then stand(b, member, wants, isIn) end
     end
   end
   for _, member in ipairs(wanted) do
-    if not seen[member] then stand(members(group, member), member, true, false) end
+    if want[member] and not seen[member] then stand(members(group, member), member, true, false) end
   end
   packFloor(g, {src, off, time})
   touch(group, g)
@@ -75,6 +77,7 @@ local function delta(c, s)
       asked, news = ask or asked, new or news
     end
   end
+  know(c.a)
   take(c.a, true)
   take(c.b, false)
   return reply(asked and 'merged' or news and 'waits' or 'unchanged', s)

@@ -1,4 +1,5 @@
 import {CLAIM_GROUPS} from './claim-groups.lua.ts';
+import {CLAIM_LEAVE} from './claim-leave.lua.ts';
 import {CLAIM_PROTECTED} from './protected.lua.ts';
 import {CLAIM_HAND} from './hand.lua.ts';
 import {PRELUDE} from './prelude.lua.ts';
@@ -140,36 +141,7 @@ local function wantUser(c, s, doubt, obligation)
     identity = writtenBy(c, s, doubt)})
 end
 
-local function leave(c, s, doubt, obligation)
-  if c.older then return reply('superseded', s) end
-  local remote = s and s[REMOTE] or ''
-  local known = s and (has(s, ABSENT) or remote ~= '')
-  if remote == '' and obligation == '' and (c.scope or known) and not doubt then
-    s = s or blank(USER)
-    decided(c, s, true)
-    mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now)
-    return reply(c.scope and 'skipped' or 'unchanged', s)
-  end
-  -- Cut off by hand alone, the person has left now: the whole leave is made.
-  local cut = remote ~= '' and not has(s, ACTIVE) and obligation == '' and not doubt and not marked(c.subject)
-  if cut and (c.vector == '' or matches(s, c.vector)) and not c.force and not c.delete then
-    decided(c, s, true)
-    return reply('unchanged', s)
-  end
-  if cut and not c.delete then
-    grant(c, USER, false, true)
-    return reply('go', s, {vector = s[VECTOR], same = true})
-  end
-  if remote ~= '' and obligation == '' and guardHolds('g', c.subject, c.approved or marked(c.subject), now, guardMax, guardSpan) then return reply('held', s) end
-  overtakeHold(c.subject)
-  grant(c, USER, doubt, true)
-  if remote ~= '' and obligation == '' then
-    obligation = begin(c.subject, c.src, c.off, c.time, now)
-  end
-  local identity = remote == '' and call('HGET', K .. 'x', c.subject) or ''
-  return reply('go', s, {vector = s and not doubt and s[VECTOR] or '', doubt = doubt, obligation = obligation, identity = identity})
-end
-${CLAIM_GROUPS}${CLAIM_HAND}
+${CLAIM_LEAVE}${CLAIM_GROUPS}${CLAIM_HAND}
 local function reference(c, s, inDoubt)
   local due = call('ZSCORE', K .. 'rq', c.subject)
   if due and tonumber(due) > now then return reply('unchanged', s) end

@@ -22,7 +22,10 @@ local function allMembers(group)
     if not buckets[key] then
       buckets[key] = {group = group, id = flat[i], map = cmsgpack.unpack(flat[i + 1]), changed = false}
     end
-    found[#found + 1] = buckets[key]
+  end
+  -- Those too that this call has begun, and not written yet.
+  for _, b in pairs(buckets) do
+    if b.group == group then found[#found + 1] = b end
   end
   return found
 end
@@ -82,9 +85,17 @@ local function standing(v, floor)
   return v == 1, 0, -1, 0
 end
 
+-- A user's own list of groups, or a leave, says of every group that it does not name that the user is out.
+local function isOverruled(member, src, off, time)
+  local u = load(member)
+  local floor = u and kindOf(u) == USER and floorOf(u)
+  return floor and compare(src, off, time, false, floor[1], floor[2], floor[3], true) < 0 or false
+end
+
 -- One piece of news about one member. Whether the target must be asked for something, and whether it was news at all.
 -- 'sure' asks even when nothing is known.
 local function merge(group, member, isIn, src, off, time, now, sure)
+  if isIn and isOverruled(member, src, off, time) then return false end
   local g = load(group)
   local b = members(group, member)
   local old = b.map[member]
@@ -123,10 +134,10 @@ local function clean(group, told, now)
   return {}
 end
 
--- A user's own list of groups, fenced by the last such list and then group by group.
+-- A user's own list of groups, fenced by the last such list and then group by group. None of any: as a leave ends them.
 local function mergeGroups(subject, s, wanted, src, off, time, now)
   local floor = floorOf(s)
-  if floor and compare(src, off, time, false, floor[1], floor[2], floor[3], false) < 0 then return {} end
+  if floor and compare(src, off, time, #wanted == 0, floor[1], floor[2], floor[3], false) <= 0 then return {} end
   local out, keep = {}, {}
   for _, group in ipairs(wanted) do keep[group] = true end
   for _, known in ipairs({s[GROUPS] or {}, waiting(subject) or {}}) do

@@ -65,6 +65,14 @@ local function load(subject)
   end
   return s
 end
+-- As prefetch, after some of them may have been changed.
+local function know(subjects)
+  local unknown = {}
+  for _, subject in ipairs(subjects) do
+    if states[subject] == nil then unknown[#unknown + 1] = subject end
+  end
+  prefetch(unknown)
+end
 local function touch(subject, s)
   states[subject] = s
   touched[subject] = true

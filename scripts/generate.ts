@@ -9,6 +9,8 @@ import {exampleYaml} from '../src/config/example.ts';
 import {configJsonSchema} from '../src/config/json-schema.ts';
 import {configSchema} from '../src/config/schema.ts';
 import {shapeOf} from '../src/config/shape.ts';
+import {valueTable} from './chart/values-text.ts';
+import {valuesSchema} from './chart/values.ts';
 import {commandList, commonList} from './command-list.ts';
 import {dashboardJson} from './dashboard.ts';
 import {fieldTable} from './field-table.ts';
@@ -31,6 +33,7 @@ export const generate = async (): Promise<Map<string, string>> => {
   await add('docs/commands.md', withCommands('docs/commands.md'));
   await add('config/monitoring/dashboard.json', dashboardJson());
   await add('docs/metrics.md', between('metrics', read('docs/metrics.md'), 'docs/metrics.md', metricTable()));
+  await addChart(add);
   await add('docs/connectors.md', withTemplates('docs/connectors.md'));
   for (const {id, configSchema: schema} of manifests) {
     const path = `connectors/${id}/README.md`;
@@ -38,6 +41,20 @@ export const generate = async (): Promise<Map<string, string>> => {
     await add(path, id === 'scim' ? between('profiles', page, path, profileTable()) : page);
   }
   return files;
+};
+
+const chart = 'helm/avro-scim';
+
+/** What of the chart follows from the program: its values' schema, their table, the alerts, its version. */
+const addChart = async (add: (path: string, text: string) => Promise<void>): Promise<void> => {
+  const values = read(`${chart}/values.yaml`);
+  await add(`${chart}/values.schema.json`, JSON.stringify(valuesSchema(values)));
+  const page = `${chart}/README.md`;
+  await add(page, between('values', read(page), page, valueTable(values)));
+  await add(`${chart}/files/alerts.yaml`, read('config/monitoring/alerts.yaml'));
+  const {version} = JSON.parse(read('package.json')) as {version: string};
+  const versions = /^(version|appVersion): .*$/gm;
+  await add(`${chart}/Chart.yaml`, read(`${chart}/Chart.yaml`).replaceAll(versions, `$1: ${version}`));
 };
 
 /** A page with every command and what it takes. */

@@ -68,7 +68,10 @@ export const withTemplates = (shape: JsonSchema): JsonSchema => {
     }),
   };
   if (shape.oneOf) delete whole.oneOf;
-  const isStrict = ['integer', 'number', 'boolean'].includes(shape.type ?? '') || shape.pattern !== undefined;
+  const isStrict =
+    ['integer', 'number', 'boolean'].includes(shape.type ?? '') ||
+    shape.pattern !== undefined ||
+    shape.format !== undefined;
   if (!isStrict && shape.enum === undefined) return whole;
   const {description, examples, ...rest} = whole;
   return {

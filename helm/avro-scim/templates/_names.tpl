@@ -1,0 +1,61 @@
+{{- define "avro-scim.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "avro-scim.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 53 | trimSuffix "-" -}}
+{{- else if contains (include "avro-scim.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 53 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "avro-scim.name" .) | trunc 53 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* What selects all pods of this release. */ -}}
+{{- define "avro-scim.selector" -}}
+app.kubernetes.io/name: {{ include "avro-scim.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "avro-scim.labels" -}}
+{{ include "avro-scim.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "avro-scim.serviceAccount" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "avro-scim.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* IRSA on EKS, workload identity on AKS and GKE, and what else is asked for. */ -}}
+{{- define "avro-scim.serviceAccountAnnotations" -}}
+{{- with .Values.serviceAccount -}}
+{{- $all := deepCopy .annotations -}}
+{{- if .aws.roleArn }}{{ $_ := set $all "eks.amazonaws.com/role-arn" .aws.roleArn }}{{ end -}}
+{{- if .azure.clientId }}{{ $_ := set $all "azure.workload.identity/client-id" .azure.clientId }}{{ end -}}
+{{- if .gcp.serviceAccount }}{{ $_ := set $all "iam.gke.io/gcp-service-account" .gcp.serviceAccount }}{{ end -}}
+{{- if $all }}{{ toYaml $all }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "avro-scim.podLabels" -}}
+{{- $labels := merge (include "avro-scim.labels" . | fromYaml) .Values.podLabels -}}
+{{- if .Values.serviceAccount.azure.clientId }}{{ $_ := set $labels "azure.workload.identity/use" "true" }}{{ end -}}
+{{- toYaml $labels -}}
+{{- end -}}
+
+{{- define "avro-scim.image" -}}
+{{- with .Values.image -}}
+{{- if .digest -}}
+{{ .repository }}@{{ .digest }}
+{{- else -}}
+{{ .repository }}:{{ default $.Chart.AppVersion .tag }}
+{{- end -}}
+{{- end -}}
+{{- end -}}

@@ -53,20 +53,25 @@ test('what is personal is shown to an operator, once that is audited', async () 
 test('an action does what a preview has shown, or nothing', async () => {
   const filter = {target: 'wiki', cause: '400 invalidValue'};
   const {body: preview} = await api.ask('/api/v1/dead-letters/preview', 'viewer', {filter});
-  expect(preview).toEqual({count: 3, hasMore: false, causes: [{cause: '400 invalidValue', count: 3}]});
+  expect(preview).toMatchObject({count: 3, hasMore: false, causes: [{cause: '400 invalidValue', count: 3}]});
+  const discard = (token: unknown) =>
+    api.ask('/api/v1/dead-letters/discard', 'operator', {filter, token, reason: 'a test'});
   await api.letters.wiki.add(letterOf(5, 'wiki'));
-  const stale = await api.ask('/api/v1/dead-letters/discard', 'operator', {filter, expected: 3});
-  expect(stale).toMatchObject({status: 409, body: {count: 4}});
+  expect(await discard(preview['token'])).toMatchObject({status: 409, body: {count: 4}});
+  // As many as were shown, and others; then the same one, which has died again.
+  await api.letters.wiki.remove(['events/0/3']);
+  expect(await discard(preview['token'])).toMatchObject({status: 409, body: {count: 3}});
+  await api.letters.wiki.add(letterOf(3, 'wiki'));
+  const {body: again} = await api.ask('/api/v1/dead-letters/preview', 'viewer', {filter});
+  await api.letters.wiki.add({...letterOf(2, 'wiki'), at: 5000});
+  expect(await discard(again['token'])).toMatchObject({status: 409, body: {count: 4}});
   expect(Object.values(await api.letters.wiki.counts())).toEqual([4]);
-  const done = await api.ask('/api/v1/dead-letters/discard', 'operator', {
-    filter,
-    expected: 4,
-    reason: 'a test',
-  });
+  const {body: last} = await api.ask('/api/v1/dead-letters/preview', 'viewer', {filter});
+  const done = await discard(last['token']);
   expect(done.body.results?.map(({result}) => result)).toEqual(Array(4).fill('discarded'));
   const discards = (await api.audited()).filter(({action}) => action === 'dead letter discarded');
   expect(discards.map(({subject, reason}) => [subject, reason])).toEqual(
-    ['u1', 'u2', 'u3', 'u5'].map((subject) => [subject, 'a test']),
+    ['u1', 'u2', 'u5', 'u3'].map((subject) => [subject, 'a test']),
   );
 });
 
@@ -130,7 +135,14 @@ test('holds: listed, approved by an approver alone, discarded', async () => {
   });
   const approved = await api.ask('/api/v1/holds/approve', 'approver', {holds});
   expect(approved.body.results).toMatchObject([{subject: 'u21', result: 'approved'}]);
-  const discarded = await api.ask('/api/v1/holds/discard', 'approver', {filter: {}, expected: 2});
+  const preview = async () => (await api.ask('/api/v1/holds/preview', 'viewer', {filter: {}})).body['token'];
+  const discard = (token: unknown) =>
+    api.ask('/api/v1/holds/discard', 'approver', {filter: {}, token, reason: 'a test'});
+  const seen = await preview();
+  await api.holds.discard(['u23'], () => Promise.resolve());
+  await api.holds.hold(leaveOf(24), 'u24');
+  expect(await discard(seen)).toMatchObject({status: 409, body: {count: 2}});
+  const discarded = await discard(await preview());
   expect(discarded.body.results).toMatchObject([{result: 'discarded'}, {result: 'discarded'}]);
   expect(await api.holds.list()).toEqual([]);
 });

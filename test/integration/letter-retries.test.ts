@@ -52,6 +52,18 @@ describe('the retry of a group', () => {
     expect(await retries.stopRetry(group)).toBe(false);
   });
 
+  test('a letter that is written anew after the preview is left', async () => {
+    const one = rig();
+    const {letters, retries, clock} = one;
+    const group = await fill(one, 3);
+    await started(one, group);
+    clock.now += 1;
+    await letters.add(letterOf(2, {at: clock.now}));
+    await toTheEnd(retries, group);
+    expect(await retries.retryProgress(group)).toMatchObject({state: 'done', total: 3, retried: 2});
+    expect((await letters.list({})).letters).toMatchObject([{id: 'events/0/2', at: clock.now}]);
+  });
+
   test('two who carry it out do each letter once', async () => {
     const one = rig();
     const group = await fill(one, 450);

@@ -136,7 +136,7 @@ test('letters that are retried together come one after another, cut-offs at once
       failure: {kind: 'rejected', cause: '422', message: 'refused'},
       attempts: 1,
       firstAt: 1,
-      at: Date.now() + offset,
+      at: Date.now(),
       position: position(offset),
       record: record(offset),
     });

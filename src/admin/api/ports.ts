@@ -9,6 +9,7 @@ import type {
   ChosenLetters,
   Done,
   HoldFilter,
+  HoldPreview,
   LetterFilter,
   LetterName,
   LetterPreview,
@@ -71,7 +72,7 @@ export interface ApiPorts {
   holds: {
     /** The oldest first, target by target. */
     list(filter: HoldFilter, paging: Paging): Promise<Answer<Page<HoldView>>>;
-    preview(filter: HoldFilter): Promise<Answer<{count: number; hasMore: boolean}>>;
+    preview(filter: HoldFilter): Promise<Answer<HoldPreview>>;
     approve(chosen: ChosenHolds, asked: Asked): Promise<Answer<Done[]>>;
     discard(chosen: ChosenHolds, asked: Asked): Promise<Answer<Done[]>>;
   };

@@ -76,12 +76,14 @@ test('an action asks why, and is done as the session that was shown it', async (
   const {get, post, calls} = await consoleRig();
   const url = '/act/retry-letter?target=wiki&id=events%2F0%2F1';
   expect((await get(url, 'operator')).text).toContain('Retry 1 dead letter of u1 at wiki?');
-  const silentOne = await post(url, {seen: '1', reason: '  '}, 'operator');
+  const silentOne = await post(url, {seen: letter.at, reason: '  '}, 'operator');
   expect([silentOne.status, silentOne.text]).toEqual([400, expect.stringContaining('Say why')]);
-  const foreign = await post(url, {seen: '1', reason: 'x', csrf: 'guessed'}, 'operator');
+  const foreign = await post(url, {seen: letter.at, reason: 'x', csrf: 'guessed'}, 'operator');
   expect([foreign.status, foreign.text]).toEqual([403, expect.stringContaining('not of this session')]);
   expect(calls.some(([name]) => name === 'retried')).toBe(false);
-  const done = await post(url, {seen: '1', reason: 'the mapping is mended'}, 'operator');
+  const another = await post(url, {seen: '2026-01-01T00:00:00.000Z', reason: 'x'}, 'operator');
+  expect([another.status, another.text]).toEqual([409, expect.stringContaining('another than was shown')]);
+  const done = await post(url, {seen: letter.at, reason: 'the mapping is mended'}, 'operator');
   expect([done.status, done.text]).toEqual([200, expect.stringContaining('1 retried')]);
   expect(calls.find(([name]) => name === 'retried')).toEqual([
     'retried',

@@ -60,14 +60,17 @@ export type Action = (stored: Stored, letter: DeadLetter) => Promise<{result: st
 
 const shownFirst = 20;
 
-/** Shows what a filter means, asks, and acts on each as it was then: what dies again meanwhile is not meant. */
+/**
+ * Shows what a filter means, asks, and acts on each that was shown: the end is when the newest of them died, by the clock of who wrote it,
+ * so that none is meant that comes or dies again meanwhile.
+ */
 export async function actOnFilter(
   context: CommandContext,
   stores: readonly Stored[],
   filter: Filter,
   {what, action}: {what: string; action: Action},
 ): Promise<ExitCode> {
-  const until = Math.min(filter.until ?? Infinity, Date.now());
+  const until = Math.min(filter.until ?? Infinity, await newestOf(stores));
   const {causes, first} = await look(stores, {...filter, until}, shownFirst);
   const count = causes.reduce((sum, one) => sum + one.count, 0);
   if (!context.json) for (const line of listed(causes, first)) context.print(line);
@@ -78,6 +81,11 @@ export async function actOnFilter(
   };
   return carryOut(context, each(), action);
 }
+
+const newestOf = async (stores: readonly Stored[]): Promise<number> => {
+  const groups = await Promise.all(stores.map(({letters}) => letters.groups()));
+  return Math.max(0, ...groups.flat().map(({lastAt}) => lastAt));
+};
 
 /** Acts on each and reports it; 1 when one was refused, or it was interrupted. */
 export async function carryOut(

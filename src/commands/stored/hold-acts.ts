@@ -5,18 +5,19 @@ import type {Held} from '../../stages/holds/index.ts';
 import type {Stored} from './open.ts';
 
 /** Lets a held leave go on; resolves to what became of it, in words. */
-export async function approveHeld(stored: Stored, {subject, entry}: Held): Promise<string> {
+export async function approveHeld(stored: Stored, held: Held): Promise<string> {
+  const {subject, entry} = held;
   if (entry.isBarred) return `${byHand}: avro-scim cut-off ${subject} --lift`;
-  const [approved] = await stored.holds.approve([subject], stored.lanes);
+  const [approved] = await stored.holds.approve([held], stored.lanes);
   if (approved === undefined) return 'gone';
   await stored.audit.append(approved.superseded.map((one) => auditSuperseded(stored.target, subject, one)));
   return 'approved';
 }
 
 /** Drops what is held, once that is audited; resolves to what became of it, in words. */
-export async function discardHeld({target, holds, audit}: Stored, {subject}: Held): Promise<string> {
-  const note = (held: Held): Promise<void> => audit.append([auditDiscard(target, held)]);
-  const discarded = await holds.discard([subject], note);
+export async function discardHeld({target, holds, audit}: Stored, held: Held): Promise<string> {
+  const note = (one: Held): Promise<void> => audit.append([auditDiscard(target, one)]);
+  const discarded = await holds.discard([held], note);
   return discarded.length > 0 ? 'discarded' : 'gone';
 }
 

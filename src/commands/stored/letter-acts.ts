@@ -11,20 +11,21 @@ export interface Ended {
 /** Tries letters again, one after another, no faster than each target's rate; a leaver's access waits for nobody. */
 export function createRetrier(): (stored: Stored, letter: DeadLetter) => Promise<Ended> {
   const delays = new Map<string, number>();
-  return async ({target, letters, retryEveryMs}, {id, kind}) => {
+  return async ({target, letters, retryEveryMs}, letter) => {
+    const {kind} = letter;
     const delayMs = kind === 'cutOff' ? 0 : (delays.get(target) ?? 0);
-    const [done] = await letters.retry([id], delayMs);
+    const [done] = await letters.retry([letter], delayMs);
     if (done?.result === 'retried' && kind !== 'cutOff') delays.set(target, delayMs + retryEveryMs);
     return {result: done?.result ?? 'gone', ...(done?.reason !== undefined && {reason: done.reason})};
   };
 }
 
-/** Drops a letter for good; audited before it is gone, as afterwards nobody could tell what it was. */
-export async function discardLetter({letters, audit}: Stored, {id}: DeadLetter): Promise<string> {
-  const letter = await letters.get(id);
-  if (letter === undefined) return 'gone';
+/** Drops a letter for good, as it was seen; audited before it is gone, as afterwards nobody could tell what it was. */
+export async function discardLetter({letters, audit}: Stored, seen: DeadLetter): Promise<string> {
+  const letter = await letters.get(seen.id);
+  if (letter?.at !== seen.at) return 'gone';
   await audit.append([auditDiscard(letter)]);
-  return (await letters.remove([id])).length > 0 ? 'discarded' : 'gone';
+  return (await letters.remove([seen])).length > 0 ? 'discarded' : 'gone';
 }
 
 /** Drops many at once, as they are given; each with its record before it is gone. */
@@ -33,7 +34,7 @@ export async function discardLetters(
   found: readonly DeadLetter[],
 ): Promise<{target: string; id: string; result: string}[]> {
   await audit.append(found.map(auditDiscard));
-  const gone = new Set((await letters.remove(found.map(({id}) => id))).map(({id}) => id));
+  const gone = new Set((await letters.remove(found)).map(({id}) => id));
   return found.map(({id}) => ({target, id, result: gone.has(id) ? 'discarded' : 'gone'}));
 }
 

@@ -11,11 +11,11 @@ import {createScripts} from '../state/scripts.ts';
 import {enrollLetters, readGroups, type LetterGroup} from './groups.ts';
 import {countLetters, listLetters, type LetterFilter, type LetterPage} from './list.ts';
 import {pagesBy} from './pages.ts';
-import {retryLetter, type Retried} from './retry.ts';
+import {named, retryLetter, type LetterName, type Retried} from './retry.ts';
 
 export type {LetterGroup} from './groups.ts';
 export type {LetterFilter, LetterPage} from './list.ts';
-export type {Retried} from './retry.ts';
+export type {LetterName, Retried} from './retry.ts';
 
 export interface DeadLettersOptions {
   redis: Redis | Cluster;
@@ -34,9 +34,9 @@ export interface DeadLetterStage extends DeadLetters {
   list(filter: LetterFilter): Promise<LetterPage>;
   get(id: string): Promise<DeadLetter | undefined>;
   /** Discards; resolves to those that were there. */
-  remove(ids: readonly string[]): Promise<DeadLetter[]>;
+  remove(names: readonly LetterName[]): Promise<DeadLetter[]>;
   /** Back to the subjects' lanes (a member: back to its group; a manager: among those to be filled in), one by one, due after the delay; the claim fences what is overtaken. */
-  retry(ids: readonly string[], delayMs?: number): Promise<Retried[]>;
+  retry(names: readonly LetterName[], delayMs?: number): Promise<Retried[]>;
   /** By cause. */
   counts(): Promise<Record<string, number>>;
   /**
@@ -75,13 +75,14 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetterStage 
       const gone = await run.overtaken([subject, source, offset, occurredAt, members ? 1 : 0, managerId]);
       return (gone as Buffer[]).map(readLetter);
     },
-    async remove(ids) {
-      return ids.length === 0 ? [] : ((await run.remove(ids)) as Buffer[]).map(readLetter);
+    async remove(names) {
+      return names.length === 0 ? [] : ((await run.remove(names.flatMap(named))) as Buffer[]).map(readLetter);
     },
-    async retry(ids, delayMs = 0) {
+    async retry(names, delayMs = 0) {
       const {get} = reading;
       const results: Retried[] = [];
-      for (const id of ids) results.push(await retryLetter({id, get, run: run.retry, wake, now, delayMs}));
+      for (const name of names)
+        results.push(await retryLetter({name, get, run: run.retry, wake, now, delayMs}));
       return results;
     },
   };

@@ -91,7 +91,9 @@ export async function lettersAt(
 export const groupsOfCause = (groups: readonly LetterGroup[], cause: string): LetterGroup[] =>
   groups.filter((one) => one.id === cause || one.kind === cause || one.cause === cause);
 
-const matches = (letter: DeadLetter, {cause, subject}: LetterFilter): boolean =>
+/** One that was written anew keeps its place, and is of a later time. */
+const matches = (letter: DeadLetter, {cause, subject, until = Infinity}: LetterFilter): boolean =>
+  letter.at <= until &&
   (subject === undefined || letter.subject === subject) &&
   (cause === undefined ||
     [letter.failure.cause, letter.failure.kind, letter.group].includes(cause) ||

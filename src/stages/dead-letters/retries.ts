@@ -124,7 +124,7 @@ async function step(walk: Walk, group: string): Promise<number | undefined> {
     await run.end([now(), group, startedAt ?? '', 'done', rememberMs]);
     return undefined;
   }
-  const items = await itemsOf(walk, places);
+  const items = await itemsOf(walk, places, until);
   const pace = [isUrgent ? 0 : everyMs, isUrgent ? Number.MAX_SAFE_INTEGER : mostParked];
   const head = [now(), group, startedAt ?? '', cursor ?? '', placeText(last), ...pace];
   const reply = (await run.step([...head, ...items])) as [Buffer, number?, Buffer?];
@@ -154,20 +154,26 @@ async function isOfLeavers({options, key}: Walk, group: string): Promise<boolean
   return about !== null && (JSON.parse(about) as LetterGroup).isCutOff;
 }
 
-/** What the step script is told of each letter; the audit has those that close before they do. */
-async function itemsOf(walk: Walk, places: readonly Place[]): Promise<string[]> {
+/** What the step script is told of each letter; the audit has those that close before they do. One that died after the preview is not meant. */
+async function itemsOf(
+  walk: Walk,
+  places: readonly Place[],
+  {at: until}: Place,
+): Promise<(string | number)[]> {
   const {audit, now} = walk.options;
-  const seen = await seenBy(
+  const all = await seenBy(
     walk,
     places.map(({id}) => id),
   );
+  const seen = all.filter(({letter}) => letter === undefined || letter.at <= until);
   const closed = seen.flatMap(({letter, isOvertaken}) => (letter && isOvertaken ? [letter] : []));
   if (closed.length > 0) await audit.append(closed.map((letter) => auditClosed(letter, now())));
   return seen.flatMap(({id, letter, isOvertaken}) => {
-    if (letter === undefined) return [id, 'gone', '', '', '', '', ''];
-    if (isOvertaken) return [id, 'superseded', '', '', '', '', ''];
+    if (letter === undefined) return [id, '', 'gone', '', '', '', '', ''];
+    const name = [id, letter.at];
+    if (isOvertaken) return [...name, 'superseded', '', '', '', '', ''];
     const asked = askFor(letter, now());
-    if (!asked.ok) return [id, 'refused', asked.reason, '', '', '', ''];
-    return [id, 'retried', '', asked.subject, ...asked.args];
+    if (!asked.ok) return [...name, 'refused', asked.reason, '', '', '', ''];
+    return [...name, 'retried', '', asked.subject, ...asked.args];
   });
 }

@@ -10,8 +10,11 @@ export interface Retried {
   reason?: string;
 }
 
+/** A letter's name; with the moment it died, the letter itself, and no other that stands under its name meanwhile. */
+export type LetterName = string | Pick<DeadLetter, 'id' | 'at'>;
+
 interface Retrying {
-  id: string;
+  name: LetterName;
   get: (id: string) => Promise<DeadLetter | undefined>;
   run: (args: readonly ScriptArg[]) => Promise<unknown>;
   wake: ((subject: string, delayMs: number) => Promise<void>) | undefined;
@@ -21,19 +24,27 @@ interface Retrying {
 }
 
 /** The letter leaves and its entry stands in the lane in one step: a crash loses neither, and makes no second one. */
-export async function retryLetter({id, get, run, wake, now, delayMs}: Retrying): Promise<Retried> {
+export async function retryLetter({name, get, run, wake, now, delayMs}: Retrying): Promise<Retried> {
+  const [id, seenAt] = named(name);
   const letter = await get(id);
-  if (letter === undefined) return {id, result: 'gone'};
+  if (letter === undefined || (seenAt !== '' && letter.at !== seenAt)) return {id, result: 'gone'};
   const at = now();
   const asked = askFor(letter, at);
   const {subject} = asked;
   if (!asked.ok) return {id, result: 'refused', reason: asked.reason, ...(subject !== '' && {subject})};
-  const [moved, wakeAt] = (await run([at + delayMs, id, subject, ...asked.args])) as [number, number?];
+  const [moved, wakeAt] = (await run([...[at + delayMs, id, letter.at, subject], ...asked.args])) as [
+    number,
+    number?,
+  ];
   if (moved === 0) return {id, subject, result: 'gone'};
   if (moved === 2) return {id, subject, result: 'refused', reason: 'another manager is awaited since'};
   if (wakeAt !== undefined && wakeAt > 0) await wake?.(subject, Math.max(0, wakeAt - at));
   return {id, subject, result: 'retried'};
 }
+
+/** A letter's id, and when the one died that is meant, or nothing. */
+export const named = (name: LetterName): [id: string, at: number | ''] =>
+  typeof name === 'string' ? [name, ''] : [name.id, name.at];
 
 /** What the script is asked for (entry JSON or '', member or '', manager or ''), or why the letter can not be tried again. */
 export type Asked =

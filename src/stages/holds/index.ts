@@ -20,6 +20,9 @@ export interface Approved {
   superseded: LaneEntry[];
 }
 
+/** Whatever is held of a subject, or what was seen to be. */
+export type HoldName = string | Held;
+
 /** The leaves of one target that its guard holds. */
 export interface HoldStage extends Holds {
   /** The oldest first. */
@@ -30,10 +33,10 @@ export interface HoldStage extends Holds {
     paging: {cursor?: string | undefined; limit: number},
   ): Promise<{held: Held[]; cursor?: string}>;
   read(subject: string): Promise<Held | undefined>;
-  /** Each goes into its subject's lane, past the guard; resolves to those that were held. */
-  approve(subjects: readonly string[], lanes: Pick<Lanes, 'wake'>): Promise<Approved[]>;
+  /** Each goes into its subject's lane, past the guard; resolves to those that were held. A {@link Held}: it, and nothing newer. */
+  approve(names: readonly HoldName[], lanes: Pick<Lanes, 'wake'>): Promise<Approved[]>;
   /** Each is dropped, once `audit` has taken it: afterwards nobody could tell what it was. Resolves to those that were held. */
-  discard(subjects: readonly string[], audit: (held: Held) => Promise<void>): Promise<string[]>;
+  discard(names: readonly HoldName[], audit: (held: Held) => Promise<void>): Promise<string[]>;
   /** How many are held. */
   count(): Promise<number>;
 }
@@ -48,9 +51,10 @@ export function createHolds(options: {
   const {redis, now = Date.now} = options;
   const key = targetPrefix(options.prefix, options.target);
   const run = createScripts(redis, key, {hold: HOLD, unhold: UNHOLD});
-  const end: End = async (subject, goesOn) => {
+  const end: End = async (name, goesOn) => {
+    const subject = subjectOf(name);
     const found = await readHeld(redis, key, subject);
-    if (!found) return undefined;
+    if (!found || (typeof name !== 'string' && found.held.entry.id !== name.entry.id)) return undefined;
     const reply = await run.unhold([now(), subject, found.text, await goesOn(found.held)]);
     const [ended, wakeAt = 0, ...gone] = reply as [number, number?, ...Buffer[]];
     return ended === 0 ? undefined : {wakeAt, superseded: gone.map(readEntry)};
@@ -65,26 +69,29 @@ export function createHolds(options: {
     list: () => listHeld(redis, key),
     page: (span, paging) => pageHeld(redis, key, span, paging),
     read: async (subject) => (await readHeld(redis, key, subject))?.held,
-    approve: (subjects, lanes) => approve(subjects, lanes, end),
-    discard: (subjects, audit) => discard(subjects, audit, end),
+    approve: (names, lanes) => approve(names, lanes, end),
+    discard: (names, audit) => discard(names, audit, end),
     count: () => redis.zcard(`${key}hz`),
   };
 }
 
+const subjectOf = (name: HoldName): string => (typeof name === 'string' ? name : name.subject);
+
 /** Ends one hold as the entry of a lane that `goesOn` gives, or empty; nothing when it is not held (any more). */
 type End = (
-  subject: string,
+  name: HoldName,
   goesOn: (held: Held) => Promise<string> | string,
 ) => Promise<{wakeAt: number; superseded: LaneEntry[]} | undefined>;
 
 async function approve(
-  subjects: readonly string[],
+  names: readonly HoldName[],
   lanes: Pick<Lanes, 'wake'>,
   end: End,
 ): Promise<Approved[]> {
   const approved: Approved[] = [];
-  for (const subject of subjects) {
-    const ended = await end(subject, ({entry}) => toJson({...entry, approved: true}));
+  for (const name of names) {
+    const subject = subjectOf(name);
+    const ended = await end(name, ({entry}) => toJson({...entry, approved: true}));
     if (!ended) continue;
     if (ended.wakeAt > 0) await lanes.wake(subject, 0);
     approved.push({subject, superseded: ended.superseded});
@@ -93,17 +100,17 @@ async function approve(
 }
 
 async function discard(
-  subjects: readonly string[],
+  names: readonly HoldName[],
   audit: (held: Held) => Promise<void>,
   end: End,
 ): Promise<string[]> {
   const discarded: string[] = [];
-  for (const subject of subjects) {
-    const ended = await end(subject, async (held) => {
+  for (const name of names) {
+    const ended = await end(name, async (held) => {
       await audit(held);
       return '';
     });
-    if (ended) discarded.push(subject);
+    if (ended) discarded.push(subjectOf(name));
   }
   return discarded;
 }

@@ -27,10 +27,12 @@ local function enroll(id, group, about, at)
   call('ZADD', K .. 'dlg:' .. group, at, id)
 end
 
-local function unletter(id)
+-- seenAt: when the letter died that is meant, nil or '' for whichever it is; another one that stands under its name meanwhile is left alone.
+local function unletter(id, seenAt)
   local raw = call('HGET', K .. 'dl', id)
   if not raw then return false end
   local letter = cjson.decode(raw)
+  if seenAt and seenAt ~= '' and letter.at ~= tonumber(seenAt) then return false end
   call('HDEL', K .. 'dl', id)
   call('ZREM', K .. 'dlz', id)
   uncount(letter.failure.cause)

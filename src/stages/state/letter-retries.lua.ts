@@ -58,7 +58,7 @@ return out
  * The next letters of a retry: each leaves and goes on, or closes as overtaken, or is refused and stays; that is counted in the same
  * step. A step from where the retry is not any more does nothing: of two who take it, one does it.
  * ARGV: now, group, startedAt, cursor, next cursor, ms between two letters, most parked changes, then for each
- *   id, 'retried', 'superseded' or 'refused', reason or '', subject, entry JSON or '', member or '', manager or ''
+ *   id, when it died, 'retried', 'superseded' or 'refused', reason or '', subject, entry JSON or '', member or '', manager or ''
  * Reply: {'done', ms when to wake the lanes or 0, a subject of theirs} | {'wait', ms until then} | {'full'} | {'moved'}
  */
 export const RETRY_STEP = `${PRELUDE}${LANE}${LETTERS}${RELET}${JOB}
@@ -69,11 +69,11 @@ if every > 0 and from > now then return {'wait', from - now} end
 if tonumber(call('HGET', K .. 'n', 'parked') or '0') >= mostParked then return {'full'} end
 local woken, wakeAt, count = '', 0, 0
 while at < #ARGV do
-  local id, result, reason, subject, raw, member, manager = arg(), arg(), arg(), arg(), arg(), arg(), arg()
+  local id, seenAt, result, reason, subject, raw, member, manager = arg(), arg(), arg(), arg(), arg(), arg(), arg(), arg()
   if result == 'superseded' then
-    if not unletter(id) then result = 'gone' end
+    if not unletter(id, seenAt) then result = 'gone' end
   elseif result == 'retried' then
-    local moved, wake = relet(now, id, subject, raw, member, manager)
+    local moved, wake = relet(now, id, seenAt, subject, raw, member, manager)
     if moved == 0 then result = 'gone' end
     if moved == 2 then result, reason = 'refused', 'another manager is awaited since' end
     if wake > 0 then woken, wakeAt = subject, wake end

@@ -32,12 +32,12 @@ return old and 0 or 1
 `;
 
 /**
- * Takes dead letters away. ARGV: id…; reply: the letters that were there.
+ * Takes dead letters away. ARGV: id, when it died or ''…; reply: the letters that were there.
  */
 export const UNLETTER = `${PRELUDE}${LETTERS}
 local out = {}
 while at < #ARGV do
-  local raw = unletter(arg())
+  local raw = unletter(arg(), arg())
   if raw then out[#out + 1] = raw end
 end
 return out
@@ -66,9 +66,9 @@ return out
 /** How a letter is tried again, by itself or with its group; used with LANE and LETTERS. */
 export const RELET = `
 -- It leaves, and what it says goes on: 1 and when to wake the lane (0: not), 0 it is gone, 2 another manager is awaited since.
-local function relet(due, id, subject, raw, member, manager)
+local function relet(due, id, seenAt, subject, raw, member, manager)
   if manager ~= '' and (call('HGET', K .. 'rf', subject) or manager) ~= manager then return 2, 0 end
-  if not unletter(id) then return 0, 0 end
+  if not unletter(id, seenAt) then return 0, 0 end
   if manager ~= '' then
     awaitManager(subject, manager)
     call('ZADD', K .. 'rq', due, subject)
@@ -82,10 +82,11 @@ end
 
 /**
  * Tries a dead letter again: it leaves, and in the same step its entry stands in its subject's lane, or its member is one that
- * the target must be told about, or its manager is to be filled in. ARGV: now, id, subject, entry JSON or '', member or '', manager or ''
+ * the target must be told about, or its manager is to be filled in. ARGV: now, id, when it died, subject, entry JSON or '', member or '',
+ * manager or ''
  * Reply: {1, ms when to wake the lane or 0} | {0} when the letter is gone | {2} when another manager is awaited since.
  */
 export const RELETTER = `${PRELUDE}${LANE}${LETTERS}${RELET}
-local now, id, subject, raw, member, manager = number(), arg(), arg(), arg(), arg(), arg()
-return {relet(now, id, subject, raw, member, manager)}
+local now, id, seenAt, subject, raw, member, manager = number(), arg(), arg(), arg(), arg(), arg(), arg()
+return {relet(now, id, seenAt, subject, raw, member, manager)}
 `;

@@ -4,7 +4,7 @@ import type {ApiPorts} from '../ports.ts';
 import {refuse} from '../problem.ts';
 import {page, pageOf} from '../schema/common.ts';
 import {holdSchema} from '../schema/lanes.ts';
-import {chosenHoldsSchema, donesSchema, holdFilterSchema} from '../schema/letters.ts';
+import {chosenHoldsSchema, donesSchema, holdFilterSchema, holdPreviewSchema} from '../schema/letters.ts';
 
 /** What waits for a person: leaves that the guard holds, and what a cut-off by hand bars. */
 export const holdRoutes: Routes = (api, ports) => {
@@ -32,9 +32,9 @@ function addReads(api: Api, ports: ApiPorts): void {
     config: {role: 'viewer'},
     schema: {
       operationId: 'previewHolds',
-      summary: 'How many holds a filter is about, for `expected` of an action; changes nothing',
+      summary: 'What a filter is about, and the `token` for an action on it; changes nothing',
       body: z.strictObject({filter: holdFilterSchema}),
-      response: {200: z.object({count: z.int(), hasMore: z.boolean()})},
+      response: {200: holdPreviewSchema},
     },
     handler: async ({body}, reply) => answerWith(reply, await ports.holds.preview(body.filter)),
   });

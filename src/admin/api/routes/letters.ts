@@ -77,7 +77,7 @@ function addPreview(api: Api, ports: ApiPorts): void {
     config: {role: 'viewer'},
     schema: {
       operationId: 'previewLetters',
-      summary: 'How many letters a filter is about, for `expected` of an action; changes nothing',
+      summary: 'What a filter is about, and the `token` for an action on it; changes nothing',
       body: z.strictObject({filter: letterFilterSchema}),
       response: {200: letterPreviewSchema},
     },

@@ -18,17 +18,23 @@ export type LetterName = z.output<typeof letterNameSchema>;
 /** So many are acted on in one request at most. */
 export const mostAtOnce = 1000;
 
-const expected = z
-  .int()
-  .min(0)
+const token = z
+  .string()
+  .min(1)
+  .max(100)
   .describe(
-    'How many the preview has shown. When there are others by now, nothing is done, and 409 says how many.',
+    'Of the preview: says what was seen. When there are others by now, nothing is done, and 409 says how many.',
   );
 
-/** Which letters an action is about: named one by one, or by a filter with the number that a preview has shown. */
+const previewToken = z
+  .string()
+  .optional()
+  .describe(`For an action on what was seen; absent where there are more than ${mostAtOnce}.`);
+
+/** Which letters an action is about: named one by one, or by a filter with the token of its preview. */
 export const chosenLettersSchema = z.union([
   z.strictObject({letters: z.array(letterNameSchema).min(1).max(mostAtOnce), reason: reasonText}),
-  z.strictObject({filter: letterFilterSchema, expected, reason: reasonText}),
+  z.strictObject({filter: letterFilterSchema, token, reason: reasonText}),
 ]);
 export type ChosenLetters = z.output<typeof chosenLettersSchema>;
 
@@ -36,6 +42,7 @@ export type ChosenLetters = z.output<typeof chosenLettersSchema>;
 export const letterPreviewSchema = z.object({
   count: z.int(),
   hasMore: z.boolean().describe(`There are more than ${mostAtOnce}: an action on this filter is refused.`),
+  token: previewToken,
   causes: z.array(z.object({cause: z.string(), count: z.int()})),
 });
 export type LetterPreview = z.output<typeof letterPreviewSchema>;
@@ -48,12 +55,20 @@ export const holdFilterSchema = z.strictObject({
 });
 export type HoldFilter = z.output<typeof holdFilterSchema>;
 
+/** How many holds a filter is about. */
+export const holdPreviewSchema = z.object({
+  count: z.int().describe(`At most ${mostAtOnce}.`),
+  hasMore: z.boolean().describe(`There are more than ${mostAtOnce}: an action on this filter is refused.`),
+  token: previewToken,
+});
+export type HoldPreview = z.output<typeof holdPreviewSchema>;
+
 const holdName = z.strictObject({target: idText, subject: idText});
 
 /** Which holds an action is about. */
 export const chosenHoldsSchema = z.union([
   z.strictObject({holds: z.array(holdName).min(1).max(mostAtOnce), reason: reasonText}),
-  z.strictObject({filter: holdFilterSchema, expected, reason: reasonText}),
+  z.strictObject({filter: holdFilterSchema, token, reason: reasonText}),
 ]);
 export type ChosenHolds = z.output<typeof chosenHoldsSchema>;
 

@@ -57,6 +57,14 @@ export function aboutOf(action: Action, fields: Fields): Answer<About> {
 /** An answer that is there. */
 export const answered = <T>(value: T): Answer<T> => ({ok: true, value});
 
+/** That one thing is not what was shown. */
+export const anotherNow = (what: string) =>
+  ({
+    kind: 'stale-preview',
+    detail: `The ${what} is another than was shown. Nothing was done.`,
+    count: 1,
+  }) as const;
+
 /** The results of each as what was done. */
 export const deedOf = (answer: Answer<Done[]>): Answer<Deed> =>
   answer.ok ? answered({results: answer.value}) : answer;

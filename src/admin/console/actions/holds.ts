@@ -1,7 +1,9 @@
 import {mostAtOnce} from '../../api/schema/letters.ts';
 import {address, html} from '../html.ts';
 import {countText} from '../words.ts';
-import {answered, deedOf, type Action} from './action.ts';
+import type {ApiPorts} from '../../api/ports.ts';
+import {refused} from '../../api/problem.ts';
+import {anotherNow, answered, deedOf, type Action} from './action.ts';
 
 const verbs = {
   approve: {title: 'Approve', told: 'The leave goes on: access is cut off.'},
@@ -15,20 +17,29 @@ const oneHold = (verb: Verb): Action => ({
   isDangerous: true,
   needs: ['target', 'subject'],
   async look({api}, {target = '', subject = ''}) {
-    const found = await api.subjects.read(subject, {});
+    const found = await heldOf(api, target, subject);
     if (!found.ok) return found;
-    const held = found.value.targets.find((one) => one.target === target)?.held;
+    const held = found.value;
     return answered({
       question: `${verbs[verb].title} what is held of ${subject} at ${target}?`,
       details: held ? html`<p>${verbs[verb].told}</p>` : html`<p>Nothing of it is held there any more.</p>`,
-      seen: '1',
+      seen: held?.id ?? '',
       isNothing: held === undefined,
     });
   },
-  run: async ({api}, {target = '', subject = ''}, asked) =>
-    deedOf(await api.holds[verb]({holds: [{target, subject}], reason: asked.reason}, asked)),
+  async run({api}, {target = '', subject = ''}, asked, seen) {
+    const now = await heldOf(api, target, subject);
+    if (!now.ok) return now;
+    if (now.value && now.value.id !== seen) return refused(anotherNow('held event'));
+    return deedOf(await api.holds[verb]({holds: [{target, subject}], reason: asked.reason}, asked));
+  },
   back: ({target}) => address('/holds', {target}),
 });
+
+async function heldOf({subjects}: Pick<ApiPorts, 'subjects'>, target: string, subject: string) {
+  const found = await subjects.read(subject, {});
+  return found.ok ? answered(found.value.targets.find((one) => one.target === target)?.held) : found;
+}
 
 const someHolds = (verb: Verb): Action => ({
   role: 'approver',
@@ -39,19 +50,19 @@ const someHolds = (verb: Verb): Action => ({
   async look({api}, {target}) {
     const found = await api.holds.preview(target === undefined ? {} : {target});
     if (!found.ok) return found;
-    const {count, hasMore} = found.value;
+    const {count, hasMore, token = ''} = found.value;
     return answered({
       question: `${verbs[verb].title} ${hasMore ? 'more than ' : ''}${countText(count, 'hold')}${target === undefined ? '' : ` at ${target}`}?`,
       details: html`<p>
         ${hasMore ? `There are more than ${countText(mostAtOnce, 'hold')}: choose one target.` : verbs[verb].told}
       </p>`,
-      seen: String(count),
+      seen: token,
       isNothing: count === 0 || hasMore,
     });
   },
   run: async ({api}, {target}, asked, seen) => {
     const filter = target === undefined ? {} : {target};
-    return deedOf(await api.holds[verb]({filter, expected: Number(seen) || 0, reason: asked.reason}, asked));
+    return deedOf(await api.holds[verb]({filter, token: seen, reason: asked.reason}, asked));
   },
   back: ({target}) => address('/holds', {target}),
 });

@@ -1,9 +1,9 @@
 import type {Asked} from '../../api/ports.ts';
-import type {Answer} from '../../api/problem.ts';
+import {refused, type Answer} from '../../api/problem.ts';
 import {mostAtOnce} from '../../api/schema/letters.ts';
 import {address, html} from '../html.ts';
 import {countText} from '../words.ts';
-import {answered, deedOf, type About, type Action, type Look} from './action.ts';
+import {anotherNow, answered, deedOf, type About, type Action, type Look} from './action.ts';
 
 const verbs = {
   retry: {title: 'Retry', told: 'They go back into their subjects’ order and are told to the target again.'},
@@ -28,11 +28,15 @@ const oneLetter = (verb: Verb): Action => ({
       question: `${verbs[verb].title} 1 dead letter ${whose} at ${target}?`,
       details: html`<p>${failure.cause}: ${failure.message}</p>
         <p>${verbs[verb].told}</p>`,
-      seen: '1',
+      seen: found.value.at,
     });
   },
-  run: async ({api}, about, asked) =>
-    deedOf(await api.letters[verb]({letters: [nameOf(about)], reason: asked.reason}, asked)),
+  async run({api}, about, asked, seen) {
+    const now = await api.letters.read(nameOf(about), {});
+    if (!now.ok) return now;
+    if (now.value.at !== seen) return refused(anotherNow('dead letter'));
+    return deedOf(await api.letters[verb]({letters: [nameOf(about)], reason: asked.reason}, asked));
+  },
   back: ({target}) => address('/dead-letters/list', {target}),
 });
 
@@ -52,7 +56,7 @@ const someLetters = (verb: Verb): Action => ({
   async look({api}, about): Promise<Answer<Look>> {
     const found = await api.letters.preview(filterOf(about));
     if (!found.ok) return found;
-    const {count, hasMore, causes} = found.value;
+    const {count, hasMore, token = '', causes} = found.value;
     const where = [
       about['target'] && ` at ${about['target']}`,
       about['cause'] && ` of ${about['cause']}`,
@@ -66,17 +70,12 @@ const someLetters = (verb: Verb): Action => ({
     return answered({
       question: `${verbs[verb].title} ${hasMore ? 'more than ' : ''}${countText(count, 'dead letter')}${where.filter(Boolean).join('')}?`,
       details: hasMore ? tooMany : told,
-      seen: String(count),
+      seen: token,
       isNothing: count === 0 || hasMore,
     });
   },
   run: async ({api}, about, asked: Asked, seen) =>
-    deedOf(
-      await api.letters[verb](
-        {filter: filterOf(about), expected: Number(seen) || 0, reason: asked.reason},
-        asked,
-      ),
-    ),
+    deedOf(await api.letters[verb]({filter: filterOf(about), token: seen, reason: asked.reason}, asked)),
   back: (about) => address('/dead-letters/list', about),
 });
 

@@ -5,9 +5,9 @@ import type {Held} from '../../../stages/holds/index.ts';
 import {approveHeld, discardHeld} from '../../stored/hold-acts.ts';
 import type {Stored} from '../../stored/open.ts';
 import type {Note} from './acts.ts';
-import {asExpected} from './letters.ts';
 import {chosenStores, collect, noTarget, pageOver, type ReadPage} from './pages.ts';
 import type {StoreMap, Stores} from './stores.ts';
+import {asSeen, tokenOfAll} from './seen.ts';
 import {holdView} from './views.ts';
 
 interface Found {
@@ -30,7 +30,9 @@ export function holdPorts(stores: Stores, note: Note): ApiPorts['holds'] {
         const found = await findAll(all, filter);
         if (!found.ok) return found;
         const {length} = found.value;
-        return {ok: true, value: {count: Math.min(length, mostAtOnce), hasMore: length > mostAtOnce}};
+        const hasMore = length > mostAtOnce;
+        const count = Math.min(length, mostAtOnce);
+        return {ok: true, value: {count, hasMore, ...(!hasMore && {token: tokenOf(found.value)})}};
       }),
     approve: (chosen, asked) =>
       stores.ask((all) => act(all, chosen, asked, note, {action: 'held leave approved', run: approveHeld})),
@@ -38,6 +40,12 @@ export function holdPorts(stores: Stores, note: Note): ApiPorts['holds'] {
       stores.ask((all) => act(all, chosen, asked, note, {action: 'held leave discarded', run: discardHeld})),
   };
 }
+
+/** Any that comes, goes or is of a newer event makes another. */
+const tokenOf = (found: readonly Found[]): string =>
+  tokenOfAll(
+    found.map(({stored: {target}, held: {subject, heldAt, entry}}) => [target, subject, heldAt, entry.id]),
+  );
 
 interface Acting {
   /** For the audit. */
@@ -78,7 +86,7 @@ async function act(
 async function find(all: StoreMap, chosen: ChosenHolds): Promise<Answer<Found[]>> {
   if (!('holds' in chosen)) {
     const found = await findAll(all, chosen.filter);
-    return found.ok ? asExpected(found.value, chosen.expected, 'holds') : found;
+    return found.ok ? asSeen(found.value, {token: chosen.token, tokenOf, what: 'holds'}) : found;
   }
   const found = new Map<string, Found>();
   for (const {target, subject} of chosen.holds) {

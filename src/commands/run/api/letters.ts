@@ -7,10 +7,11 @@ import {
   type LetterFilter,
 } from '../../../admin/api/schema/letters.ts';
 import type {DeadLetter} from '../../../core/parked.ts';
-import {causesOf} from '../../stored/letters.ts';
+import {causesOf, type Counted} from '../../stored/letters.ts';
 import {createRetrier, discardLetter, type Ended} from '../../stored/letter-acts.ts';
 import type {Stored} from '../../stored/open.ts';
 import type {Note} from './acts.ts';
+import {asSeen, tokenOfAll} from './seen.ts';
 import {chosenStores, collect, noTarget, pageOver, type ReadPage} from './pages.ts';
 import type {StoreMap, Stores} from './stores.ts';
 import {letterView} from './views.ts';
@@ -75,18 +76,36 @@ async function preview(
 ): ReturnType<ApiPorts['letters']['preview']> {
   const chosen = chosenStores(all, target);
   if (!chosen.ok) return chosen;
-  const byCause = new Map<string, number>();
-  for (const stored of chosen.value) {
-    // Where only reading them tells, no more are read than an action would take.
-    const counted =
-      (filter.subject === undefined ? await stored.letters.countBy(filter) : undefined) ??
-      causesOf((await collect([stored], mostAtOnce, reading(filter))).map(({letter}) => letter));
-    for (const {cause, count} of counted) byCause.set(cause, (byCause.get(cause) ?? 0) + count);
-  }
-  const causes = [...byCause].map(([cause, count]) => ({cause, count})).sort((a, b) => b.count - a.count);
-  const count = causes.reduce((sum, one) => sum + one.count, 0);
-  return {ok: true, value: {count, hasMore: count > mostAtOnce, causes}};
+  // No more are read than an action would take.
+  const found = await collect(chosen.value, mostAtOnce, reading(filter));
+  const causes = causesOf(found.map(({letter}) => letter));
+  if (found.length <= mostAtOnce)
+    return {ok: true, value: {count: found.length, hasMore: false, token: tokenOf(found), causes}};
+  const counted = await countAll(chosen.value, filter);
+  const count = counted?.reduce((sum, one) => sum + one.count, 0) ?? found.length;
+  return {ok: true, value: {count: Math.max(count, found.length), hasMore: true, causes: counted ?? causes}};
 }
+
+/** By cause, without reading them; undefined where only reading them tells. */
+async function countAll(
+  stores: readonly Stored[],
+  {subject, ...filter}: Omit<LetterFilter, 'target'>,
+): Promise<Counted[] | undefined> {
+  if (subject !== undefined) return undefined;
+  const all = await Promise.all(stores.map(({letters}) => letters.countBy(filter)));
+  if (all.some((one) => one === undefined)) return undefined;
+  const byCause = Map.groupBy(
+    all.flatMap((one) => one ?? []),
+    ({cause}) => cause,
+  );
+  return [...byCause]
+    .map(([cause, list]) => ({cause, count: list.reduce((sum, {count}) => sum + count, 0)}))
+    .sort((a, b) => b.count - a.count);
+}
+
+/** Any that comes, goes or dies again makes another. */
+const tokenOf = (found: readonly Found[]): string =>
+  tokenOfAll(found.map(({stored: {target}, letter: {id, at}}) => [target, id, at]));
 
 interface Acting {
   /** For the audit. */
@@ -140,24 +159,10 @@ async function find(all: StoreMap, chosen: ChosenLetters): Promise<Answer<Found[
 
 async function findByFilter(
   all: StoreMap,
-  {filter: {target, ...filter}, expected}: Extract<ChosenLetters, {expected: number}>,
+  {filter: {target, ...filter}, token}: Extract<ChosenLetters, {token: string}>,
 ): Promise<Answer<Found[]>> {
   const stores = chosenStores(all, target);
   if (!stores.ok) return stores;
   const found = await collect(stores.value, mostAtOnce, reading(filter));
-  return asExpected(found, expected, 'dead letters');
-}
-
-/** What a preview has shown, when it is still so. */
-export function asExpected<Item>(found: Item[], expected: number, what: string): Answer<Item[]> {
-  const count = found.length;
-  if (count > mostAtOnce)
-    return refused({
-      kind: 'stale-preview',
-      detail: `There are more than ${mostAtOnce} ${what}: narrow the filter. Nothing was done.`,
-      count,
-    });
-  if (count === expected) return {ok: true, value: found};
-  const detail = `There are ${count} ${what} by now, and not ${expected}. Nothing was done.`;
-  return refused({kind: 'stale-preview', detail, count});
+  return asSeen(found, {token, tokenOf, what: 'dead letters'});
 }

@@ -92,7 +92,13 @@ export const ownGauges = {
     'Whether redis, kafka and registry answer as they are needed, and connectors can be made, as in /readyz.',
     'dependency',
   ),
-  build: define('build_info', 'Always 1: which version runs, on which Node.', 'version', 'node'),
+  build: define(
+    'build_info',
+    'Always 1: which version runs, built from which commit, on which Node.',
+    'version',
+    'commit',
+    'node',
+  ),
 };
 
 /** What all replicas share, from Redis: the same from each, so take the maximum. */

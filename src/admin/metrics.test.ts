@@ -33,7 +33,7 @@ describe('metrics', () => {
     const metrics = createMetrics({
       shared: () => Promise.resolve([wiki]),
       own: () => figures(own),
-      version: '1.2.3',
+      build: {version: '1.2.3', commit: 'c0ffee'},
     });
     metrics.begin('wiki');
     metrics.change('wiki', 'applied');
@@ -69,7 +69,7 @@ describe('metrics', () => {
         'avroscim_lost_records_total{target="wiki",topic="identity.events"} 40',
         'avroscim_dependency_up{dependency="redis"} 1',
         'avroscim_dependency_up{dependency="kafka"} 0',
-        `avroscim_build_info{version="1.2.3",node="${process.version}"} 1`,
+        `avroscim_build_info{version="1.2.3",commit="c0ffee",node="${process.version}"} 1`,
         'avroscim_parked_changes{target="wiki"} 3',
         'avroscim_oldest_parked_seconds{target="wiki"} 60',
         'avroscim_oldest_unfinished_cutoff_seconds{target="wiki"} 5',

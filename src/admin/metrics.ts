@@ -1,7 +1,7 @@
 import {collectDefaultMetrics, Counter, Histogram, Registry} from 'prom-client';
 import {outcomes, type Outcome} from '../core/change.ts';
 import {counters, histograms, type Definition} from './definitions.ts';
-import {createOwnGauges, type ProcessFigures} from './own-metrics.ts';
+import {createOwnGauges, type ProcessFigures, type Running} from './own-metrics.ts';
 import {createSharedMetrics, type SharedFigures} from './shared-metrics.ts';
 
 export const gateStates = ['open', 'waiting', 'shut'] as const;
@@ -52,8 +52,8 @@ export interface MetricsOptions {
   shared: () => Promise<readonly SharedFigures[]>;
   /** What this replica knows at once. */
   own: () => ProcessFigures;
-  /** The program's version; `none` unless told. */
-  version?: string;
+  /** Which program runs; `none` unless told. */
+  build?: Running;
   /** How long a scrape waits for the shared figures, in ms; 1000 unless told. */
   patienceMs?: number;
 }
@@ -63,7 +63,7 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({register: registry});
   const own = createOwnMetrics(registry);
-  const gauges = createOwnGauges(registry, options.version ?? 'none');
+  const gauges = createOwnGauges(registry, options.build ?? {version: 'none', commit: 'none'});
   const shared = createSharedMetrics(registry);
   const fetchShared = orNothing(options.shared, options.patienceMs ?? 1000);
   return {

@@ -29,6 +29,12 @@ export interface PartitionFigures {
   retentionSeconds?: number;
 }
 
+/** Which program runs. */
+export interface Running {
+  version: string;
+  commit: string;
+}
+
 /** What the process knows of itself. */
 export interface ProcessFigures {
   targets: readonly OwnFigures[];
@@ -46,10 +52,10 @@ const setIfKnown = <Label extends string>(
 };
 
 /** The gauges of what is so now: set as a whole at each scrape, so that a partition that moved away is not told of. */
-export const createOwnGauges = (registry: Registry, version: string) => {
+export const createOwnGauges = (registry: Registry, {version, commit}: Running) => {
   const gauges = createGauges(registry, ownGauges);
   const {gate, build, ...momentary} = gauges;
-  build.set({version, node: process.version}, 1);
+  build.set({version, commit, node: process.version}, 1);
   return {
     gate,
     set: ({targets, dependencies}: ProcessFigures): void => {

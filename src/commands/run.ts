@@ -1,8 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Cluster, Redis} from 'ioredis';
-import project from '../../package.json' with {type: 'json'};
 import {createMetrics} from '../admin/metrics.ts';
 import type {Readiness} from '../admin/server.ts';
+import {readBuild} from '../build.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import {watchSecrets} from '../config/watch.ts';
 import {createLog, createRedactor, type Log} from '../log.ts';
@@ -77,13 +77,14 @@ class Service {
   async run(): Promise<ExitCode> {
     const {config} = this.#loaded;
     const log = this.#log;
+    const build = readBuild();
     const metrics = createMetrics({
       shared: () => Promise.all(this.#targets.map((target) => target.figures())),
       own: () => ({
         targets: this.#targets.map((target) => target.ownFigures()),
         dependencies: this.#readiness().dependencies,
       }),
-      version: project.version,
+      build,
     });
     const admin = openAdmin({
       ...{log, audit: this.#audit},
@@ -98,7 +99,7 @@ class Service {
       await admin.close();
       return 1;
     }
-    log.info({address: admin.address(), targets: this.#names}, 'avro-scim starts');
+    log.info({address: admin.address(), targets: this.#names, ...build}, 'avro-scim starts');
     const redis = this.#redis;
     redis.on('error', (error: Error) => this.#redisDown(error.message));
     redis.on('ready', () => this.#redisUp());

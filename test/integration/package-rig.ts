@@ -26,9 +26,7 @@ export async function installPackage(): Promise<Installed> {
   const staging = join(folder, '.staging');
   const home = join(folder, 'node_modules', 'avro-scim');
   mkdirSync(home, {recursive: true});
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const outDir = join(staging, 'dist');
-  await run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', outDir]);
+  await run(process.execPath, [join(root, 'scripts/build.ts'), '--out', join(staging, 'dist')]);
   const {files: listed} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {files: string[]};
   for (const path of ['package.json', ...listed.filter((one) => !one.startsWith('dist'))])
     cpSync(join(root, path), join(staging, path), {recursive: true});
@@ -43,7 +41,6 @@ export async function installPackage(): Promise<Installed> {
   mkdirSync(bin);
   symlinkSync(join(home, 'dist/src/main.js'), join(bin, 'avro-scim'));
   symlinkSync(process.execPath, join(bin, 'node'));
-  await run('chmod', ['+x', join(home, 'dist/src/main.js')]);
   const env = {...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, NODE_OPTIONS: ''};
   return {
     folder,

@@ -1,6 +1,8 @@
+import {execFileSync} from 'node:child_process';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, jest, test} from '@jest/globals';
+import project from '../../package.json' with {type: 'json'};
 import {installPackage, type Installed} from './package-rig.ts';
 
 // The program is built once, which takes a minute on a busy machine.
@@ -42,6 +44,25 @@ describe('the package', () => {
     expect(files.filter((path) => /^dist\/connectors\/testing\/(.*\.test\.|contract\.)/.test(path))).toEqual(
       [],
     );
+  });
+
+  test('nothing is in it that no user needs', () => {
+    const places = new Set(installed.files.map((path) => /^(dist\/\w+|[^/]+)/.exec(path)?.[0]));
+    expect([...places].sort()).toEqual([
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'config', 'dist/connectors', 'dist/package', 'dist/src'],
+      ...['package.json', 'schemas', 'templates'],
+    ]);
+    const source = installed.files.filter((path) => /^dist\/.*(?<!\.d)\.ts$|\.map$|\.log$/.test(path));
+    expect(source).toEqual([]);
+  });
+
+  test('npx runs it, and it names the commit that it was built from', async () => {
+    const {code, output} = await installed.shell('npx --no-install avro-scim --version');
+    const commit = execFileSync('git', ['rev-parse', 'HEAD'], {encoding: 'utf8', cwd: import.meta.dirname});
+    expect({code, output: output.replace('-dirty', '')}).toEqual({
+      code: 0,
+      output: `${project.version} (commit ${commit.trim()})\n`,
+    });
   });
 
   test('runs', async () => {

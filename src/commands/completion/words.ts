@@ -31,7 +31,7 @@ export function placesOf(commands: readonly Command[]): Place[] {
   });
 }
 
-const beginning: readonly Word[] = [{word: '--version', describe: 'print the version'}];
+const beginning: readonly Word[] = [{word: '--version', describe: 'print the version and the commit'}];
 const help: CommandOption = {flags: '--help', describe: 'how it is used'};
 
 /** Those of a command, and those that every command has. */

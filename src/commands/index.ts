@@ -21,6 +21,7 @@ import {holdsApprove, holdsDiscard, holdsList} from './holds.ts';
 import {auditSearch, auditVerify} from './audit.ts';
 import {cutOff} from './cut-off.ts';
 import {subject} from './subject.ts';
+import {subjectErase} from './subject/erase.ts';
 import {subjectReplay} from './subject/replay.ts';
 import {targetPause, targetResume} from './target.ts';
 import {targetList} from './target/list.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   deadLettersDiscard,
   subject,
   subjectReplay,
+  subjectErase,
   cutOff,
   holdsList,
   holdsApprove,

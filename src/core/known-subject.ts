@@ -34,4 +34,6 @@ export interface KnownSubject {
   mark?: HandMark;
   /** When its account, cut off, is deleted. */
   deleteAt?: number;
+  /** When what is kept of the person was erased; absent again once something newer is decided. */
+  erasedAt?: number;
 }

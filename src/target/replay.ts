@@ -47,6 +47,8 @@ export async function replaySubject(at: Replaying, subject: string, signal: Abor
   const refused = (reason: string): Replayed => ({target, subject, result: 'refused', reason});
   if (!partition) return refused('Redis does not know any more where its last event stands');
   if (!partition.isCurrent) return refused(`the topic ${partition.topic} was made anew since its last event`);
+  if (known.erasedAt !== undefined)
+    return refused('it was erased: what was decided before is not told again');
   const place = {topic: partition.topic, partition: partition.partition, offset: state.position.offset};
   const record = `${place.topic}/${place.partition}/${place.offset}`;
   if (known.held?.id === record) return refused(`its last event, ${record}, is held: see holds list`);

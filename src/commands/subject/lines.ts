@@ -43,6 +43,7 @@ export function linesOf(known: KnownSubject & {target: string}): string[] {
     ...(known.isLeased ? ['  in work now'] : []),
     ...(cutOffBegunAt === undefined ? [] : [`  cut-off open since ${timeOf(cutOffBegunAt)}`]),
     ...(mark === undefined ? [] : [markLine(mark)]),
+    ...(known.erasedAt === undefined ? [] : [`  erased ${timeOf(known.erasedAt)}`]),
     ...(held === undefined
       ? []
       : [`  ${held.isBarred ? 'held until that is lifted' : 'a leave is held'}: ${held.id}`]),

@@ -188,7 +188,7 @@ local function decide(c)
   if c.op == 'R' then return laneBusy and reply('busy', s) or reference(c, s, inDoubt) end
   if c.op == 'E' then return expire(c, s, inDoubt, laneBusy) end
   local unwanted = c.op == 'L' or c.op == 'X'
-  c.older = s and compare(c.src, c.off, c.time, unwanted, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 or false
+  c.older = s and isOld(s, c.src, c.off, c.time, unwanted) or false
   if laneBusy and c.op ~= 'L' and not c.older then return reply('busy', s) end
   local by = (c.op == 'U' or c.op == 'L') and protectorOf(c, s)
   if by then return spare(c, s, by) end

@@ -11,7 +11,7 @@ export const HOLD = `${PRELUDE}
 local now, subject, src, off, time, barred, raw = number(), arg(), number(), number(), number(), number() == 1, arg()
 if barred and not marked(subject) then return 2 end
 local s = load(subject) or blank(USER)
-if compare(src, off, time, not barred, s[SRC], s[OFF], s[TIME], has(s, CUT)) < 0 then return 0 end
+if isOld(s, src, off, time, not barred) then return 0 end
 advance(s, src, off, time, not barred)
 touch(subject, s)
 flush()

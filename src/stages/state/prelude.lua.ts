@@ -14,7 +14,7 @@ import {MEMBERS} from './members.lua.ts';
  *   rf hash  user → manager it waits for                         rm:<manager> set of users that wait for it
  *   rq zset  user → ms: its manager is to be filled in then      ra hash user → how often and how long that failed (JSON)
  *   g  zset  leaver → ms it was begun (the guard); gg: group
- *   del zset leaver → ms at which the account is deleted
+ *   del zset leaver → ms at which the account is deleted         er zset subject → ms at which its person's data was erased
  *   hand hash subject → cut off by hand (JSON)                  proof hash subject → how the last attempt at that ended (JSON)
  *   h  hash  subject → held leave (JSON)                         lane:<subject> list; lanes, lo, lc zsets; n hash of counts
  */
@@ -23,8 +23,9 @@ local K = KEYS[1]
 local call = redis.call
 local FLAGS, REMOTE, VECTOR, SRC, OFF, TIME, GROUPS, FLOOR = 1, 2, 3, 4, 5, 6, 7, 8
 -- Flags: wanted and there; known not to be there; the last word was a leave; a request's end is not known; a group; the
--- last change was not sent because a name or a filter of the config protects the account.
-local ACTIVE, ABSENT, CUT, DOUBT, IS_GROUP, PROTECTED = 1, 2, 4, 8, 16, 32
+-- last change was not sent because a name or a filter of the config protects the account; its person's data was erased, and nothing
+-- newer has come since.
+local ACTIVE, ABSENT, CUT, DOUBT, IS_GROUP, PROTECTED, ERASED = 1, 2, 4, 8, 16, 32, 64
 local USER, GROUP = 1, 2
 
 local states, touched = {}, {}
@@ -118,7 +119,13 @@ local function advance(s, src, off, time, cut)
   local floor = floorOf(s)
   s[SRC], s[OFF], s[TIME] = src, off, time
   setFlag(s, CUT, cut)
+  setFlag(s, ERASED, false)
   packFloor(s, floor)
+end
+-- Overtaken by what was decided; of somebody who was erased, what was decided last too.
+local function isOld(s, src, off, time, cut)
+  local order = compare(src, off, time, cut, s[SRC], s[OFF], s[TIME], has(s, CUT))
+  return order < 0 or (order == 0 and has(s, ERASED))
 end
 ${MEMBERS}
 local function flush()

@@ -4,7 +4,7 @@ import {PRELUDE} from './prelude.lua.ts';
  * What is known of one subject, read only. ARGV: now, subject
  * Reply: {kind (0: no state), active, absent, cut, doubt, remote, source, offset, time, groups, groups waited for, leased (0 or 1),
  * manager waited for, obligation JSON, hold JSON, lane due ms, lane entries, letters, mark JSON, protected (0 or 1),
- * held since ms or '', deleted at ms or ''}
+ * held since ms or '', deleted at ms or '', erased at ms or '' and nothing newer came since}
  */
 export const READ = `${PRELUDE}
 local now, subject = number(), arg()
@@ -18,5 +18,6 @@ return {s and kindOf(s) or 0, flag(ACTIVE), flag(ABSENT), flag(CUT), flag(DOUBT)
   call('HGET', K .. 'rf', subject) or '', call('HGET', K .. 'c', subject) or '', call('HGET', K .. 'h', subject) or '',
   call('ZSCORE', K .. 'lanes', subject) or '0', call('LRANGE', K .. 'lane:' .. subject, 0, -1), letters,
   call('HGET', K .. 'hand', subject) or '', flag(PROTECTED),
-  call('ZSCORE', K .. 'hz', subject) or '', call('ZSCORE', K .. 'del', subject) or ''}
+  call('ZSCORE', K .. 'hz', subject) or '', call('ZSCORE', K .. 'del', subject) or '',
+  has(s, ERASED) and call('ZSCORE', K .. 'er', subject) or ''}
 `;

@@ -29,6 +29,7 @@ type Raw = [
   spared: number,
   heldAt: Buffer,
   deleteAt: Buffer,
+  erasedAt: Buffer,
 ];
 
 /** Reads what one target's Redis knows of a subject, in one step; changes nothing. */
@@ -40,7 +41,7 @@ export async function readSubject(
   const run = createScripts(where.redis, targetPrefix(where.prefix, where.target), {read: READ});
   const raw = (await run.read([now(), subject])) as Raw;
   const [, , , , , , , , , , waits, leased, manager, obligation, hold, due, lane, letters, mark] = raw;
-  const [heldAt, deleteAt] = [raw[20], raw[21]];
+  const [heldAt, deleteAt, erasedAt] = [raw[20], raw[21], raw[22]];
   const state = stateOf(raw);
   return {
     ...(state && {state}),
@@ -56,6 +57,7 @@ export async function readSubject(
     letters: letters.map(readLetter),
     ...(mark.length > 0 && {mark: JSON.parse(String(mark)) as HandMark}),
     ...(deleteAt.length > 0 && {deleteAt: Number(String(deleteAt))}),
+    ...(erasedAt.length > 0 && {erasedAt: Number(String(erasedAt))}),
   };
 }
 

@@ -6,6 +6,7 @@ import {readEntry} from '../../../src/core/parked-json.ts';
 import type {LaneEntry} from '../../../src/core/parked.ts';
 import type {ProtectionSettings} from '../../../src/core/protection.ts';
 import type {Claim, ClaimReply, Settle, SettleReply, State} from '../../../src/core/state.ts';
+import {createErasures, type Erasures} from '../../../src/stages/erasures/index.ts';
 import {createHands, type HandStage} from '../../../src/stages/hands/index.ts';
 import {createHolds, type HoldStage} from '../../../src/stages/holds/index.ts';
 import {createState, targetPrefix} from '../../../src/stages/state/index.ts';
@@ -19,6 +20,9 @@ export function stateRig() {
     state: undefined as unknown as State,
     holds: undefined as unknown as HoldStage,
     hands: undefined as unknown as HandStage,
+    erasures: undefined as unknown as Erasures,
+    /** Where it is kept, for another stage of the same target. */
+    where: {redis, prefix: '', target: 't', now: (): number => 0},
     /** What waits in a subject's lane. */
     lane: (subject: string): Promise<LaneEntry[]> => Promise.reject(new Error(subject)),
     /** From now on these are never changed. */
@@ -29,6 +33,8 @@ export function stateRig() {
   beforeEach(() => {
     rig.now = 1_795_000_000_000;
     const where = {redis, prefix: `test-${randomUUID()}`, target: 't', now: () => rig.now};
+    rig.where = where;
+    rig.erasures = createErasures(where);
     const options = {...where, leaseMs: 30_000, guard: {maxLeavers: 3, perMs: 60_000}};
     rig.state = createState(options);
     rig.holds = createHolds(where);

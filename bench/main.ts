@@ -4,6 +4,7 @@
  */
 import {cpus} from 'node:os';
 import {parseArgs} from 'node:util';
+import {build} from './build.ts';
 import {benchmarks} from './benchmarks/index.ts';
 import {isMet, tableOf, type Measured} from './figures.ts';
 import {openBench, openServices, type Benchmark} from './rig.ts';
@@ -37,6 +38,8 @@ async function measure(services: Services, benchmark: Benchmark, short: boolean)
 
 /** The exit code: 0 when every figure is as wanted. */
 async function main(chosen: readonly Benchmark[], short: boolean, json: boolean): Promise<number> {
+  tell('building the program');
+  await build();
   const measured = await closingAfter(async (closing) => {
     const services = await openServices(tell, closing);
     const results: Measured[] = [];

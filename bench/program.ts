@@ -3,6 +3,7 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {stringify} from 'yaml';
+import {builtProgram} from './build.ts';
 import {startProgram, type Program as Process} from '../scripts/demo/program.ts';
 import {samplesOf} from '../scripts/demo/report.ts';
 import {freePort} from '../scripts/services/ports.ts';
@@ -74,7 +75,7 @@ export async function startBenchProgram(
     log: join(folder, `${run}.log`),
   };
   await writeFile(files.config, configText(services, setting, adminPort, files.audit));
-  return observed(await startProgram(files, `http://127.0.0.1:${adminPort}`));
+  return observed(await startProgram(files, `http://127.0.0.1:${adminPort}`, builtProgram));
 }
 
 function configText(

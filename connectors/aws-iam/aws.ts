@@ -1,5 +1,4 @@
-import {IAM} from '@aws-sdk/client-iam';
-import {fromNodeProviderChain, fromTemporaryCredentials} from '@aws-sdk/credential-providers';
+import type {IAM} from '@aws-sdk/client-iam';
 import project from '../../package.json' with {type: 'json'};
 import type {ConnectorContext} from '../../src/core/connector.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
@@ -28,9 +27,9 @@ const needed = ['ListUsers', 'ListGroups'];
 
 /** The way to one account. The SDK signs and reads; each request leaves by `context.send`, once, within its budget. */
 export function createAws(context: ConnectorContext<AwsAccess>): Aws {
-  let made: {of: string; iam: IAM} | undefined;
+  let made: {of: string; iam: Promise<IAM>} | undefined;
   let skewMs = 0;
-  const client = (): IAM => {
+  const client = (): Promise<IAM> => {
     const {region, endpoint, assumeRole} = context.config();
     const of = JSON.stringify([region, endpoint, assumeRole]);
     if (made?.of !== of) made = {of, iam: createClient(context)};
@@ -39,7 +38,7 @@ export function createAws(context: ConnectorContext<AwsAccess>): Aws {
   const askOnce = async <T>(operation: string, options: CallOptions, run: Run<T>): Promise<Result<T>> => {
     const call: Call = {operation, options};
     try {
-      return ok(await run(client(), {abortSignal: options.signal, call}));
+      return ok(await run(await client(), {abortSignal: options.signal, call}));
     } catch (error) {
       return failed(failureOf(error, call));
     } finally {
@@ -64,7 +63,12 @@ export function createAws(context: ConnectorContext<AwsAccess>): Aws {
   };
 }
 
-function createClient(context: ConnectorContext<AwsAccess>): IAM {
+/** The SDK is loaded when it is needed: it takes as much memory as the rest of a small service. */
+async function createClient(context: ConnectorContext<AwsAccess>): Promise<IAM> {
+  const [{IAM}, {fromNodeProviderChain, fromTemporaryCredentials}] = await Promise.all([
+    import('@aws-sdk/client-iam'),
+    import('@aws-sdk/credential-providers'),
+  ]);
   const {region, endpoint, assumeRole} = context.config();
   const requestHandler = createHandler(context);
   // Its own retries know no budget, and take a quota for throttling.

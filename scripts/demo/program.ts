@@ -8,7 +8,7 @@ import {becomes, tail} from '../services/daemon.ts';
 import {readAudit} from './report.ts';
 import type {AuditRecord} from '../../src/core/audit.ts';
 
-const script = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const source = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const nodeOptions = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'];
 const startDeadlineMs = 60_000;
 
@@ -30,9 +30,13 @@ export interface ProgramFiles {
   log: string;
 }
 
-/** Starts `avro-scim run` and waits until it says that it is ready. */
-export async function startProgram(files: ProgramFiles, adminUrl: string): Promise<Program> {
-  const child = launch(files);
+/** Starts `avro-scim run`, from its source unless told, and waits until it says that it is ready. */
+export async function startProgram(
+  files: ProgramFiles,
+  adminUrl: string,
+  script: string = source,
+): Promise<Program> {
+  const child = launch(files, script);
   const charge = {kind: 'process', pid: child.pid ?? 0} as const;
   if (child.pid === undefined) throw new Error('avro-scim could not be started');
   takeCharge(charge);
@@ -68,7 +72,7 @@ export async function startProgram(files: ProgramFiles, adminUrl: string): Promi
 }
 
 /** In a session of its own, so that ^C in the terminal reaches the demo alone. */
-function launch({config, log}: ProgramFiles): ChildProcess {
+function launch({config, log}: ProgramFiles, script: string): ChildProcess {
   const output = openSync(log, 'a');
   const args = [...nodeOptions, script, 'run', '--config', config];
   const child = spawn(process.execPath, args, {stdio: ['ignore', output, output], detached: true});

@@ -25,6 +25,7 @@ export default {
       displayName: 'unit',
       testMatch: ['<rootDir>/{src,connectors,scripts,test/unit,test/support}/**/*.test.ts'],
     },
+    {...base, displayName: 'deploy', testMatch: ['<rootDir>/test/deploy/**/*.test.ts']},
     {...base, ...again, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts']},
     {...base, ...again, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.test.ts']},
   ],

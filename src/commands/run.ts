@@ -7,7 +7,7 @@ import type {LoadedConfig} from '../config/load.ts';
 import {watchSecrets} from '../config/watch.ts';
 import {createLog, createRedactor, type Log} from '../log.ts';
 import type {AuditStage} from '../stages/audit/index.ts';
-import {createRedis, readRedisFacts, redisObjections} from '../stages/redis.ts';
+import {createRedis} from '../stages/redis.ts';
 import {createKafka} from '../stages/source/client.ts';
 import type {Traces} from '../stages/traces/index.ts';
 import type {Shared} from '../target/parts.ts';
@@ -21,6 +21,7 @@ import {tendHeap} from './run/heap.ts';
 import {targetOption} from './stored/open.ts';
 import {listen} from './run/listen.ts';
 import {namesOf} from './run/names.ts';
+import {objectionsTo} from './run/objections.ts';
 import {openTargets, type Unserved} from './run/open-targets.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
@@ -172,13 +173,12 @@ class Service {
   /** Waits until Redis answers; then its objections, when there are any: it is not used like this. */
   async #awaitRedis(redis: Redis | Cluster): Promise<string[] | undefined> {
     const {signal} = this.#context;
-    const {allowVolatile} = this.#loaded.config.redis;
     while (!signal.aborted) {
       try {
         if (redis.status === 'wait') await redis.connect();
         // Redis may never answer: then a stop must still end this.
-        const facts = await Promise.race([readRedisFacts(redis), aborted(signal).then(() => [])]);
-        const objections = facts.flatMap((one) => redisObjections(one, allowVolatile));
+        const asked = objectionsTo(redis, this.#loaded.config, this.#names, {signal, log: this.#log});
+        const objections = await Promise.race([asked, aborted(signal).then(() => [])]);
         for (const objection of objections) this.#log.error({objection}, 'Redis refused');
         return objections.length > 0 ? objections : undefined;
       } catch (error) {

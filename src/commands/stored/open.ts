@@ -8,6 +8,7 @@ import {createHands, type HandStage} from '../../stages/hands/index.ts';
 import {createHolds, type HoldStage} from '../../stages/holds/index.ts';
 import {createLanes, type LaneStage} from '../../stages/lanes/index.ts';
 import {createRedis} from '../../stages/redis.ts';
+import {openLayouts} from '../../target/layout.ts';
 import {createRetries} from '../../target/retries.ts';
 import {connectorOf} from '../connector-of.ts';
 import {openAudit} from '../audit/open.ts';
@@ -40,7 +41,7 @@ export const targetOption: CommandOption = {
 
 const timeoutMs = 10_000;
 
-/** Opens the targets' stores, does the work and closes them; 2 for a wrong config or target, 3 when Redis does not answer. */
+/** Opens the targets' stores, does the work and closes them; 1 for data of a newer version, 2 for a wrong config or target, 3 when Redis does not answer. */
 export async function withStored(
   context: CommandContext,
   work: (stored: Stored[], loaded: LoadedConfig) => Promise<ExitCode>,
@@ -49,7 +50,37 @@ export async function withStored(
   if (loaded === undefined) return 2;
   const names = namesOf(context, loaded);
   if (names === undefined) return 2;
-  const redis = createRedis(loaded.config.redis, {
+  const {redis, reasonOf} = clientOf(loaded);
+  try {
+    await redis.connect();
+  } catch (error) {
+    context.complain(`Redis does not answer: ${reasonOf(error)}`);
+    return 3;
+  }
+  const {prefix} = loaded.config.redis;
+  const audit = auditOf(context, loaded, redis);
+  const stored: Stored[] = [];
+  try {
+    const objections = await openLayouts({redis, prefix, targets: names, signal: context.signal});
+    for (const objection of objections) context.complain(objection);
+    if (objections.length > 0) return 1;
+    stored.push(...names.map((target) => openStore(redis, loaded, target, audit)));
+    return await work(stored, loaded);
+  } catch (error) {
+    if (!isLost(redis, error)) throw error;
+    context.complain(`Redis went away in the middle of the work: ${reasonOf(error)}`);
+    return 3;
+  } finally {
+    const [closed] = await Promise.allSettled([audit.close(), ...stored.map(({lanes}) => lanes.stop())]);
+    if (closed.status === 'rejected')
+      context.complain(`the end of the audit's chain could not be written: ${String(closed.reason)}`);
+    redis.disconnect();
+  }
+}
+
+/** A client that gives up at once, and what it has met last. */
+function clientOf({config}: LoadedConfig) {
+  const redis = createRedis(config.redis, {
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
     connectTimeout: timeoutMs,
@@ -59,26 +90,7 @@ export async function withStored(
   redis.on('error', (error: Error) => {
     lost = error;
   });
-  try {
-    await redis.connect();
-  } catch (error) {
-    context.complain(`Redis does not answer: ${(lost ?? (error as Error)).message}`);
-    return 3;
-  }
-  const audit = auditOf(context, loaded, redis);
-  const stored = names.map((target) => openStore(redis, loaded, target, audit));
-  try {
-    return await work(stored, loaded);
-  } catch (error) {
-    if (!isLost(redis, error)) throw error;
-    context.complain(`Redis went away in the middle of the work: ${(lost ?? (error as Error)).message}`);
-    return 3;
-  } finally {
-    const [closed] = await Promise.allSettled([audit.close(), ...stored.map(({lanes}) => lanes.stop())]);
-    if (closed.status === 'rejected')
-      context.complain(`the end of the audit's chain could not be written: ${String(closed.reason)}`);
-    redis.disconnect();
-  }
+  return {redis, reasonOf: (error: unknown): string => (lost ?? (error as Error)).message};
 }
 
 /** Whether an error says that Redis is gone: for every target, and to be told once. */

@@ -1,8 +1,10 @@
+import type {Cluster, Redis} from 'ioredis';
 import type {Answer} from '../../../admin/api/problem.ts';
 import {refused} from '../../../admin/api/problem.ts';
 import type {LoadedConfig} from '../../../config/load.ts';
 import type {AuditStage} from '../../../stages/audit/index.ts';
 import {createRedis} from '../../../stages/redis.ts';
+import {openLayouts} from '../../../target/layout.ts';
 import {openStore, type Stored} from '../../stored/open.ts';
 
 /** By target, in the order of the config. */
@@ -24,12 +26,7 @@ const firstPatienceMs = 2000;
  * been told is not done must not be done later.
  */
 export function openStores(loaded: () => LoadedConfig, audit: AuditStage): Stores {
-  const redis = createRedis(() => loaded().config.redis, {
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    connectTimeout: patienceMs,
-    commandTimeout: patienceMs,
-  });
+  const redis = clientOf(loaded);
   let reason = 'not connected yet';
   // The service's own client tells of trouble in the log.
   redis.on('error', (error: Error) => (reason = error.message));
@@ -39,6 +36,7 @@ export function openStores(loaded: () => LoadedConfig, audit: AuditStage): Store
   ]);
   const isReady = (): boolean => redis.status === 'ready';
   let stores: StoreMap | undefined;
+  let objections: string[] | undefined;
   const open = (): StoreMap => {
     const now = loaded();
     return new Map(Object.keys(now.config.targets).map((name) => [name, openStore(redis, now, name, audit)]));
@@ -47,8 +45,11 @@ export function openStores(loaded: () => LoadedConfig, audit: AuditStage): Store
     async ask(work) {
       await first;
       if (!isReady()) return away(`Redis does not answer: ${reason}.`);
-      stores ??= open();
       try {
+        objections ??= await layoutsOf(redis, loaded());
+        const [objection] = objections;
+        if (objection !== undefined) return away(objection);
+        stores ??= open();
         return await work(stores);
       } catch (error) {
         if (!isOfRedis(error) && isReady()) throw error;
@@ -63,6 +64,20 @@ export function openStores(loaded: () => LoadedConfig, audit: AuditStage): Store
     },
   };
 }
+
+const clientOf = (loaded: () => LoadedConfig): Redis | Cluster =>
+  createRedis(() => loaded().config.redis, {
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    connectTimeout: patienceMs,
+    commandTimeout: patienceMs,
+  });
+
+/** The service looks before it uses anything; a request may come before that. */
+const layoutsOf = (redis: Redis | Cluster, {config}: LoadedConfig): Promise<string[]> => {
+  const {signal} = new AbortController();
+  return openLayouts({redis, prefix: config.redis.prefix, targets: Object.keys(config.targets), signal});
+};
 
 const away = (detail: string) => refused({kind: 'unavailable', service: 'redis', detail});
 

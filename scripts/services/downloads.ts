@@ -109,6 +109,11 @@ export function deployPackages(log: (line: string) => void): Promise<string> {
   return pythonPackages(`deploy-${Object.values(versions).join('-')}`, '420 MB', packages, log);
 }
 
+/** The folder of a reader of compose files that knows their specification, for Python's path, from PyPI at the first call. */
+export function composePackages(log: (line: string) => void): Promise<string> {
+  return pythonPackages('compose-spec-0.2.1', '12 MB', ['compose-spec==0.2.1'], log);
+}
+
 function pythonPackages(
   name: string,
   size: string,

@@ -13,6 +13,7 @@ import {declareStore, type Temper} from './store.ts';
 
 const {values} = parseArgs({
   options: {
+    host: {type: 'string', default: '127.0.0.1'},
     port: {type: 'string', default: '0'},
     temper: {type: 'string', default: 'strict'},
     token: {type: 'string', default: ''},
@@ -30,9 +31,9 @@ app.use('/scim/v2', outages);
 app.use('/scim/v2', temper === 'strict' ? locations : quirks);
 app.use('/scim/v2', new SCIMMYRouters({type: 'bearer', handler: authenticate}));
 SCIMMY.Config.set({patch: temper === 'strict', bulk: false});
-const server = app.listen(Number(values.port), '127.0.0.1', () => {
+const server = app.listen(Number(values.port), values.host, () => {
   const {port} = server.address() as AddressInfo;
-  process.stdout.write(`${JSON.stringify({url: `http://127.0.0.1:${port}/scim/v2`})}\n`);
+  process.stdout.write(`${JSON.stringify({url: `http://${values.host}:${port}/scim/v2`})}\n`);
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => {

@@ -15,6 +15,8 @@ let warned: string[] = [];
 const check = jest.fn<TargetPort['check']>();
 const read = jest.fn<Pauses['read']>();
 const wake = jest.fn();
+const sweep = jest.fn<() => Promise<void>>();
+const stopLanes = jest.fn<() => Promise<void>>();
 const hasRoom = jest.fn<() => Promise<boolean>>();
 
 beforeEach(() => {
@@ -25,6 +27,8 @@ beforeEach(() => {
   hasRoom.mockReset();
   read.mockReset().mockResolvedValue(undefined);
   wake.mockReset();
+  sweep.mockReset().mockResolvedValue();
+  stopLanes.mockReset().mockResolvedValue();
   const settings = {failures: 5, probeBaseDelayMs: 100, probeMaxDelayMs: 1000};
   gate = new Gate(settings, Date.now, (state) => pipeline.gateChanged(state));
   pipeline = createPipeline({
@@ -33,8 +37,8 @@ beforeEach(() => {
     gate,
     window: new Window({maxChanges: 1, maxBytes: 1, coalesce: true}),
     source: {start: done, stopReading: nothing, stop: done, setHolding: nothing},
-    dispatcher: {wake, sweep: done, drain: done, renew: done, workLane: done, hasRoom},
-    lanes: {start: done, stop: done},
+    dispatcher: {wake, sweep, drain: done, renew: done, workLane: done, hasRoom},
+    lanes: {start: done, stop: stopLanes},
     pauses: {read},
     pauseIntervalMs: 1000,
     log: {
@@ -137,4 +141,26 @@ test('Redis that does not answer is asked once at a time', async () => {
   expect(read).toHaveBeenCalledTimes(1);
   resolve(undefined);
   await pipeline.stop(100);
+});
+
+test('what is closed is closed behind a sweep that is under way', async () => {
+  await pipeline.start();
+  const swept = Promise.withResolvers<void>();
+  sweep.mockReturnValue(swept.promise);
+  await jest.advanceTimersByTimeAsync(5000);
+  const stopping = pipeline.stop(10_000);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(stopLanes).not.toHaveBeenCalled();
+  swept.resolve();
+  await stopping;
+  expect(stopLanes).toHaveBeenCalledTimes(1);
+});
+
+test('a sweep that does not end, as Redis is away, does not keep a stop from its end', async () => {
+  await pipeline.start();
+  sweep.mockReturnValue(new Promise(nothing));
+  await jest.advanceTimersByTimeAsync(5000);
+  jest.useRealTimers();
+  await pipeline.stop(20);
+  expect(stopLanes).toHaveBeenCalledTimes(1);
 });

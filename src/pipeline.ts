@@ -63,6 +63,8 @@ class TargetPipeline implements Pipeline {
   #gateTimer: NodeJS.Timeout | undefined;
   readonly #intervals: NodeJS.Timeout[] = [];
   #looking = false;
+  /** Sweeps and the like. */
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
@@ -90,6 +92,8 @@ class TargetPipeline implements Pipeline {
     await this.#step('stop reading', late, () => source.stopReading());
     await this.#step('drain', late, () => dispatcher.drain());
     clearTimeout(patience);
+    // They use what is closed next. While Redis is away they take as long as that does.
+    await Promise.race([Promise.all(this.#underWay), delay(graceMs * 0.1, undefined, {ref: false})]);
     await this.#step('stop lanes', late, () => lanes.stop());
     await this.#step('stop source', over, () => source.stop());
     abort.abort();
@@ -208,9 +212,12 @@ class TargetPipeline implements Pipeline {
   #every(intervalMs: number, what: string, work: () => Promise<void>): void {
     const {log, target} = this.#parts;
     const timer = setInterval(() => {
-      work().catch((error: unknown) =>
-        log.warn({target, what, reason: String(error)}, 'not done: it is tried again'),
-      );
+      const working = work()
+        .catch((error: unknown) =>
+          log.warn({target, what, reason: String(error)}, 'not done: it is tried again'),
+        )
+        .finally(() => this.#underWay.delete(working));
+      this.#underWay.add(working);
     }, intervalMs);
     this.#intervals.push(timer);
   }

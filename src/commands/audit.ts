@@ -42,11 +42,16 @@ async function search(
   const opened = chooseSource(context, loaded);
   if (opened === undefined) return 2;
   try {
-    const found: FoundRecord[] = [];
-    for await (const one of searchAudit(opened.source, filter)) found.push(one);
-    if (context.json) context.print(JSON.stringify({count: found.length, records: found}, null, 2));
-    else for (const line of linesOf(found)) context.print(line);
-    return 0;
+    const bounds = {signal: context.signal};
+    const {records, total, stopped} = await searchAudit(opened.source, {...filter, bounds});
+    const count = records.length;
+    const told = {count, ...(total > count && {total}), ...(stopped !== undefined && {stopped}), records};
+    if (context.json) context.print(JSON.stringify(told, null, 2));
+    else for (const line of linesOf(records)) context.print(line);
+    if (total > count) context.complain(`audit search: ${total - count} older record(s) match too: --limit`);
+    if (stopped === undefined) return 0;
+    context.complain(`audit search: ${stopped}`);
+    return 1;
   } catch (error) {
     return readingFailed(context, error);
   } finally {
@@ -63,8 +68,8 @@ function filterOf({options, complain}: CommandContext): AuditFilter | undefined 
     complain('audit search: expected a time such as 2026-11-24T08:00:00Z');
   else if (kind !== undefined && !kinds.includes(kind))
     complain(`audit search: expected one of ${kinds.join(', ')} after --outcome, found ${kind}`);
-  else if (limit !== undefined && !/^[1-9]\d{0,6}$/.test(String(limit)))
-    complain('audit search: expected a number after --limit');
+  else if (limit !== undefined && !/^([1-9]\d{0,4}|100000)$/.test(String(limit)))
+    complain('audit search: expected a number up to 100000 after --limit');
   else
     return {
       ...{subject: text(subject), target: text(target), sinceMs, untilMs, outcome: kind},

@@ -111,6 +111,24 @@ test('a topic: written by two processes, one of which died, searched by subject,
   ]);
 });
 
+test('a record that the topic does not take is shortened, and a batch that it does not take is sent in parts', async () => {
+  const configEntries = [{name: 'max.message.bytes', value: '20000'}];
+  const topic = await kafka.newTopic({partitions: 1, configEntries});
+  const audit = openAudit({
+    ...{redis: store.redis, log},
+    config: () => ({...config, audit: {...config.audit, topic}}),
+  });
+  const added = Array.from({length: 5000}, (_, n) => `member-${n}`);
+  await audit.append([{...record(0), members: {added, removed: []}}, ...from(1, 200)]);
+  await audit.close();
+  const verified = await openTerminal({...settings, audit: {...settings.audit, topic}})('audit verify');
+  expect(verified.result).toMatchObject({findings: [], chains: [{isClosed: true, isSigned: true}]});
+  const found = await openTerminal(settings)('audit search', [], {topic, subject: 'u0', limit: '100'});
+  const {records} = found.result as {records: FoundRecord[]};
+  expect(records).toHaveLength(41);
+  expect(records[0]?.record.shortened).toMatchObject({fields: ['members']});
+});
+
 /** A record that takes another's place, under another key; bytes that are none; and Redis knows of more than there is. */
 async function tamper(writer: string): Promise<void> {
   const {registryUrl} = services();

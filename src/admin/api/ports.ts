@@ -1,6 +1,6 @@
 import type {Answer} from './problem.ts';
 import type {Principal} from './auth/principal.ts';
-import type {AuditFilter, AuditView} from './schema/audit.ts';
+import type {AuditFilter, AuditPage} from './schema/audit.ts';
 import type {Page, Paging} from './schema/common.ts';
 import type {GroupName, GroupPreview, GroupProgress, GroupView} from './schema/groups.ts';
 import type {HoldView, LaneView} from './schema/lanes.ts';
@@ -32,7 +32,7 @@ export interface Showing {
 /** What the API shows and does. Each call answers `unavailable` while Redis does not, and never throws for that. */
 export interface ApiPorts {
   /** What was decided and done, the newest first. Answers without Redis, unless what is personal is asked for. */
-  audit(filter: AuditFilter, paging: Paging, showing: Showing): Promise<Answer<Page<AuditView>>>;
+  audit(filter: AuditFilter, paging: Paging, showing: Showing): Promise<Answer<AuditPage>>;
   targets: {
     /** Answers without Redis too: then without what only Redis knows. */
     list(): Promise<TargetsView>;

@@ -21,7 +21,7 @@ export interface AuditSurroundings {
 
 /** The audit as the config says; what it needs it opens at its first record. */
 export function openAudit({config, redis, retries, log}: AuditSurroundings): AuditStage {
-  const {file, topic, checkpoint} = config().audit;
+  const {file, topic, checkpoint, maxRecordBytes} = config().audit;
   const settings = (): Config['audit'] => config().audit;
   const client = retries === undefined ? {log} : {log: log.child({}, 'error'), retries};
   const kafka = (): Kafka => createKafka(() => config().kafka, client);
@@ -29,6 +29,7 @@ export function openAudit({config, redis, retries, log}: AuditSurroundings): Aud
   return createAudit({
     settings,
     checkpoint,
+    maxRecordBytes,
     heads: createHeads({redis, prefix: config().redis.prefix}),
     host: hostname(),
     ...(file === undefined ? {} : {file: resolve(file)}),

@@ -1,4 +1,4 @@
-import {Partitioners, type Kafka} from 'kafkajs';
+import kafkajs, {Partitioners, type Kafka} from 'kafkajs';
 import type {AuditProducer} from '../../stages/audit/index.ts';
 import {createRegistry, type Registry, type RegistryConfig} from '../../stages/decode/index.ts';
 
@@ -33,6 +33,7 @@ export function createAuditProducer(
       if (!registered.ok) throw new Error(registered.failure.message);
       return registered.value;
     },
+    mostBytes: () => mostBytesOf(kafka(), topic),
     async send(messages) {
       const producer = await (connecting ??= connect());
       await producer.send({topic, acks: -1, messages});
@@ -43,4 +44,24 @@ export function createAuditProducer(
       await producer?.disconnect();
     },
   };
+}
+
+/** The topic's own bound; nothing for who may not ask, or where nobody answers: then sending tells. */
+async function mostBytesOf(kafka: Kafka, topic: string): Promise<number | undefined> {
+  const admin = kafka.admin();
+  const configNames = ['max.message.bytes'];
+  try {
+    await admin.connect();
+    const asked = {
+      resources: [{type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames}],
+      includeSynonyms: false,
+    };
+    const {resources} = await admin.describeConfigs(asked);
+    const bytes = Number(resources[0]?.configEntries[0]?.configValue);
+    return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
 }

@@ -1,15 +1,13 @@
 import {randomUUID} from 'node:crypto';
 import {Partitioners, type Admin, type Consumer, type EachBatchPayload, type Kafka} from 'kafkajs';
-import type {TopicMessage} from '../../stages/audit/index.ts';
+import type {TopicMessage, TopicRead} from '../../stages/audit/index.ts';
 
-export interface TopicPart {
+export interface TopicPart extends Omit<TopicRead, 'subject'> {
   topic: string;
   /** The consumer group's name begins so; the group is deleted at the end. */
   groupPrefix: string;
   /** Only the partition that this key is in. */
   key?: string | undefined;
-  /** Not what was written before, by the records' timestamps in ms. */
-  sinceMs?: number | undefined;
 }
 
 /** What is left to read of each partition: offsets, the end not included. */
@@ -32,7 +30,7 @@ export async function* readTopic(kafka: Kafka, part: TopicPart): AsyncGenerator<
   }
 }
 
-async function leftOf(admin: Admin, {topic, key, sinceMs}: TopicPart): Promise<Left> {
+async function leftOf(admin: Admin, {topic, key, sinceMs, most = Infinity, skip}: TopicPart): Promise<Left> {
   const {topics} = await admin.fetchTopicMetadata({topics: [topic]});
   const partitionMetadata = topics[0]?.partitions ?? [];
   const message = {key: key ?? null, value: null};
@@ -45,7 +43,10 @@ async function leftOf(admin: Admin, {topic, key, sinceMs}: TopicPart): Promise<L
       : await admin.fetchTopicOffsetsByTimestamp(topic, sinceMs);
   const left: Left = new Map();
   for (const {partition, high} of ends) {
-    const from = Number(starts.find((start) => start.partition === partition)?.offset ?? 0);
+    const start = Number(starts.find((one) => one.partition === partition)?.offset ?? 0);
+    const from = Math.max(start, Number(high) - most);
+    if ((only ?? partition) === partition && from > start)
+      skip?.(`of ${topic}/${partition} what stands before offset ${from} was not read`);
     if ((only ?? partition) === partition && from < Number(high))
       left.set(partition, {from, end: Number(high)});
   }

@@ -2,7 +2,7 @@ import {hostname} from 'node:os';
 import {resolve} from 'node:path';
 import type {Kafka} from 'kafkajs';
 import type {Config} from '../../config/schema.ts';
-import type {AuditSource} from '../../stages/audit/index.ts';
+import type {AuditSource, TopicRead} from '../../stages/audit/index.ts';
 import {createRegistry} from '../../stages/decode/index.ts';
 import {readTopic} from './read-topic.ts';
 
@@ -29,8 +29,8 @@ export function openTopic(
   const registry = createRegistry(settings);
   const topic = {
     name,
-    read: ({subject, sinceMs}: {subject?: string | undefined; sinceMs?: number | undefined}) =>
-      readTopic(kafka, {topic: name, groupPrefix, key: subject, sinceMs}),
+    read: ({subject, ...which}: TopicRead) =>
+      readTopic(kafka, {topic: name, groupPrefix, key: subject, ...which}),
     schema: (id: number) => registry.schema(id),
   };
   return {source: {topic}, names: [], close: () => registry.close()};

@@ -1,10 +1,12 @@
 import type {ChainEnd, Finding, Place, Verified} from '../../core/audit/finding.ts';
 
 /** A place for people: `audit.jsonl line 17`, `identity.audit/3 offset 9`. */
-export const placeText = ({lane, at}: Place): string =>
-  /\/\d+$/.test(lane) && !lane.startsWith('/') && !lane.includes('.jsonl')
-    ? `${lane} offset ${at}`
-    : `${lane} line ${at}`;
+export const placeText = ({lane, at, isByte}: Place): string =>
+  isByte
+    ? `${lane} byte ${at}`
+    : /\/\d+$/.test(lane) && !lane.startsWith('/') && !lane.includes('.jsonl')
+      ? `${lane} offset ${at}`
+      : `${lane} line ${at}`;
 
 /** Records for people: `4f2a…:17`, or `4f2a…:17 to 19`. */
 function recordText({writer, sequence, until}: Finding): string {
@@ -29,9 +31,13 @@ function endText({writer, last, unsigned, isClosed}: ChainEnd, isSigned: boolean
   return [`writer ${writer}${open}${after}`];
 }
 
+const someOf = (chains: readonly ChainEnd[]): string =>
+  [...chains.slice(0, 3).map(({writer}) => writer), ...(chains.length > 3 ? ['…'] : [])].join(', ');
+
 /** What was found, a line each, then what can not be told. */
 export function linesOf(verified: Verified): string[] {
-  const {findings, chains, records, duplicates, unchained, torn, unfinished, isSignatureChecked} = verified;
+  const {findings, chains, records, duplicates, torn, unfinished, isSignatureChecked} = verified;
+  const unsigned = chains.filter(({isSigned}) => !isSigned);
   return [
     ...findings.map(findingText),
     `${records} record(s) of ${chains.length} writer(s): ${findings.length === 0 ? 'nothing is wrong' : `${findings.length} wrong`}`,
@@ -43,8 +49,10 @@ export function linesOf(verified: Verified): string[] {
     ...(duplicates > 0
       ? [`${duplicates} record(s) stand there twice, the same: a write was tried again`]
       : []),
-    ...(unchained > 0
-      ? [`${unchained} record(s) of an earlier version stand in no chain: nothing vouches for them`]
+    ...(unsigned.length > 0
+      ? [
+          `${unsigned.length} of ${chains.length} writer(s) sign nothing (${someOf(unsigned)}): whoever can write there can have made all of it`,
+        ]
       : []),
     ...(isSignatureChecked ? [] : ['no public key: that nobody has made all of it anew is not checked']),
   ];

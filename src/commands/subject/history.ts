@@ -1,5 +1,5 @@
 import type {WrittenRecord} from '../../core/audit/written.ts';
-import {searchAudit, type AuditSource} from '../../stages/audit/index.ts';
+import {searchAudit, type AuditSource, type SearchBounds} from '../../stages/audit/index.ts';
 
 /** Which part of a subject's past, or of everybody's; times in milliseconds since the epoch. */
 export interface PastFilter {
@@ -8,6 +8,7 @@ export interface PastFilter {
   since: number;
   /** At most so many, the newest. */
   limit: number;
+  bounds?: SearchBounds;
 }
 
 /** A decision, or what a person did: that has an `action` in place of an outcome. */
@@ -20,25 +21,21 @@ export interface Past {
   note?: string;
 }
 
-/** So many of one subject are looked at, the newest. */
-const most = 100_000;
-
 /** Reads it from the audit, in the order of time; where the records go to the log nothing is known of it here. */
 export async function readPast(
   source: AuditSource | undefined,
-  {subject, targets, since, limit}: PastFilter,
+  {subject, targets, since, limit, bounds}: PastFilter,
 ): Promise<Past> {
   if (source === undefined) {
     const note = 'its past is in the log of the service: neither audit.topic nor audit.file is configured';
     return {records: [], older: 0, note};
   }
-  const records: PastRecord[] = [];
   try {
-    for await (const {record} of searchAudit(source, {subject, sinceMs: since, limit: most}))
-      if (record.target !== undefined && targets.includes(record.target)) records.push(record);
+    const found = await searchAudit(source, {subject, targets, sinceMs: since, limit, bounds});
+    const records = found.records.map(({record}) => record);
+    const {stopped} = found;
+    return {records, older: found.total - records.length, ...(stopped !== undefined && {note: stopped})};
   } catch (error) {
     return {records: [], older: 0, note: `its past is not known: ${(error as Error).message}`};
   }
-  const older = Math.max(0, records.length - limit);
-  return {records: records.slice(older), older};
 }

@@ -30,6 +30,7 @@ export function whatOf(record: PastRecord): string {
     failure && `${failure.cause}, ${failure.message}`,
     attributes && attributes.length > 0 ? attributes.map(lastOf).join(' ') : undefined,
     receipt && receiptText(receipt),
+    record.shortened && `shortened: ${record.shortened.fields.join(', ')}`,
     actor && `by ${actor.id}${eventReason === undefined ? '' : ` (${eventReason})`}`,
   ];
   return parts.filter((part) => part !== undefined).join('; ');

@@ -1,6 +1,6 @@
 import {createPrivateKey} from 'node:crypto';
 import {z} from 'zod';
-import {count, filled} from './common.ts';
+import {bytes, count, filled} from './common.ts';
 
 const isEd25519 = (pem: string): boolean => {
   try {
@@ -44,6 +44,12 @@ export const auditSchema = z.strictObject({
     .describe('Private key that signs the checkpoints. Absent: they are not signed.')
     .meta({examples: ['${file:/run/secrets/audit-signing.pem}']}),
   checkpoint: checkpointSchema.prefault({}).describe('When a checkpoint is written.'),
+  maxRecordBytes: bytes
+    .pipe(z.int().min(16_384, 'expected at least 16KiB').max(67_108_864, 'expected at most 64MiB'))
+    .prefault('512KiB')
+    .describe(
+      'How long a record may be; a longer one is written shortened, and says so. Less where `max.message.bytes` of the topic is less.',
+    ),
   values: z
     .enum(['hashed', 'plain'])
     .default('hashed')

@@ -6,6 +6,8 @@ export interface Place {
   lane: string;
   /** Number of the line, from 1, or the offset. */
   at: number;
+  /** It is the byte at which the line begins instead: where not all of the file was read. */
+  isByte?: true;
 }
 
 /** What is wrong with a record, or with so many in a row. */
@@ -24,7 +26,9 @@ export interface Finding {
     /** It stands under another key than its subject's. */
     | 'misplaced'
     /** No checkpoint among more records than the writer leaves between two. */
-    | 'unproved';
+    | 'unproved'
+    /** So many in a row of the layout from before there were chains: nothing vouches for them. */
+    | 'unchained';
   /** Absent where nobody can say any more which record it was. */
   writer?: string;
   sequence?: number;
@@ -45,6 +49,8 @@ export interface ChainEnd {
   isClosed: boolean;
   /** Records after the last checkpoint: whole, and anybody who can write there could have removed or made them. */
   unsigned: number;
+  /** One of its checkpoints at least has a signature, whether or not it was checked. */
+  isSigned: boolean;
 }
 
 /** What came of checking. */

@@ -28,6 +28,8 @@ export class Verification {
   /** As the writers name what is read here. */
   readonly #names: Set<string>;
   #unchained = 0;
+  readonly #unchainedRuns: {lane: string; from: number; until: number; at: number}[] = [];
+  readonly #signing = new Set<string>();
 
   constructor(options: VerifyOptions) {
     this.#options = options;
@@ -51,9 +53,16 @@ export class Verification {
     this.#bad.push({place, isTorn, ...(claims ? {claims} : {})});
   }
 
-  /** A record from before there were chains. */
-  takeUnchained(): void {
+  /** A record in the layout from before there were chains; anybody who can write there may have made it. */
+  takeUnchained({lane, at: line}: Place, written: unknown): void {
+    // Of a time that is none nobody can say that it is long ago.
+    const at = typeof written === 'number' ? written : Infinity;
     this.#unchained += 1;
+    const run = this.#unchainedRuns.at(-1);
+    if (run?.lane === lane && run.until === line - 1) {
+      run.until = line;
+      run.at = Math.max(run.at, at);
+    } else this.#unchainedRuns.push({lane, from: line, until: line, at});
   }
 
   /** A record that is whole and stands where it was not written to. */
@@ -71,6 +80,11 @@ export class Verification {
     }
     for (const named of Map.groupBy([...this.#heads, ...heads], ({writer}) => writer).values())
       this.#named(named);
+    for (const {lane, from, until, at} of this.#unchainedRuns)
+      this.#findings.push({
+        ...{is: 'unchained', place: {lane, at: from}, at},
+        detail: `${until - from + 1} of the layout of version 0.1: nothing vouches for them`,
+      });
     const left = this.#bad.splice(0);
     for (const {place, claims} of left.filter(({isTorn}) => !isTorn))
       this.#findings.push({is: 'edited', ...claims, place, detail: 'it is no record as it was written'});
@@ -80,6 +94,7 @@ export class Verification {
       last: last?.sequence ?? 0,
       isClosed,
       unsigned,
+      isSigned: this.#signing.has(writer),
     }));
     const sum = (of: (chain: OneChain) => number): number =>
       [...this.#chains.values()].reduce((total, chain) => total + of(chain), 0);
@@ -114,6 +129,7 @@ export class Verification {
 
   #checkpoint(record: Linked, place: Place): void {
     const {writer, sequence, at, checkpoint} = record;
+    if (checkpoint?.signature !== undefined) this.#signing.add(writer);
     const verdict = this.#options.signature?.(record);
     if (verdict !== undefined && verdict !== 'good') {
       const detail = {

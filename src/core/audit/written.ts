@@ -12,7 +12,19 @@ export interface WrittenRecord
   values?: Readonly<Record<string, string>>;
   /** Names the key of those hashes; absent where the values are plain. */
   hashKey?: string;
+  /** It was too long to be written whole. */
+  shortened?: Shortened;
   checkpoint?: Checkpoint;
+}
+
+/** What a record has lost on its way into the audit. */
+export interface Shortened {
+  /** How long it was, in bytes of its canonical form. */
+  bytes: number;
+  /** SHA-256 (hex) of that form: who has the record whole can prove it. */
+  hash: string;
+  /** The fields that are not whole, or left out. */
+  fields: readonly string[];
 }
 
 /** A record in its writer's chain. */

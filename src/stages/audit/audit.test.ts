@@ -21,10 +21,11 @@ afterEach(() => rm(folder, {recursive: true}));
 const signingKey = generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'});
 const signature = createSignatureCheck([signingKey]);
 const record = (id: string): AuditRecord => ({id, at: 5, target: 't', subject: `u${id}`, outcome: 'applied'});
-const open = (records = 1000): AuditStage =>
+const open = (records = 1000, maxRecordBytes = 524_288): AuditStage =>
   createAudit({
     settings: () => ({values: 'hashed', signingKey}),
     checkpoint: {records, seconds: 3600},
+    maxRecordBytes,
     heads,
     host: 'here',
     file,
@@ -149,7 +150,7 @@ describe('checkpoints', () => {
     const other = generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'});
     const audit = createAudit({
       settings: () => ({values: 'hashed', signingKey: pem}),
-      ...{checkpoint: {records: 1, seconds: 3600}, heads, host: 'here', file},
+      ...{checkpoint: {records: 1, seconds: 3600}, maxRecordBytes: 524_288, heads, host: 'here', file},
     });
     await audit.append([record('1')]);
     pem = other;
@@ -170,7 +171,13 @@ describe('checkpoints', () => {
     await rm(file);
     const forged = createAudit({
       settings: () => ({values: 'hashed'}),
-      ...{checkpoint: {records: 9, seconds: 3600}, heads: memoryHeads(), host: 'here', file},
+      ...{
+        checkpoint: {records: 9, seconds: 3600},
+        maxRecordBytes: 524_288,
+        heads: memoryHeads(),
+        host: 'here',
+        file,
+      },
     });
     await forged.append([record('1')]);
     await forged.close();

@@ -40,6 +40,7 @@ const full = {
   } satisfies Whole<WrittenRecord['receipt']>,
   action: 'looked',
   about: {letter: 'e/0/1'},
+  shortened: {bytes: 9, hash: 'h', fields: ['values']},
   checkpoint: {
     state: 'opened',
     every: 1000,
@@ -69,6 +70,7 @@ test('half a surrogate pair, which Avro has no form for, does not break the chai
   const chained = link({...full, reason: 'why \ud83d'}, place);
   const sent: AuditMessage[] = [];
   const sink = createTopicSink({
+    mostBytes: () => Promise.resolve(undefined),
     register: () => Promise.resolve(7),
     send: (messages) => Promise.resolve(void sent.push(...messages)),
     close: () => Promise.resolve(),
@@ -112,4 +114,18 @@ test('each field has a word on what it is, and no union more than null and one t
 
 test.each([null, Buffer.alloc(3), Buffer.from('{"id"'), Buffer.alloc(9)])('%j is no record', (value) => {
   expect(schemaIdOf(value) !== undefined && value ? readFrame(value, type) : undefined).toBeUndefined();
+});
+
+test('no more is sent at once than a partition takes', async () => {
+  const place = {writer: 'w', sequence: 0, previous: 'p'};
+  const sent: AuditMessage[][] = [];
+  const sink = createTopicSink({
+    mostBytes: () => Promise.resolve(20_000),
+    register: () => Promise.resolve(7),
+    send: (messages) => Promise.resolve(void sent.push(messages)),
+    close: () => Promise.resolve(),
+  });
+  expect(await sink.mostBytes?.()).toBeLessThan(20_000);
+  await sink.write(Array.from({length: 9}, () => link({...full, reason: 'x'.repeat(5000)}, place)));
+  expect(sent.map(({length}) => length)).toEqual([3, 3, 3]);
 });

@@ -1,4 +1,5 @@
-import {open, stat, type FileHandle} from 'node:fs/promises';
+import {open as openFile, stat, type FileHandle} from 'node:fs/promises';
+import {dirname} from 'node:path';
 import type {Sink} from './sink.ts';
 
 /** One write of the system: what another process appends never stands within one of ours. */
@@ -8,9 +9,10 @@ const lookEveryMs = 1000;
 
 /**
  * Audit records as JSON lines in a file, which is made when it is not there. A write that failed may have left half a line:
- * the next one begins on its own. When the file was moved away (rotated), the next batch begins a new one.
+ * the next one begins on its own. When the file was moved away (rotated), the next batch begins a new one. What is written is on the
+ * disk before it is said to be: a power cut takes nothing that state has followed from.
  */
-export function createFileSink(file: string): Sink {
+export function createFileSink(file: string, open: typeof openFile = openFile): Sink {
   let handle: FileHandle | undefined;
   let isTorn = false;
   let lookedAt = 0;
@@ -24,7 +26,13 @@ export function createFileSink(file: string): Sink {
     if (handle !== undefined) return handle;
     handle = await open(file, 'a+', 0o640);
     isTorn = await endsWithinLine(handle);
+    if ((await handle.stat()).size === 0) await keepName();
     return handle;
+  }
+  /** That a file is there is written in its folder. */
+  async function keepName(): Promise<void> {
+    const folder = await open(dirname(file), 'r');
+    await folder.sync().finally(() => folder.close());
   }
   async function close(): Promise<void> {
     const closing = handle;
@@ -41,6 +49,7 @@ export function createFileSink(file: string): Sink {
         if (bytesWritten < bytes.length) throw new Error(`${file}: not all of it could be written`);
         isTorn = false;
       }
+      await to.datasync();
     },
     close,
   };

@@ -8,9 +8,9 @@ import {seal, type ValueSettings} from './values.ts';
 import {ChainWriter} from './writer.ts';
 
 export {createHeads, type Heads} from './heads.ts';
-export {searchAudit, type AuditFilter, type FoundRecord} from './search.ts';
+export {searchAudit, type AuditFilter, type Found, type FoundRecord, type SearchBounds} from './search.ts';
 export {createSignatureCheck} from './signing.ts';
-export {type AuditSource, type AuditTopic, type TopicMessage} from './source.ts';
+export {type AuditSource, type AuditTopic, type TopicMessage, type TopicRead} from './source.ts';
 export {type AuditMessage, type AuditProducer} from './topic.ts';
 export {verifyAudit} from './verify.ts';
 
@@ -36,6 +36,8 @@ export interface ChainedAudit {
   /** Read at each use: a changed key counts from the next record on. */
   settings: () => AuditSettings;
   checkpoint: {records: number; seconds: number};
+  /** Of one record. */
+  maxRecordBytes: number;
   heads: Heads;
   host: string;
   file?: string | undefined;
@@ -61,7 +63,7 @@ function toLog(log: Logger, settings: () => AuditSettings): AuditStage {
   };
 }
 
-function toChain({settings, checkpoint, heads, host, file, topic}: ChainedAudit): AuditStage {
+function toChain({settings, checkpoint, maxRecordBytes, heads, host, file, topic}: ChainedAudit): AuditStage {
   const writer = new ChainWriter({
     sinks: [
       ...(file === undefined ? [] : [createFileSink(file)]),
@@ -74,6 +76,7 @@ function toChain({settings, checkpoint, heads, host, file, topic}: ChainedAudit)
       ...(topic === undefined ? {} : {topic: topic.name}),
     },
     every: checkpoint.records,
+    maxBytes: maxRecordBytes,
     checkpointMs: checkpoint.seconds * 1000,
     seal: (record) => seal(record, settings()),
     now: Date.now,

@@ -1,11 +1,11 @@
 import {afterEach, beforeEach, describe, expect, test} from '@jest/globals';
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {AuditRecord} from '../../core/audit.ts';
 import type {Linked} from '../../core/audit/written.ts';
 import {createLog, createRedactor} from '../../log.ts';
-import {createAudit, searchAudit, verifyAudit, type AuditStage} from './index.ts';
+import {createAudit, searchAudit, type AuditStage} from './index.ts';
 import {memoryHeads} from './testing/heads.ts';
 
 let folder = '';
@@ -20,7 +20,13 @@ const record = (id: string): AuditRecord => ({id, at: 5, target: 't', subject: `
 const open = (settings: {values: 'hashed' | 'plain'; hashKey?: string} = {values: 'hashed'}): AuditStage =>
   createAudit({
     settings: () => settings,
-    ...{checkpoint: {records: 9, seconds: 3600}, heads: memoryHeads(), host: 'here', file},
+    ...{
+      checkpoint: {records: 9, seconds: 3600},
+      maxRecordBytes: 524_288,
+      heads: memoryHeads(),
+      host: 'here',
+      file,
+    },
   });
 
 describe('values', () => {
@@ -63,9 +69,8 @@ describe('values', () => {
 
 describe('searching a file', () => {
   const found = async (filter: Parameters<typeof searchAudit>[1]): Promise<string[]> => {
-    const ids: string[] = [];
-    for await (const {record: one} of searchAudit({files: [file]}, filter)) ids.push(one.id);
-    return ids;
+    const {records} = await searchAudit({files: [file]}, filter);
+    return records.map(({record: one}) => one.id);
   };
 
   test('by what is asked for; checkpoints are none of it, records of earlier versions are', async () => {
@@ -92,7 +97,32 @@ describe('searching a file', () => {
     expect(await found({outcome: 'action'})).toEqual(['4']);
     expect(await found({sinceMs: 7, untilMs: 8})).toEqual(['3', '4']);
     expect(await found({limit: 2})).toEqual(['4', '2']);
-    expect(await verifyAudit({files: [file]}, {})).toMatchObject({findings: [], unchained: 1});
+  });
+
+  test('no more is read than was allowed, and what was left out is said', async () => {
+    const audit = open();
+    const all = Array.from({length: 100}, (_, n) => ({...record(`${n}`), at: n + 1}));
+    await audit.append(all);
+    await audit.close();
+    const {size} = await stat(file);
+    const part = await searchAudit({files: [file]}, {bounds: {lastBytes: Math.ceil(size / 4)}, limit: 5});
+    expect(part.records.map(({record: {id}}) => id)).toEqual(['95', '96', '97', '98', '99']);
+    expect(part.total).toBeLessThan(30);
+    expect(part.stopped).toMatch(/^of .*audit\.jsonl what stands before byte \d+ was not read\.$/);
+    const [{place, record: first} = {place: {at: -1}, record: {id: ''}}] = part.records;
+    const bytes = await readFile(file);
+    expect(bytes.subarray(place.at, bytes.indexOf(0x0a, place.at)).toString()).toContain(
+      `"id":"${first.id}"`,
+    );
+    const whole = await searchAudit({files: [file]}, {bounds: {lastBytes: size, ms: 60_000}});
+    expect([whole.total, whole.stopped]).toEqual([100, undefined]);
+    const late = await searchAudit({files: [file]}, {bounds: {ms: 0}});
+    expect([late.total, late.stopped]).toEqual([
+      0,
+      expect.stringMatching(/^stopped after 0 s: what stands behind/),
+    ]);
+    const ended = await searchAudit({files: [file]}, {bounds: {signal: AbortSignal.abort()}});
+    expect(ended.stopped).toMatch(/^stopped: /);
   });
 });
 

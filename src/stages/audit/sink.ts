@@ -8,6 +8,8 @@ export interface Chained {
 
 /** Where records are written. A write that rejects may have written some of them: the same ones come again. */
 export interface Sink {
+  /** Of one record, at most; nothing where there is no bound, or nobody says. Rejects while that can not be asked. */
+  mostBytes?(): Promise<number | undefined>;
   write(records: readonly Chained[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -32,7 +32,7 @@ function take(verification: Verification, read: ReadAt): void {
   const {place} = read;
   switch (read.is) {
     case 'unchained':
-      verification.takeUnchained();
+      verification.takeUnchained(place, read.record.at);
       return;
     case 'nothing':
       verification.takeBad(place, undefined, read.isTorn);

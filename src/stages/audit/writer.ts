@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {AuditAction, AuditRecord} from '../../core/audit.ts';
-import type {WrittenRecord} from '../../core/audit/written.ts';
+import type {Head, WrittenRecord} from '../../core/audit/written.ts';
 import type {Heads} from './heads.ts';
 import {OwnChain, type ChainSettings} from './own-chain.ts';
 import type {Chained, Sink} from './sink.ts';
@@ -89,7 +89,9 @@ export class ChainWriter {
     if (!this.#chain.isEmpty) return;
     const none = delay(headsMs, [], {ref: false});
     const heads = await Promise.race([this.#options.heads.read(), none]).catch(() => []);
-    this.#add(this.#chain.checkpoint('opened', heads));
+    const bounds = await Promise.all(this.#options.sinks.map(async (sink) => sink.mostBytes?.()));
+    this.#chain.maxBytes = Math.min(this.#options.maxBytes, ...bounds.map((bytes) => bytes ?? Infinity));
+    this.#add(this.#chain.checkpoint('opened', newest(heads, this.#chain.maxBytes / headBytes)));
   }
 
   #take(record: Source): void {
@@ -140,6 +142,12 @@ export class ChainWriter {
     else this.#arm();
   }
 }
+
+/** A head takes no more than this. Those that are not named stay in Redis, for the next chain. */
+const headBytes = 1024;
+
+const newest = (heads: readonly Head[], most: number): Head[] =>
+  heads.toSorted((a, b) => b.at - a.at).slice(0, Math.max(1, Math.floor(most)));
 
 function batchesOf(records: readonly Chained[]): Chained[][] {
   const batches: Chained[][] = [];

@@ -1,7 +1,7 @@
 import {showingOf, answerWith, type Routes} from '../context.ts';
 import {refuse} from '../problem.ts';
-import {auditQuery, auditRecordSchema} from '../schema/audit.ts';
-import {flag, pageOf, reasonText} from '../schema/common.ts';
+import {auditPageSchema, auditQuery} from '../schema/audit.ts';
+import {flag, reasonText} from '../schema/common.ts';
 
 /** The audit: what was decided, and what people did. */
 export const auditRoutes: Routes = (api, ports) => {
@@ -13,9 +13,9 @@ export const auditRoutes: Routes = (api, ports) => {
       operationId: 'searchAudit',
       summary: 'What was decided and done, the newest first',
       description:
-        'Reads the topic or the file of the config from one end to the other, so give it a subject or a time where you can. `audit verify` proves that none was changed.',
+        'Reads the newest part of the topic or the file of the config; `stopped` says what was left out, which `audit search` finds. `audit verify` proves that none was changed.',
       querystring: auditQuery.extend({unmask: flag, reason: reasonText}),
-      response: {200: pageOf(auditRecordSchema)},
+      response: {200: auditPageSchema},
     },
     handler: async (request, reply) => {
       const {cursor, limit, unmask, reason, ...filter} = request.query;

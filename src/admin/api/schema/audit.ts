@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {outcomes} from '../../../core/change.ts';
-import {idText, instant, moment, page} from './common.ts';
+import {idText, instant, moment, page, pageOf} from './common.ts';
 
 /** Which records; what is absent leaves none out. */
 export const auditFilterSchema = z.strictObject({
@@ -65,10 +65,25 @@ export const auditRecordSchema = z.object({
       kept: z.array(z.string()).optional(),
     })
     .optional(),
+  shortened: z
+    .object({bytes: z.int(), hash: z.string(), fields: z.array(z.string())})
+    .optional()
+    .describe('It was too long: how long, the SHA-256 of it whole, and which fields are not whole.'),
   failure: z.object({kind: z.string(), cause: z.string(), message: z.string()}).optional(),
   receipt: receipt.optional(),
 });
 export type AuditView = z.output<typeof auditRecordSchema>;
+
+/** A page of records. */
+export const auditPageSchema = pageOf(auditRecordSchema).extend({
+  stopped: z
+    .string()
+    .optional()
+    .describe(
+      'Why not all that is there was read: a request reads the newest 256 MiB or half a million messages.',
+    ),
+});
+export type AuditPage = z.output<typeof auditPageSchema>;
 
 /** The query of a search. */
 export const auditQuery = auditFilterSchema.extend(page);

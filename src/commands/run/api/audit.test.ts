@@ -4,8 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {connectors} from '../../../../connectors/index.ts';
 import type {Asked} from '../../../admin/api/ports.ts';
-import type {Page} from '../../../admin/api/schema/common.ts';
-import type {AuditView} from '../../../admin/api/schema/audit.ts';
+import type {AuditPage} from '../../../admin/api/schema/audit.ts';
 import {loadConfig, type LoadedConfig} from '../../../config/load.ts';
 import type {Act} from './acts.ts';
 import {auditPort} from './audit.ts';
@@ -44,7 +43,7 @@ const record = (id: string, at: number, more: object = {}) => ({
 });
 const none = {};
 
-function pageOf(answer: Awaited<ReturnType<ReturnType<typeof auditPort>>>): Page<AuditView> {
+function pageOf(answer: Awaited<ReturnType<ReturnType<typeof auditPort>>>): AuditPage {
   if (!answer.ok) throw new Error(answer.refusal.detail);
   return answer.value;
 }
@@ -69,7 +68,7 @@ test('values that are plain are masked unless they are asked for, which is noted
     record('plain', 1, {values: {title: '"boss"'}}),
     record('hashed', 2, {values: {title: 'abcd'}, hashKey: 'k'}),
   ]);
-  const values = (page: Page<AuditView>) => page.items.map((one) => one.values?.['title']);
+  const values = (page: AuditPage) => page.items.map((one) => one.values?.['title']);
   expect(values(pageOf(await port(none, {limit: 9}, none)))).toEqual(['abcd', '[masked]']);
   expect(acts).toEqual([]);
   const reveal: Asked = {by: {name: 'ann', role: 'operator', via: 'token'}};

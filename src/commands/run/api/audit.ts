@@ -1,16 +1,22 @@
 import type {ApiPorts} from '../../../admin/api/ports.ts';
 import {refused, type Answer} from '../../../admin/api/problem.ts';
-import {auditRecordSchema, type AuditFilter, type AuditView} from '../../../admin/api/schema/audit.ts';
+import {
+  auditRecordSchema,
+  type AuditFilter,
+  type AuditPage,
+  type AuditView,
+} from '../../../admin/api/schema/audit.ts';
 import type {Page, Paging} from '../../../admin/api/schema/common.ts';
 import type {LoadedConfig} from '../../../config/load.ts';
-import {searchAudit, type FoundRecord} from '../../../stages/audit/index.ts';
+import {searchAudit, type FoundRecord, type SearchBounds} from '../../../stages/audit/index.ts';
 import {createKafka} from '../../../stages/source/client.ts';
 import {openConfigured} from '../../audit/source.ts';
 import type {Note} from './acts.ts';
 import {isoOf, unheard} from './views.ts';
 
-/** Each reads a whole file or topic. */
 const mostAtOnce = 2;
+/** Of a file or a topic so much is read for one answer: the newest. The command line reads all of it. */
+export const bounds: SearchBounds = {lastBytes: 256 * 1024 * 1024, lastMessages: 500_000, ms: 15_000};
 
 /** The audit over the API. */
 export function auditPort(note: Note, loaded: () => LoadedConfig): ApiPorts['audit'] {
@@ -43,7 +49,7 @@ async function search(
   filter: AuditFilter,
   {cursor, limit}: Paging,
   reveal: boolean,
-): Promise<Answer<Page<AuditView>>> {
+): Promise<Answer<AuditPage>> {
   const where = cursor === undefined ? undefined : read(cursor);
   if (cursor !== undefined && !where) return refused(badCursor);
   const opened = openConfigured(config, () => createKafka(config.kafka, {log: unheard, retries: 1}));
@@ -52,10 +58,10 @@ async function search(
   const span = {sinceMs: since, untilMs: Math.min(until ?? Infinity, where?.at ?? Infinity)};
   const skip = where?.skip ?? 0;
   try {
-    const found: FoundRecord[] = [];
-    for await (const one of searchAudit(opened.source, {...of, ...span, limit: limit + skip + 1}))
-      found.push(one);
-    return {ok: true, value: pageOf(found, {...where, skip, limit, reveal})};
+    const most = limit + skip + 1;
+    const {records, stopped} = await searchAudit(opened.source, {...of, ...span, limit: most, bounds});
+    const page = pageOf(records, {...where, skip, limit, reveal});
+    return {ok: true, value: {...page, ...(stopped !== undefined && {stopped})}};
   } catch (error) {
     return failedReading(error);
   } finally {
@@ -96,7 +102,7 @@ const toTheLog = {
   state: 'no audit topic or file',
 } as const;
 
-function failedReading(error: unknown): Answer<Page<AuditView>> {
+function failedReading(error: unknown): Answer<AuditPage> {
   const {code, message} = error as NodeJS.ErrnoException;
   // Nothing was written there yet.
   if (code === 'ENOENT') return {ok: true, value: {items: []}};
@@ -108,7 +114,7 @@ const masked = '[masked]';
 /** What somebody has changed may be of any form: of that no more is shown than that it is there. */
 function viewOf({record, place, isWhole}: FoundRecord, reveal: boolean): AuditView {
   const {id, at, occurredAt, receipt, values, ...rest} = record;
-  const where = {id, at: isoOf(at), place: `${place.lane}:${place.at}`};
+  const where = {id, at: isoOf(at), place: `${place.lane}:${place.isByte ? 'byte ' : ''}${place.at}`};
   const isHidden = values !== undefined && record.hashKey === undefined && !reveal;
   const view = auditRecordSchema.safeParse({
     ...rest,

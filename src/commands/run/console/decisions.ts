@@ -1,5 +1,6 @@
 import type {ConsolePorts, Decision} from '../../../admin/console/ports.ts';
 import type {LoadedConfig} from '../../../config/load.ts';
+import {bounds} from '../api/audit.ts';
 import {openConfigured} from '../../audit/source.ts';
 import {quietKafka} from '../../audit/choose.ts';
 import {readPast, type PastRecord} from '../../subject/history.ts';
@@ -11,9 +12,13 @@ export function decisionPort(loaded: () => LoadedConfig): ConsolePorts['decision
     const {config} = loaded();
     const targets = target === undefined ? Object.keys(config.targets) : [target];
     const opened = openConfigured(config, () => quietKafka(loaded()));
-    const {records, older, note} = await readPast(opened?.source, {subject, targets, since, limit}).finally(
-      () => opened?.close(),
-    );
+    const {records, older, note} = await readPast(opened?.source, {
+      subject,
+      targets,
+      since,
+      limit,
+      bounds,
+    }).finally(() => opened?.close());
     const told = note ?? (older > 0 ? `${older} older decisions are not shown.` : undefined);
     return {
       ok: true,

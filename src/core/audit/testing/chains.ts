@@ -58,7 +58,7 @@ export function verifyLines(lines: readonly string[], heads: readonly NamedHead[
   for (const [index, line] of lines.entries()) {
     const place = {lane: 'audit.jsonl', at: index + 1};
     const read = readLine(line);
-    if (read.is === 'unchained') verification.takeUnchained();
+    if (read.is === 'unchained') verification.takeUnchained(place, read.record.at);
     else if (read.is === 'nothing') verification.takeBad(place, undefined, read.isTorn);
     else if (read.isWhole) verification.take(read.record, place);
     else verification.takeBad(place, read.record);

@@ -145,13 +145,13 @@ test('Redis that does not answer is asked once at a time', async () => {
 
 test('what is closed is closed behind a sweep that is under way', async () => {
   await pipeline.start();
-  const swept = Promise.withResolvers<void>();
+  const swept = Promise.withResolvers<undefined>();
   sweep.mockReturnValue(swept.promise);
   await jest.advanceTimersByTimeAsync(5000);
   const stopping = pipeline.stop(10_000);
   await jest.advanceTimersByTimeAsync(1);
   expect(stopLanes).not.toHaveBeenCalled();
-  swept.resolve();
+  swept.resolve(undefined);
   await stopping;
   expect(stopLanes).toHaveBeenCalledTimes(1);
 });

@@ -65,9 +65,10 @@ test('why one named leaver still has access: their id, and one click', async () 
   expect(card).toContain('What comes next');
 });
 
-test('two thousand letters of one cause are retried; one that comes meanwhile is shown first', async () => {
+test('two thousand letters of one cause: one that comes meanwhile is shown, the retry is watched, stopped, gone on with', async () => {
   await open('Dead letters');
   await page.getByRole('link', {name: /^400 invalidValue/}).click();
+  const address = page.url();
   await open('Retry all of this cause…');
   expect(await heading()).toContain('Retry 2,000 dead letters at wiki');
   await api.letters.wiki.add(letterOf(99, 'wiki'));
@@ -76,14 +77,29 @@ test('two thousand letters of one cause are retried; one that comes meanwhile is
   expect(await heading()).toContain('Retry 2,001 dead letters at wiki');
   expect(await page.getByLabel('Reason').inputValue()).toBe('a test');
   await confirm('Retry all of this cause');
-  expect(await said()).toContain('retried');
-  expect((await api.letters.wiki.counts())['400 invalidValue'] ?? 0).toBe(0);
+  await page.getByText('The retry of 2,001 dead letters has begun.').waitFor();
+  await open('See how far it has come');
+  await page.getByRole('heading', {name: 'A retry runs'}).waitFor();
+  await open('Stop the retry…');
+  await confirm('Stop the retry');
+  expect(await said()).toMatch(/^The retry is stopped: [\d,]+ letters of 2,001 were not tried\.$/);
+  await open('Back');
+  await page.getByRole('heading', {name: 'The last retry was stopped'}).waitFor();
+  await open('Letter by letter');
+  expect(await page.getByRole('cell', {name: 'retried'}).count()).toBeGreaterThan(50);
+  await page.goto(address);
+  await open('Retry all of this cause…');
+  await confirm('Retry all of this cause');
+  await page.getByText(/^The retry of 1,\d\d\d dead letters has begun\.$/).waitFor();
+  await eventually(async () => (await api.letters.wiki.groups()).length === 0, {deadlineMs: 40_000});
+  await page.goto(address);
+  await page.getByRole('heading', {name: 'The last retry is done'}).waitFor();
   await page.goto('/lanes');
   // A page has a hundred; the service works on them meanwhile.
   expect(await page.getByRole('row').count()).toBeGreaterThan(50);
   await open('Next page');
   expect(await page.getByRole('row').count()).toBeGreaterThan(2);
-});
+}, 90_000);
 
 test('one letter: masked, shown with a reason that is audited, retried, discarded', async () => {
   await page.goto('/dead-letters/list?target=desk&cause=409%20uniqueness');
@@ -172,6 +188,10 @@ test('what was done stands in the audit page', async () => {
   const text = await page.getByRole('main').innerText();
   expect(text).toContain('by token:approver (a test)');
   expect(text).toContain('lifted');
+  await page.getByLabel('Outcome').selectOption('action');
+  await page.getByRole('button', {name: 'Show'}).click();
+  await page.waitForURL(/outcome=action/);
+  expect(await page.getByRole('row', {name: /cut-off by hand/}).count()).toBe(2);
 });
 
 const pages = [
@@ -190,13 +210,18 @@ const pages = [
     '/dead-letters/letter?target=desk&id=events%2F0%2F9',
     '/act/pause-target?target=desk',
   ],
-  '/dead-letters/cause?target=desk&group=409%20uniqueness',
 ];
+
+/** The cause of the letter 9. */
+async function causePath(): Promise<string> {
+  const group = (await api.letters.desk.groups()).find(({cause}) => cause === '409 uniqueness');
+  return `/dead-letters/cause?target=desk&group=${group?.id ?? ''}`;
+}
 
 test('every page, light and dark: axe finds nothing, and at 390 px nothing is cut off', async () => {
   await api.letters.desk.add(letterOf(9, 'desk', '409 uniqueness'));
   await api.holds.hold(leaveOf(31), 'u31');
-  for (const path of pages) {
+  for (const path of [...pages, await causePath()]) {
     await page.goto(path);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({colorScheme});

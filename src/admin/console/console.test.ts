@@ -1,8 +1,8 @@
 import {expect, test} from '@jest/globals';
-import {letter, type Call} from '../api/testing/rig.ts';
+import {fakePorts, letter, type Call} from '../api/testing/rig.ts';
 import {refused} from '../api/problem.ts';
-import type {GroupProgress} from './ports.ts';
-import {consoleRig, fakeConsolePorts} from './testing/rig.ts';
+import type {GroupProgress} from '../api/schema/groups.ts';
+import {consoleRig} from './testing/rig.ts';
 
 const pages = [
   '/',
@@ -94,16 +94,6 @@ test('an action asks why, and is done as the session that was shown it', async (
 
 test('a stale preview is shown anew, with its reason kept', async () => {
   const {post} = await consoleRig({
-    own: () => ({
-      groups: {
-        list: () => Promise.resolve({ok: true, value: []}),
-        preview: () => Promise.resolve(refused({kind: 'unknown', detail: 'gone'})),
-        retry: () =>
-          Promise.resolve(refused({kind: 'stale-preview', detail: 'There are 3 by now.', count: 3})),
-        progress: () => Promise.resolve({ok: true, value: undefined}),
-        stop: () => Promise.resolve({ok: true, value: 'not running'}),
-      },
-    }),
     api: () => ({
       holds: {
         list: () => Promise.resolve({ok: true, value: {items: []}}),
@@ -122,24 +112,69 @@ test('a stale preview is shown anew, with its reason kept', async () => {
 });
 
 const progress: GroupProgress = {
-  ...{state: 'running', startedAt: 1, by: 'ann', total: 2, retried: 1},
-  ...{superseded: 0, gone: 0, refused: 0},
+  ...{target: 'wiki', group: 'abc', state: 'running', startedAt: letter.at, by: 'ann', total: 2, retried: 1},
+  ...{superseded: 0, gone: 0, refused: 0, items: [{id: 'events/0/1', result: 'retried'}], after: '1-0'},
 };
-const withRunning = (calls: Call[]) => ({
-  groups: {
-    ...fakeConsolePorts(calls).groups,
-    progress: () => Promise.resolve({ok: true as const, value: progress}),
-  },
-});
+const withRetry = (now: GroupProgress) => (calls: Call[]) => {
+  const {groups} = fakePorts(calls);
+  return {groups: {...groups, progress: () => Promise.resolve({ok: true as const, value: now})}};
+};
 
 test.each(['retry-cause', 'stop-retry'])('%s reaches its port', async (name) => {
-  const {get, post, calls} = await consoleRig({own: withRunning});
+  const {get, post, calls} = await consoleRig({api: withRetry(progress)});
   const url = `/act/${name}?target=wiki&group=abc`;
   expect((await get(url, 'operator')).text).toContain(
-    name === 'retry-cause' ? 'Retry 2 dead letters' : '1 letter would stay',
+    name === 'retry-cause' ? 'Retry 1 dead letter' : '1 letter would stay',
   );
-  await post(url, {reason: 'mended', seen: 'seen-2'}, 'operator');
-  expect(calls.map(([call]) => call)).toContain(name === 'retry-cause' ? 'retry group' : 'stop group');
+  await post(url, {reason: 'mended', seen: 'seen'}, 'operator');
+  expect(calls.map(([call]) => call)).toContain(name === 'retry-cause' ? 'group retried' : 'stopped');
+});
+
+test('how far a retry has come, what may be done about it, and each letter of it', async () => {
+  const page = '/dead-letters/cause?target=wiki&group=abc';
+  const running = await consoleRig({api: withRetry(progress)});
+  const {text} = await running.get(page, 'operator');
+  expect(text).toContain('A retry runs');
+  expect(text).toMatch(/<progress\s+max="2"\s+value="1"/);
+  expect(text).toContain('id="live"');
+  expect([text.includes('/act/stop-retry'), text.includes('/act/retry-cause')]).toEqual([true, false]);
+  expect((await running.get('/dead-letters/retry?target=wiki&group=abc', 'viewer')).text).toMatch(
+    /events\/0\/1[^]*retried[^]*after=1-0/,
+  );
+  expect((await running.get('/dead-letters/retry?target=wiki&group=abc&after=x', 'viewer')).status).toBe(400);
+  const stopped = await consoleRig({api: withRetry({...progress, state: 'stopped', endedAt: letter.at})});
+  const after = (await stopped.get(page, 'operator')).text;
+  expect(after).toContain('What was not tried stays a dead letter');
+  expect([after.includes('/act/stop-retry'), after.includes('/act/retry-cause')]).toEqual([false, true]);
+});
+
+test('the audit is paged by its cursor, and says when not all was read', async () => {
+  const item = {
+    id: 'i',
+    at: letter.at,
+    place: 'a:1',
+    target: 'wiki',
+    action: 'looked',
+    actor: {id: 'ann', kind: 'human'},
+  };
+  const asked: unknown[] = [];
+  const {get} = await consoleRig({
+    api: () => ({
+      audit: (...given) => {
+        asked.push(given);
+        return Promise.resolve({
+          ok: true,
+          value: {items: [item], next: 'more', stopped: 'of a what is old.'},
+        });
+      },
+    }),
+  });
+  const {text} = await get('/audit?outcome=action&since=2026-11-24T08:00Z&cursor=here', 'viewer');
+  expect(asked).toEqual([
+    [{outcome: 'action', since: Date.parse('2026-11-24T08:00Z')}, {cursor: 'here', limit: 100}, {}],
+  ]);
+  expect(text).toMatch(/Not all was read: of a what is old\.[^]*looked; by ann[^]*cursor=more/);
+  expect((await get('/audit?outcome=none', 'viewer')).status).toBe(400);
 });
 
 test('what is personal is asked for with a reason, which the port is told', async () => {
@@ -172,18 +207,17 @@ test('without Redis each page says so, and the overview shows what it can', asyn
       },
       subjects: {read: away, cutOff: away, lift: away, replay: away},
       lanes: away,
+      groups: {list: away, preview: away, retry: away, progress: away, stop: away},
       letters: {list: away, read: away, preview: away, retry: away, discard: away},
       holds: {list: away, preview: away, approve: away, discard: away},
     }),
-    own: () => ({
-      ...{standings: away, decisions: away, outlook: away},
-      groups: {list: away, preview: away, retry: away, progress: away, stop: away},
-    }),
+    own: () => ({standings: away, outlook: away}),
   });
   for (const url of pages) {
     const {status, text} = await get(url, 'operator');
     expect(status).toBe(url === '/' || url === '/audit' ? 200 : 503);
-    expect(text).toContain(url === '/' ? 'Without Redis nobody knows' : 'Redis does not answer.');
+    if (url === '/audit') expect(text).toContain('Nothing is known.');
+    else expect(text).toContain(url === '/' ? 'Without Redis nobody knows' : 'Redis does not answer.');
   }
   expect(errors).toEqual([]);
 });

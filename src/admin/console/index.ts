@@ -19,6 +19,7 @@ import {holds} from './pages/holds.ts';
 import {lanes} from './pages/lanes.ts';
 import {letter, letterShown} from './pages/letter.ts';
 import {letters} from './pages/letters.ts';
+import {retry} from './pages/retry.ts';
 import {overview} from './pages/overview.ts';
 import {subject, subjectShown} from './pages/subject.ts';
 import {target} from './pages/target.ts';
@@ -36,6 +37,7 @@ const pages: Readonly<Record<string, Page>> = {
   '/target': target,
   '/dead-letters': causes,
   '/dead-letters/cause': cause,
+  '/dead-letters/retry': retry,
   '/dead-letters/list': letters,
   '/dead-letters/letter': letter,
   '/subject': subject,

@@ -29,7 +29,7 @@ export function openAdmin({metrics, audit, log, ...process}: AdminParts): Admin 
       ...{ports: api.ports, requestsPerMinute, version: project.version},
       auth: () => process.loaded().config.admin.auth,
     },
-    console: {ports: consolePorts(process, api.stores, api.ports), history},
+    console: {ports: consolePorts(process, api.stores, api.foresee), history},
   });
   return {
     ...admin,

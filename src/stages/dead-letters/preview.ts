@@ -58,7 +58,7 @@ export async function preview(
     last = places.at(-1);
     if (last === undefined) break;
     for (const one of await seen(places.map(({id}) => id))) {
-      const foreseen = await foreseeOne(one, foresee);
+      const foreseen = await foreseeLetter(one, foresee);
       if (foreseen) sample.push(foreseen);
     }
   }
@@ -70,7 +70,8 @@ export async function preview(
   return {group, count: group.count, token, looked: sample.length, would, sample};
 }
 
-async function foreseeOne(
+/** Undefined when the letter is gone. */
+export async function foreseeLetter(
   {id, letter, isOvertaken}: SeenLetter,
   foresee: Foresee,
 ): Promise<Foreseen | undefined> {

@@ -10,7 +10,15 @@ import {placeText, readPlace, type Place} from '../state/line.ts';
 import {readGroups, type LetterGroup} from './groups.ts';
 import type {DeadLettersOptions} from './index.ts';
 import {pagesBy, lineOf, compare} from './pages.ts';
-import {preview, readToken, type Foresee, type RetryPreview, type SeenLetter} from './preview.ts';
+import {
+  foreseeLetter,
+  preview,
+  readToken,
+  type Foresee,
+  type Foreseen,
+  type RetryPreview,
+  type SeenLetter,
+} from './preview.ts';
 import {readProgress, type RetryProgress} from './progress.ts';
 import {askFor} from './retry.ts';
 
@@ -24,6 +32,8 @@ export interface LetterRetries {
   groupsOf(): Promise<LetterGroup[]>;
   /** What a retry would be about and do; undefined when there is no such group. */
   previewRetry(group: string, foresee: Foresee, most?: number): Promise<RetryPreview | undefined>;
+  /** What one letter would do now; undefined when it is not there. */
+  foreseeOne(id: string, foresee: Foresee): Promise<Foreseen | undefined>;
   /** Starts one of what the preview has seen, unless that has changed: whoever calls `work` carries it out. */
   startRetry(group: string, token: string, who: {by: string; reason?: string}): Promise<RetryStart>;
   /** The last retry of a group, with what became of each letter after `after`; undefined when none is remembered. */
@@ -74,6 +84,10 @@ export function createLetterRetries(options: RetriesOptions): LetterRetries {
     async previewRetry(id, foresee, most) {
       const group = (await groupsOf()).find((one) => one.id === id);
       return group && preview({group, page: walk.page, seen: (ids) => seenBy(walk, ids)}, foresee, most);
+    },
+    async foreseeOne(id, foresee) {
+      const [seen] = await seenBy(walk, [id]);
+      return seen && foreseeLetter(seen, foresee);
     },
     async startRetry(group, token, {by, reason = ''}) {
       const seen = readToken(token);

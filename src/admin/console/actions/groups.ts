@@ -1,13 +1,17 @@
-import type {GroupPreview, RetryBegun} from '../ports.ts';
+import type {GroupPreview, GroupProgress} from '../../api/schema/groups.ts';
 import {address, html, type Html} from '../html.ts';
 import {table} from '../table.ts';
 import {countText, numberText} from '../words.ts';
 import {answered, type About, type Action} from './action.ts';
 
-const nameOf = ({target = '', group = ''}: About) => ({target, id: group});
+const nameOf = ({target = '', group = ''}: About) => ({target, group});
 const pageOf = ({target, group}: About): string => address('/dead-letters/cause', {target, group});
 
 const shownOfEach = 5;
+
+/** How many of a retry were not dealt with. */
+export const leftOf = ({total, retried, superseded, gone, refused}: GroupProgress): number =>
+  Math.max(0, total - retried - superseded - gone - refused);
 
 /** What a retry would do now, and some examples of each. */
 export function foreseen({count, looked, would, sample}: GroupPreview): Html {
@@ -36,20 +40,14 @@ export function foreseen({count, looked, would, sample}: GroupPreview): Html {
     })}`;
 }
 
-const begunTexts: Readonly<Record<RetryBegun, string>> = {
-  started: 'The retry has begun.',
-  running: 'A retry of this cause runs already.',
-  done: 'They are all retried: each stands in its subject’s order. What fails again is a new dead letter.',
-};
-
 /** What is done to the dead letters of one cause. */
 export const groupActions: Readonly<Record<'retry-cause' | 'stop-retry', Action>> = {
   'retry-cause': {
     role: 'operator',
     title: 'Retry all of this cause',
     needs: ['target', 'group'],
-    async look({own}, about) {
-      const found = await own.groups.preview(nameOf(about));
+    async look({api}, about) {
+      const found = await api.groups.preview(nameOf(about));
       if (!found.ok) return found;
       const {count, token, group} = found.value;
       return answered({
@@ -59,10 +57,10 @@ export const groupActions: Readonly<Record<'retry-cause' | 'stop-retry', Action>
         isNothing: count === 0,
       });
     },
-    async run({own}, about, asked, seen) {
-      const begun = await own.groups.retry(nameOf(about), seen, asked);
+    async run({api}, about, asked, seen) {
+      const begun = await api.groups.retry(nameOf(about), seen, asked);
       if (!begun.ok) return begun;
-      const done = begunTexts[begun.value];
+      const done = `The retry of ${countText(begun.value.total, 'dead letter')} has begun.`;
       return answered({done, more: html`<p><a href="${pageOf(about)}">See how far it has come</a></p>`});
     },
     back: pageOf,
@@ -71,14 +69,11 @@ export const groupActions: Readonly<Record<'retry-cause' | 'stop-retry', Action>
     role: 'operator',
     title: 'Stop the retry',
     needs: ['target', 'group'],
-    async look({own}, about) {
-      const found = await own.groups.progress(nameOf(about));
+    async look({api}, about) {
+      const found = await api.groups.progress(nameOf(about));
       if (!found.ok) return found;
-      const progress = found.value;
-      const left = progress
-        ? progress.total - progress.retried - progress.superseded - progress.gone - progress.refused
-        : 0;
-      const isRunning = progress?.state === 'running';
+      const left = leftOf(found.value);
+      const isRunning = found.value.state === 'running';
       return answered({
         question: isRunning
           ? `Stop the retry? ${countText(left, 'letter')} would stay dead letters.`
@@ -87,10 +82,13 @@ export const groupActions: Readonly<Record<'retry-cause' | 'stop-retry', Action>
         isNothing: !isRunning,
       });
     },
-    async run({own}, about, asked) {
-      const ended = await own.groups.stop(nameOf(about), asked);
+    async run({api}, about, asked) {
+      const ended = await api.groups.stop(nameOf(about), asked);
       if (!ended.ok) return ended;
-      return answered({done: ended.value === 'stopped' ? 'The retry is stopped.' : 'It was over already.'});
+      const left = countText(leftOf(ended.value), 'letter');
+      return answered({
+        done: `The retry is stopped: ${left} of ${numberText(ended.value.total)} were not tried.`,
+      });
     },
     back: pageOf,
   },

@@ -66,7 +66,10 @@ const someLetters = (verb: Verb): Action => ({
       <ul>
         ${causes.slice(0, 20).map((one) => html`<li>${countText(one.count, 'letter')}: ${one.cause}</li>`)}
       </ul>`;
-    const tooMany = html`<p>There are more than ${countText(mostAtOnce, 'letter')}: narrow the filter.</p>`;
+    const tooMany = html`<p>
+      There are more than ${countText(mostAtOnce, 'letter')}: narrow the filter, or use avro-scim dead-letters
+      ${verb}.
+    </p>`;
     return answered({
       question: `${verbs[verb].title} ${hasMore ? 'more than ' : ''}${countText(count, 'dead letter')}${where.filter(Boolean).join('')}?`,
       details: hasMore ? tooMany : told,

@@ -1,18 +1,19 @@
 import {actionLink} from '../actions/index.ts';
 import {foreseen} from '../actions/groups.ts';
+import {progressFacts} from './retry.ts';
 import {address, html, type Html} from '../html.ts';
 import {notice} from '../notice.ts';
-import type {Group, GroupProgress} from '../ports.ts';
+import type {GroupView} from '../../api/schema/groups.ts';
 import {facts, table} from '../table.ts';
 import {viewOf, type Page, type Seen} from '../view.ts';
-import {countText, numberText, timeAt} from '../words.ts';
+import {countText, numberText, time} from '../words.ts';
 import {filterForm, targetField} from './filter.ts';
 
 /** Dead letters by cause: is it one, or many? */
 export const causes: Page = async (seen) => {
   const {target} = seen.fields;
   const choice = await targetField(seen);
-  return viewOf('Dead letters', seen.own.groups.list(target), (groups) => {
+  return viewOf('Dead letters', seen.api.groups.list({target}), ({groups}) => {
     const count = groups.reduce((sum, one) => sum + one.count, 0);
     return html`<h1>Dead letters</h1>
       ${filterForm('/dead-letters', [choice])}
@@ -24,13 +25,13 @@ export const causes: Page = async (seen) => {
   });
 };
 
-const causeAddress = ({target, id}: Group): string => address('/dead-letters/cause', {target, group: id});
+const causeAddress = ({target, id}: GroupView): string => address('/dead-letters/cause', {target, group: id});
 
 /** What a cause is, in the target's words where it says more. */
-const causeText = ({cause, says, message}: Group): string =>
+const causeText = ({cause, says, message}: GroupView): string =>
   [cause, says ?? message].filter(Boolean).join(': ');
 
-const groupTable = (rows: readonly Group[], {now}: Seen): Html =>
+const groupTable = (rows: readonly GroupView[], {now}: Seen): Html =>
   table({
     caption: 'By cause, leavers first',
     rows,
@@ -44,17 +45,17 @@ const groupTable = (rows: readonly Group[], {now}: Seen): Html =>
           html`${numberText(count)}${isCutOff && html` <span class="bad">leavers</span>`}`,
         isNumber: true,
       },
-      {head: 'Last', cell: ({lastAt}) => timeAt(lastAt, now)},
-      {head: 'What usually fixes it', cell: ({advice}) => advice ?? '–'},
+      {head: 'Last', cell: ({lastAt}) => time(lastAt, now)},
+      {head: 'What usually fixes it', cell: ({advice}) => advice},
     ],
   });
 
 /** One cause: its letters, what a retry would do, and how far one has come. */
 export const cause: Page = async (seen) => {
   const {target = '', group = ''} = seen.fields;
-  const name = {target, id: group};
-  const progress = await seen.own.groups.progress(name);
-  const found = await seen.own.groups.preview(name);
+  const name = {target, group};
+  const progress = await seen.api.groups.progress(name);
+  const found = await seen.api.groups.preview(name);
   const done = progress.ok ? progress.value : undefined;
   // A retry that has taken the last letter has taken the group.
   if (done && !found.ok && found.refusal.kind === 'unknown')
@@ -62,7 +63,7 @@ export const cause: Page = async (seen) => {
       title: 'Dead letters of one cause',
       isLive: true,
       body: html`<h1>Dead letters of one cause</h1>
-        ${progressFacts(done, seen.now)}
+        ${progressFacts(done, seen)}
         <p>
           No dead letter of this cause is left.
           <a href="${address('/dead-letters', {target})}">To the other causes</a>
@@ -72,9 +73,9 @@ export const cause: Page = async (seen) => {
     const of = preview.group;
     return html`<h1>${countText(of.count, 'dead letter')} of one cause</h1>
       ${of.isCutOff && notice('alert', 'They are leavers’: who is meant may still have access.')}
-      ${done && progressFacts(done, seen.now)} ${groupFacts(of, seen.now)}
+      ${done && progressFacts(done, seen)} ${groupFacts(of, seen.now)}
       <div class="actions">
-        ${done?.state === 'running' ? actionLink(seen, 'stop-retry', {target, group}) : actionLink(seen, 'retry-cause', {target, group})}
+        ${done?.state !== 'running' && actionLink(seen, 'retry-cause', {target, group})}
         ${actionLink(seen, 'discard-letters', {target, cause: group})}
         <a class="button" href="${address('/dead-letters/list', {target, cause: group})}">List them</a>
       </div>
@@ -84,48 +85,20 @@ export const cause: Page = async (seen) => {
   return {...view, isLive: done?.state === 'running'};
 };
 
-const groupFacts = (group: Group, now: number): Html =>
+const groupFacts = (group: GroupView, now: number): Html =>
   facts([
     ['Target', html`<a href="${address('/target', {name: group.target})}">${group.target}</a>`],
     ['Cause', group.cause],
     ['It failed with', group.message],
     ['The target says', group.says],
     ['What usually fixes it', group.advice],
-    ['First died', group.firstAt !== undefined && timeAt(group.firstAt, now)],
-    ['Last died', group.lastAt !== undefined && timeAt(group.lastAt, now)],
-    ['In the last 24 hours', group.trend && numberText(group.trend.reduce((sum, count) => sum + count, 0))],
+    ['First died', time(group.firstAt, now)],
+    ['Last died', time(group.lastAt, now)],
+    ['In the last 24 hours', numberText(group.trend.reduce((sum, count) => sum + count, 0))],
     [
       'An example',
-      group.example !== undefined &&
-        html`<a href="${address('/dead-letters/letter', {target: group.target, id: group.example})}"
-          >${group.example}</a
-        >`,
+      html`<a href="${address('/dead-letters/letter', {target: group.target, id: group.example})}"
+        >${group.example}</a
+      >`,
     ],
   ]);
-
-function progressFacts(done: GroupProgress, now: number): Html {
-  const {state, total, retried, superseded, gone, refused, by, startedAt} = done;
-  const title = {
-    running: 'A retry runs',
-    done: 'The last retry is done',
-    stopped: 'The last retry was stopped',
-  }[state];
-  return html`<section class="card">
-    <h2>${title}</h2>
-    <p>
-      <progress
-        max="${total}"
-        value="${retried + superseded + gone + refused}"
-        aria-label="Letters dealt with"
-      ></progress>
-    </p>
-    ${facts([
-      ['Retried', `${numberText(retried)} of ${numberText(total)}`],
-      ['Overtaken, closed', superseded > 0 && numberText(superseded)],
-      ['Gone meanwhile', gone > 0 && numberText(gone)],
-      ['Refused, kept', refused > 0 && numberText(refused)],
-      ['Begun', html`${timeAt(startedAt, now)} by ${by}`],
-    ])}
-    <p class="muted">What fails again is a new dead letter.</p>
-  </section>`;
-}

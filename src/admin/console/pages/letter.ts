@@ -20,7 +20,7 @@ async function letterPage(seen: Seen, isShown: boolean): ReturnType<Page> {
   const {target = '', id = '', reason} = seen.fields;
   const showing = isShown ? {reveal: {by: seen.who, reason}} : {};
   const found = await seen.api.letters.read({target, id}, showing);
-  const outlook = await seen.own.outlook?.({target, id});
+  const outlook = await seen.own.outlook({target, id});
   return viewOf(`Dead letter ${id}`, Promise.resolve(found), (one) => show(one, outlook, seen, isShown));
 }
 

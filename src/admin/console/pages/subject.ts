@@ -1,8 +1,9 @@
 import type {SubjectView} from '../../api/schema/subjects.ts';
-import {refused, type Answer} from '../../api/problem.ts';
+import type {Answer} from '../../api/problem.ts';
+import type {AuditPage} from '../../api/schema/audit.ts';
 import {actionLink} from '../actions/index.ts';
-import {html, type Html} from '../html.ts';
-import type {Decisions, StandingAt} from '../ports.ts';
+import {address, html, type Html} from '../html.ts';
+import type {StandingAt} from '../ports.ts';
 import {may, refusalView, viewOf, type Page, type Seen} from '../view.ts';
 import {decisionTable} from './audit.ts';
 import {standingCard} from './standing-card.ts';
@@ -24,7 +25,7 @@ async function subjectPage(seen: Seen, isShown: boolean): ReturnType<Page> {
   const [found, standings, past] = await Promise.all([
     seen.api.subjects.read(id, showing),
     seen.own.standings(id),
-    seen.own.decisions({subject: id, limit: pastLimit}),
+    seen.api.audit({subject: id}, {limit: pastLimit}, {}),
   ]);
   const view = await viewOf(`Subject ${id}`, Promise.resolve(found), (one) =>
     show(one, {standings, past, seen, isShown}),
@@ -40,7 +41,7 @@ async function subjectPage(seen: Seen, isShown: boolean): ReturnType<Page> {
 
 interface Around {
   standings: Answer<readonly StandingAt[]>;
-  past: Answer<Decisions>;
+  past: Answer<AuditPage>;
   seen: Seen;
   isShown: boolean;
 }
@@ -60,6 +61,7 @@ function show({subject: id, targets}: SubjectView, {standings, past, seen, isSho
       ${targets.some(({mark}) => mark) && actionLink(seen, 'lift', {id})}
     </div>
     <h2>What was decided</h2>
-    ${decisionTable(past.ok ? past.value : refused(past.refusal), seen)}
+    ${decisionTable(past, seen)}
+    ${past.ok && past.value.next !== undefined && html`<p><a href="${address('/audit', {subject: id})}">All of it</a></p>`}
     ${!isShown && may(seen, 'operator') && showForm('/subject/show', {id}, seen.csrf)}`;
 }

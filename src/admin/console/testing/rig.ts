@@ -8,23 +8,10 @@ import {createServer} from '../../server.ts';
 import {silent} from '../../testing/log.ts';
 import {csrfOf} from '../csrf.ts';
 import {createHistory} from '../history.ts';
-import type {ConsolePorts, Group} from '../ports.ts';
+import type {ConsolePorts} from '../ports.ts';
 
-/** A cause of two letters. */
-export const group: Group = {
-  ...{
-    target: 'wiki',
-    id: 'abc',
-    cause: '400 invalidValue',
-    says: 'title is too long',
-    count: 2,
-    isCutOff: true,
-  },
-  ...{firstAt: 1000, lastAt: 2000, example: 'events/0/1', advice: 'Correct it at the source.'},
-};
-
-/** Ports that know one cause, and a subject that still has access. */
-export const fakeConsolePorts = (calls: Call[] = []): ConsolePorts => ({
+/** Ports that know a subject that still has access. */
+export const fakeConsolePorts = (): ConsolePorts => ({
   standings: () =>
     Promise.resolve({
       ok: true,
@@ -40,39 +27,7 @@ export const fakeConsolePorts = (calls: Call[] = []): ConsolePorts => ({
         },
       ],
     }),
-  decisions: (filter) => {
-    calls.push(['decisions', filter]);
-    const item = {
-      at: 1000,
-      target: 'wiki',
-      subject: 'u1',
-      outcome: 'dead',
-      event: 'events/0/1',
-      what: 'refused',
-    };
-    return Promise.resolve({ok: true, value: {items: [item], note: 'older ones are not shown'}});
-  },
   outlook: () => Promise.resolve({ok: true, value: {advice: 'Correct it.', does: 'cut off', reason: 'left'}}),
-  groups: {
-    list: () => Promise.resolve({ok: true, value: [group]}),
-    preview: () =>
-      Promise.resolve({
-        ok: true,
-        value: {
-          ...{group, count: 2, token: 'seen-2', looked: 2, would: [{does: 'cut off', count: 2}]},
-          sample: [{id: 'events/0/1', subject: 'u1', does: 'cut off'}],
-        },
-      }),
-    retry: (...given) => {
-      calls.push(['retry group', ...given]);
-      return Promise.resolve({ok: true, value: 'started'});
-    },
-    progress: () => Promise.resolve({ok: true, value: undefined}),
-    stop: (...given) => {
-      calls.push(['stop group', ...given]);
-      return Promise.resolve({ok: true, value: 'stopped'});
-    },
-  },
 });
 
 export interface ConsoleRig {
@@ -96,7 +51,7 @@ export interface ConsoleRigOptions {
   auth?: AuthSettings | null;
   host?: string;
   api?: (calls: Call[]) => Partial<ApiPorts>;
-  own?: (calls: Call[]) => Partial<ConsolePorts>;
+  own?: () => Partial<ConsolePorts>;
   metrics?: string;
 }
 
@@ -118,7 +73,7 @@ export async function consoleRig(options: ConsoleRigOptions = {}): Promise<Conso
       ports: {...fakePorts(calls), ...api?.(calls)},
       ...{version: '0.0.0', requestsPerMinute: 1000, auth: () => auth ?? undefined},
     },
-    console: {ports: {...fakeConsolePorts(calls), ...own?.(calls)}, history},
+    console: {ports: {...fakeConsolePorts(), ...own?.()}, history},
   });
   await app.ready();
   const cookie = (role?: Role) => (role ? {cookie: `avro-scim-session=${tokenOf(role)}`} : {});

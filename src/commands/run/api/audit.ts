@@ -14,7 +14,7 @@ import {openConfigured} from '../../audit/source.ts';
 import type {Note} from './acts.ts';
 import {isoOf, unheard} from './views.ts';
 
-const mostAtOnce = 2;
+const mostAtOnce = 4;
 /** Of a file or a topic so much is read for one answer: the newest. The command line reads all of it. */
 export const bounds: SearchBounds = {lastBytes: 256 * 1024 * 1024, lastMessages: 500_000, ms: 15_000};
 

@@ -1,25 +1,17 @@
 import type {ApiPorts, Asked} from '../../../admin/api/ports.ts';
 import {refused, type Answer} from '../../../admin/api/problem.ts';
 import type {GroupName, GroupPreview, GroupProgress, GroupView} from '../../../admin/api/schema/groups.ts';
-import type {LoadedConfig} from '../../../config/load.ts';
 import type {LetterGroup} from '../../../stages/dead-letters/index.ts';
 import type {RetryPreview, RetryProgress} from '../../../stages/dead-letters/retries.ts';
-import {openForesee} from '../../stored/foresee.ts';
 import type {Stored} from '../../stored/open.ts';
 import {actorOf, type Note} from './acts.ts';
+import type {ForeseeAt} from './foresee.ts';
 import {chosenStores, noTarget} from './pages.ts';
 import type {Stores} from './stores.ts';
 import {isoOf} from './views.ts';
 
 /** Groups of dead letters over the API. */
-export function groupPorts(stores: Stores, note: Note, loaded: () => LoadedConfig): ApiPorts['groups'] {
-  let opened: {by: LoadedConfig; foresee: ReturnType<typeof openForesee>} | undefined;
-  /** Made once, until a secret has changed: it keeps the schemas that it has read. */
-  const foresee = (): ReturnType<typeof openForesee> => {
-    const now = loaded();
-    if (opened?.by !== now) opened = {by: now, foresee: openForesee(now)};
-    return opened.foresee;
-  };
+export function groupPorts(stores: Stores, note: Note, foresee: ForeseeAt): ApiPorts['groups'] {
   const at = <T>({target}: GroupName, work: (stored: Stored) => Promise<Answer<T>>): Promise<Answer<T>> =>
     stores.ask((all) => {
       const stored = all.get(target);
@@ -36,7 +28,7 @@ export function groupPorts(stores: Stores, note: Note, loaded: () => LoadedConfi
       }),
     preview: (name) =>
       at(name, async ({target, retries}) => {
-        const preview = await retries.previewRetry(name.group, foresee()(target));
+        const preview = await retries.previewRetry(name.group, foresee(target));
         return preview ? {ok: true, value: previewView(preview)} : refused(noGroup(name));
       }),
     progress: (name, after) => at(name, (stored) => progressOf(stored, name, after)),

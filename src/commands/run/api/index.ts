@@ -2,6 +2,7 @@ import type {ApiPorts} from '../../../admin/api/ports.ts';
 import type {AuditStage} from '../../../stages/audit/index.ts';
 import {listLanes} from '../../../stages/lanes/list.ts';
 import {createNote} from './acts.ts';
+import {keptForesee, type ForeseeAt} from './foresee.ts';
 import {groupPorts} from './groups.ts';
 import {auditPort} from './audit.ts';
 import {holdPorts} from './holds.ts';
@@ -16,10 +17,11 @@ import {laneView} from './views.ts';
 export function openApiPorts(
   process: Process,
   audit: AuditStage,
-): {ports: ApiPorts; stores: Stores; close: () => Promise<void>} {
+): {ports: ApiPorts; stores: Stores; foresee: ForeseeAt; close: () => Promise<void>} {
   const stores = openStores(process.loaded, audit);
   const note = createNote(audit);
   const stop = new AbortController();
+  const foresee = keptForesee(process.loaded);
   const ports: ApiPorts = {
     audit: auditPort(note, process.loaded),
     targets: targetPorts(stores, note, process),
@@ -32,11 +34,11 @@ export function openApiPorts(
         }),
       ),
     letters: letterPorts(stores, note),
-    groups: groupPorts(stores, note, process.loaded),
+    groups: groupPorts(stores, note, foresee),
     holds: holdPorts(stores, note),
   };
   return {
-    ...{ports, stores},
+    ...{ports, stores, foresee},
     close: () => {
       stop.abort();
       return stores.close();

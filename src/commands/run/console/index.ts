@@ -1,13 +1,12 @@
-import type {ApiPorts} from '../../../admin/api/ports.ts';
 import type {ConsolePorts} from '../../../admin/console/ports.ts';
+import type {ForeseeAt} from '../api/foresee.ts';
 import type {Stores} from '../api/stores.ts';
 import type {Process} from '../api/targets.ts';
-import {decisionPort} from './decisions.ts';
-import {groupPorts} from './groups.ts';
+import {outlookPort} from './outlook.ts';
 import {standingAt} from './standings.ts';
 
-/** What the console shows and does beside what the API has. */
-export function consolePorts(process: Process, stores: Stores, api: ApiPorts): ConsolePorts {
+/** What the console shows beside what the API has. */
+export function consolePorts(process: Process, stores: Stores, foresee: ForeseeAt): ConsolePorts {
   return {
     standings: (subject) =>
       stores.ask(async (all) => {
@@ -16,7 +15,6 @@ export function consolePorts(process: Process, stores: Stores, api: ApiPorts): C
         );
         return {ok: true, value: found.filter((one) => one !== undefined)};
       }),
-    decisions: decisionPort(process.loaded),
-    groups: groupPorts(stores, api.letters),
+    outlook: outlookPort(stores, foresee),
   };
 }

@@ -10,6 +10,8 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const timeoutMs = 5000;
 /** A provider that does not answer is not asked for each token anew. */
 const askAgainMs = 10_000;
+/** Nor is it asked for its keys more often because of tokens whose key nobody knows. */
+const cooldownMs = 10_000;
 const clockToleranceSeconds = 60;
 const longestName = 255;
 
@@ -27,12 +29,13 @@ interface Keys {
 }
 
 /** Its keys are fetched when the first JWT comes, and again when one is signed with a key that is new. */
-export function createOidcVerifier({now = Date.now}: {now?: () => number} = {}): OidcVerifier {
+export function createOidcVerifier(options: {now?: () => number; cooldownMs?: number} = {}): OidcVerifier {
+  const {now = Date.now, cooldownMs: coolMs = cooldownMs} = options;
   let keys: Keys | undefined;
   const keysOf = (issuer: string): Promise<JWTVerifyGetKey> => {
     const isStale = keys?.failedAt !== undefined && now() - keys.failedAt >= askAgainMs;
     if (keys?.issuer === issuer && !isStale) return keys.get;
-    const asked: Keys = {issuer, get: discover(issuer)};
+    const asked: Keys = {issuer, get: discover(issuer, coolMs)};
     keys = asked;
     asked.get.catch(() => (asked.failedAt = now()));
     return asked.get;
@@ -60,7 +63,7 @@ export function createOidcVerifier({now = Date.now}: {now?: () => number} = {}):
   };
 }
 
-async function discover(issuer: string): Promise<JWTVerifyGetKey> {
+async function discover(issuer: string, cooldownDuration: number): Promise<JWTVerifyGetKey> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const response = await fetch(url, {redirect: 'error', signal: AbortSignal.timeout(timeoutMs)});
   if (!response.ok) throw new Error(`discovery was answered ${response.status}`);
@@ -70,7 +73,7 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   // Whoever could change the keys on their way could sign for anybody.
   if (new URL(issuer).protocol === 'https:' && keys.protocol !== 'https:')
     throw new Error('the discovery document names keys without TLS');
-  return createRemoteJWKSet(keys, {timeoutDuration: timeoutMs});
+  return createRemoteJWKSet(keys, {timeoutDuration: timeoutMs, cooldownDuration});
 }
 
 const awayOf = (issuer: string) =>

@@ -1,6 +1,6 @@
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
-import {mayAct} from '../../../core/role.ts';
-import {refuse} from '../problem.ts';
+import {mayAct, type Role} from '../../../core/role.ts';
+import {refuse, type Refusal} from '../problem.ts';
 import {authenticate} from './authenticate.ts';
 import type {OidcVerifier} from './oidc.ts';
 import type {AuthSettings} from './principal.ts';
@@ -19,12 +19,16 @@ export function addSignIn(
     const needed = request.routeOptions.config.role;
     if (needed === 'open') return undefined;
     const signed = await authenticate(request, auth(), verifier);
-    if (!signed.ok) return refuse(reply, signed.refusal);
+    if (!signed.ok) return refuse(reply, withRole(signed.refusal, needed));
     request.principal = signed.value;
     if (needed !== undefined && mayAct(signed.value.role, needed)) return undefined;
     return refuseRole(request, reply);
   });
 }
+
+/** Who has no role at all is told which one this needs. */
+const withRole = (refusal: Refusal, needed: Role | undefined): Refusal =>
+  refusal.kind === 'not-allowed' && needed !== undefined ? {...refusal, role: needed} : refusal;
 
 function refuseRole({principal, routeOptions}: FastifyRequest, reply: FastifyReply): FastifyReply {
   const {role} = routeOptions.config;

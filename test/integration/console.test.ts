@@ -1,11 +1,10 @@
 import {AxeBuilder} from '@axe-core/playwright';
 import {afterAll, beforeAll, expect, test} from '@jest/globals';
-import {Redis} from 'ioredis';
 import type {Browser, Page} from 'playwright-core';
-import {createState} from '../../src/stages/state/index.ts';
 import {eventually} from '../support/eventually.ts';
 import {leaveOf, letterOf, startApi, type ApiRig} from './api-rig.ts';
 import {signedIn, startBrowser} from './browser.ts';
+import {haveAccess, pages} from './console-rig.ts';
 
 const many = 2000;
 const complaints: string[] = [];
@@ -17,7 +16,7 @@ beforeAll(async () => {
   [api, browser] = await Promise.all([startApi(), startBrowser()]);
   const offsets = Array.from({length: many}, (_, i) => 100 + i);
   await Promise.all(offsets.map((offset) => api.letters.wiki.add(letterOf(offset, 'wiki'))));
-  await haveAccess('u7');
+  await haveAccess(api, 'u7');
   await api.letters.desk.add({...letterOf(7, 'desk', '401 not allowed'), kind: 'cutOff'});
   await api.letters.desk.add(letterOf(8, 'desk', '409 uniqueness'));
   for (const offset of [21, 22, 23, 24]) await api.holds.hold(leaveOf(offset), `u${offset}`);
@@ -27,23 +26,6 @@ afterAll(async () => {
   await browser.close();
   await api.close();
 });
-
-/** As if their last event at `desk` had been applied. */
-async function haveAccess(subject: string): Promise<void> {
-  const redis = new Redis(api.redis.url);
-  const where = {redis, prefix: 'avro-scim', target: 'desk', leaseMs: 1000};
-  const state = createState({...where, guard: {maxLeavers: 100, perMs: 1000}});
-  const position = {source: 1, offset: 1, occurredAt: 1_700_000_000_000};
-  const vector = Buffer.from('vector');
-  await state.claim('t1', [{op: 'user', subject, position, vector}]);
-  await state.settle([
-    {
-      ...{subject, token: 't1', kind: 'user', position, moves: true, result: {done: true}},
-      ...{remoteId: 'r1', vector, active: true},
-    },
-  ]);
-  redis.disconnect();
-}
 
 const heading = (): Promise<string> => page.getByRole('heading', {level: 1}).innerText();
 const said = (): Promise<string> => page.getByRole('status').first().innerText();
@@ -193,24 +175,6 @@ test('what was done stands in the audit page', async () => {
   await page.waitForURL(/outcome=action/);
   expect(await page.getByRole('row', {name: /cut-off by hand/}).count()).toBe(2);
 });
-
-const pages = [
-  ...[
-    '/',
-    '/target?name=wiki',
-    '/dead-letters',
-    '/dead-letters/list?target=desk',
-    '/lanes?target=desk',
-    '/holds',
-    '/audit?target=desk',
-  ],
-  ...[
-    '/subject?id=u100',
-    '/subject?id=u31',
-    '/dead-letters/letter?target=desk&id=events%2F0%2F9',
-    '/act/pause-target?target=desk',
-  ],
-];
 
 /** The cause of the letter 9. */
 async function causePath(): Promise<string> {

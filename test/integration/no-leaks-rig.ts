@@ -52,12 +52,8 @@ export const personal = (ids: readonly string[]): Kept => {
       for (const [inner, one] of Object.entries(value)) walk(`${name}.${inner}`, one);
   };
   for (const id of ids) {
-    const {
-      id: _,
-      phoneNumbers: [phone],
-      ...rest
-    } = personOf(id);
-    walk(id, {...rest, phone: phone?.value});
+    const {phoneNumbers, ...rest} = personOf(id);
+    walk(id, {...rest, id: undefined, phone: phoneNumbers[0]?.value});
   }
   return found;
 };

@@ -35,7 +35,7 @@ test('a full run: joiners, leavers, failures, dead letters, cut-offs, holds, wha
       sent: body,
     });
     if (method === 'POST' && isOf(body, ['flaky'])) return {kind: 'answer', status: 500, body: detail};
-    const isRefused = method === 'POST' && isMended === false && isOf(body, refused);
+    const isRefused = method === 'POST' && !isMended && isOf(body, refused);
     return isRefused ? {kind: 'answer', status: 400, body: detail} : undefined;
   });
   await say(...people.map((id) => user(id)), [

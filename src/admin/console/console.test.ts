@@ -1,7 +1,6 @@
 import {expect, test} from '@jest/globals';
-import {fakePorts, letter, type Call} from '../api/testing/rig.ts';
+import {letter} from '../api/testing/rig.ts';
 import {refused} from '../api/problem.ts';
-import type {GroupProgress} from '../api/schema/groups.ts';
 import {consoleRig} from './testing/rig.ts';
 
 const pages = [
@@ -109,72 +108,6 @@ test('a stale preview is shown anew, with its reason kept', async () => {
   expect(stale.text).toContain('Approve 3 holds?');
   expect(stale.text).toContain('There are 3 by now.');
   expect(stale.text).toMatch(/name="reason"[^>]*value="known"/);
-});
-
-const progress: GroupProgress = {
-  ...{target: 'wiki', group: 'abc', state: 'running', startedAt: letter.at, by: 'ann', total: 2, retried: 1},
-  ...{superseded: 0, gone: 0, refused: 0, items: [{id: 'events/0/1', result: 'retried'}], after: '1-0'},
-};
-const withRetry = (now: GroupProgress) => (calls: Call[]) => {
-  const {groups} = fakePorts(calls);
-  return {groups: {...groups, progress: () => Promise.resolve({ok: true as const, value: now})}};
-};
-
-test.each(['retry-cause', 'stop-retry'])('%s reaches its port', async (name) => {
-  const {get, post, calls} = await consoleRig({api: withRetry(progress)});
-  const url = `/act/${name}?target=wiki&group=abc`;
-  expect((await get(url, 'operator')).text).toContain(
-    name === 'retry-cause' ? 'Retry 1 dead letter' : '1 letter would stay',
-  );
-  await post(url, {reason: 'mended', seen: 'seen'}, 'operator');
-  expect(calls.map(([call]) => call)).toContain(name === 'retry-cause' ? 'group retried' : 'stopped');
-});
-
-test('how far a retry has come, what may be done about it, and each letter of it', async () => {
-  const page = '/dead-letters/cause?target=wiki&group=abc';
-  const running = await consoleRig({api: withRetry(progress)});
-  const {text} = await running.get(page, 'operator');
-  expect(text).toContain('A retry runs');
-  expect(text).toMatch(/<progress\s+max="2"\s+value="1"/);
-  expect(text).toContain('id="live"');
-  expect([text.includes('/act/stop-retry'), text.includes('/act/retry-cause')]).toEqual([true, false]);
-  expect((await running.get('/dead-letters/retry?target=wiki&group=abc', 'viewer')).text).toMatch(
-    /events\/0\/1[^]*retried[^]*after=1-0/,
-  );
-  expect((await running.get('/dead-letters/retry?target=wiki&group=abc&after=x', 'viewer')).status).toBe(400);
-  const stopped = await consoleRig({api: withRetry({...progress, state: 'stopped', endedAt: letter.at})});
-  const after = (await stopped.get(page, 'operator')).text;
-  expect(after).toContain('What was not tried stays a dead letter');
-  expect([after.includes('/act/stop-retry'), after.includes('/act/retry-cause')]).toEqual([false, true]);
-});
-
-test('the audit is paged by its cursor, and says when not all was read', async () => {
-  const item = {
-    id: 'i',
-    at: letter.at,
-    place: 'a:1',
-    target: 'wiki',
-    action: 'looked',
-    actor: {id: 'ann', kind: 'human'},
-  };
-  const asked: unknown[] = [];
-  const {get} = await consoleRig({
-    api: () => ({
-      audit: (...given) => {
-        asked.push(given);
-        return Promise.resolve({
-          ok: true,
-          value: {items: [item], next: 'more', stopped: 'of a what is old.'},
-        });
-      },
-    }),
-  });
-  const {text} = await get('/audit?outcome=action&since=2026-11-24T08:00Z&cursor=here', 'viewer');
-  expect(asked).toEqual([
-    [{outcome: 'action', since: Date.parse('2026-11-24T08:00Z')}, {cursor: 'here', limit: 100}, {}],
-  ]);
-  expect(text).toMatch(/Not all was read: of a what is old\.[^]*looked; by ann[^]*cursor=more/);
-  expect((await get('/audit?outcome=none', 'viewer')).status).toBe(400);
 });
 
 test('what is personal is asked for with a reason, which the port is told', async () => {

@@ -1,17 +1,23 @@
+import {randomUUID} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {access, readFile} from 'node:fs/promises';
 import {createInterface} from 'node:readline';
 import type {Schema} from 'avsc';
-import {Partitioners, type Kafka, type Message} from 'kafkajs';
+import type {Admin, PartitionMetadata} from 'kafkajs';
+import type {LoadedConfig} from '../config/load.ts';
 import type {Config} from '../config/schema.ts';
 import type {Logger} from '../core/connector.ts';
 import {createLog, createRedactor} from '../log.ts';
 import {createEncoder, createRegistry, readCanonicalSchema, type Encoder} from '../stages/decode/index.ts';
 import {createKafka} from '../stages/source/client.ts';
+import {topicsOf} from './check/kafka.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
+import {awaitFates, tellFates} from './publish/fates.ts';
 import {readLines, type EventLine} from './publish/lines.ts';
+import {produce} from './publish/produce.ts';
+import {isLost, targetOption, withStored, type Stored} from './stored/open.ts';
 
-/** `publish FILE.jsonl --topic T`: every line is validated before the first is sent. */
+/** `publish FILE.jsonl --topic T`: every line is validated before the first is sent; with `--wait` what became of each is told. */
 export const publish: Command = {
   name: 'publish',
   describe: 'validate events (JSON lines) and produce them to a topic, keyed by subject',
@@ -22,37 +28,71 @@ export const publish: Command = {
       completes: 'files',
     },
   ],
-  options: [{flags: '--topic <name>', describe: 'the topic to produce to'}],
+  options: [
+    {flags: '--topic <name>', describe: 'the topic to produce to'},
+    {flags: '--now', describe: 'give each event a new eventId, and this moment as its occurredAt'},
+    {flags: '--wait', describe: 'wait until every target has decided each event: 1 when one is held or dead'},
+    {flags: '--timeout <seconds>', describe: 'how long to wait (60); 1 when something is open then'},
+    {...targetOption, describe: 'wait for this target alone; may stand more than once'},
+  ],
   async run(context) {
-    const [file] = context.arguments;
-    const {topic} = context.options;
-    if (file === undefined || typeof topic !== 'string' || topic === '') {
-      context.complain(
-        'publish: expected a file and --topic <name>: avro-scim publish events.jsonl --topic identity.events',
-      );
+    const asked = readOptions(context);
+    if (typeof asked === 'string') {
+      context.complain(`publish: ${asked}`);
       return 2;
     }
+    // Where it is to wait, Redis has to answer before anything is sent.
+    if (asked.timeoutMs !== undefined)
+      return withStored(context, (stores, loaded) => publishAll(context, asked, loaded, stores));
     const loaded = await context.load();
-    if (loaded === undefined) return 2;
-    const {config, secrets} = loaded;
-    if (file !== '-' && !(await isReadable(file))) {
-      context.complain(
-        `publish: ${file} can not be read: expected a file of JSON lines, or - for standard input`,
-      );
-      return 2;
-    }
-    const schema =
-      config.event.schema === undefined ? readCanonicalSchema() : await readFile(config.event.schema, 'utf8');
-    const encoder = createEncoder(JSON.parse(schema) as Schema);
-    const {events, problems} = await readLines(linesOf(file), encoder);
-    if (problems.length > 0) {
-      for (const {line, message} of problems) context.complain(`${file}:${line}: ${message}`);
-      context.complain(`publish: ${problems.length} bad line(s): nothing was sent`);
-      return 1;
-    }
-    return send({context, config, secrets, topic, schema, encoder, events});
+    return loaded === undefined ? 2 : publishAll(context, asked, loaded, []);
   },
 };
+
+interface Asked {
+  file: string;
+  topic: string;
+  isNow: boolean;
+  /** Absent: it is not waited. */
+  timeoutMs: number | undefined;
+}
+
+/** What was asked for, or what is wrong with it. */
+function readOptions({arguments: [file], options}: CommandContext): Asked | string {
+  const {topic, timeout = '60', wait, target, now} = options;
+  if (file === undefined || typeof topic !== 'string' || topic === '')
+    return 'expected a file and --topic <name>: avro-scim publish events.jsonl --topic identity.events';
+  if (!/^[1-9]\d{0,5}$/.test(String(timeout))) return 'expected a whole number of seconds after --timeout';
+  if (wait !== true && (target !== undefined || options['timeout'] !== undefined))
+    return 'expected --wait beside --target and --timeout: without it nothing is waited for';
+  return {file, topic, isNow: now === true, timeoutMs: wait === true ? Number(timeout) * 1000 : undefined};
+}
+
+async function publishAll(
+  context: CommandContext,
+  {file, topic, isNow, timeoutMs = 0}: Asked,
+  {config, secrets}: LoadedConfig,
+  stores: readonly Stored[],
+): Promise<ExitCode> {
+  if (file !== '-' && !(await isReadable(file))) {
+    context.complain(
+      `publish: ${file} can not be read: expected a file of JSON lines, or - for standard input`,
+    );
+    return 2;
+  }
+  const schema =
+    config.event.schema === undefined ? readCanonicalSchema() : await readFile(config.event.schema, 'utf8');
+  const encoder = createEncoder(JSON.parse(schema) as Schema);
+  const {events, problems} = await readLines(linesOf(file), encoder, isNow ? newEvent : undefined);
+  if (problems.length > 0) {
+    for (const {line, message} of problems) context.complain(`${file}:${line}: ${message}`);
+    context.complain(`publish: ${problems.length} bad line(s): nothing was sent`);
+    return 1;
+  }
+  return send({context, config, secrets, topic, schema, encoder, events, stores, timeoutMs});
+}
+
+const newEvent = () => ({eventId: randomUUID(), occurredAt: Date.now()});
 
 interface Sending {
   context: CommandContext;
@@ -62,28 +102,43 @@ interface Sending {
   schema: string;
   encoder: Encoder;
   events: readonly EventLine[];
+  /** Of the targets that are waited for. */
+  stores: readonly Stored[];
+  timeoutMs: number;
 }
 
 async function send(sending: Sending): Promise<ExitCode> {
-  const {context, topic, events} = sending;
-  const kafka = createKafka(sending.config.kafka, {log: quietLog(sending.secrets), retries: 3});
+  const {context, topic, stores, config} = sending;
+  const kafka = createKafka(config.kafka, {log: quietLog(sending.secrets), retries: 3});
+  const admin = kafka.admin();
   try {
-    if (!(await hasTopic(kafka, topic))) {
+    await admin.connect();
+    const partitions = await partitionsOf(admin, topic);
+    if (partitions === undefined) {
       context.complain(`publish: there is no topic ${topic}: create it first`);
       return 1;
+    }
+    if (stores.length > 0 && !topicsOf([topic], config).some(({present}) => present.length > 0)) {
+      context.complain(`publish: --wait: no target reads ${topic}: it is none of kafka.topics`);
+      return 2;
     }
     const id = await register(sending);
     if (typeof id !== 'number') {
       context.complain(`publish: ${id.message}`);
       return id.exitCode;
     }
-    await produce(kafka, sending, id);
-    if (context.json) context.print(JSON.stringify({topic, schemaId: id, sent: events.length}));
-    else context.print(`sent ${events.length} event(s) to ${topic}, schema ${id}`);
-    return 0;
+    const sent = await produce(kafka, sending, partitions, id);
+    if (!context.json) context.print(`sent ${sent.length} event(s) to ${topic}, schema ${id}`);
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(sending.timeoutMs)]);
+    const {groupPrefix} = config.kafka;
+    const fates = await awaitFates({admin, groupPrefix, topic, sent, stores, signal});
+    return tellFates(context, {topic, schemaId: id, sent: sent.length}, fates);
   } catch (error) {
+    if (stores.some(({redis}) => isLost(redis, error))) throw error;
     context.complain(`publish: Kafka: ${error instanceof Error ? error.message : String(error)}`);
     return 3;
+  } finally {
+    await admin.disconnect();
   }
 }
 
@@ -94,14 +149,11 @@ function quietLog(secrets: readonly string[]): Logger {
   return createLog({level: 'error', redactor, destination: {write: () => undefined}});
 }
 
-async function hasTopic(kafka: Kafka, topic: string): Promise<boolean> {
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    return (await admin.listTopics()).includes(topic);
-  } finally {
-    await admin.disconnect();
-  }
+/** The topic's partitions; nothing when there is no such topic. */
+async function partitionsOf(admin: Admin, topic: string): Promise<PartitionMetadata[] | undefined> {
+  if (!(await admin.listTopics()).includes(topic)) return undefined;
+  const {topics} = await admin.fetchTopicMetadata({topics: [topic]});
+  return topics[0]?.partitions;
 }
 
 /** The schema's id under the topic's subject (Confluent's TopicNameStrategy), registered when it is not there yet. */
@@ -118,34 +170,6 @@ async function register({
     return {message, exitCode: kind === 'unavailable' ? 3 : 1};
   } finally {
     registry.close();
-  }
-}
-
-const batchSize = 1_000;
-
-/** In order: one request at a time, and a subject's events meet in one partition, as Java's default partitioner has it. */
-async function produce(
-  kafka: Kafka,
-  {context, topic, encoder, events}: Sending,
-  schemaId: number,
-): Promise<void> {
-  const producer = kafka.producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
-    allowAutoTopicCreation: false,
-    idempotent: true,
-    maxInFlightRequests: 1,
-  });
-  try {
-    await producer.connect();
-    for (let at = 0; at < events.length; at += batchSize) {
-      context.signal.throwIfAborted();
-      const messages = events
-        .slice(at, at + batchSize)
-        .map(({key, event}): Message => ({key, value: event && encoder.frame(event, schemaId)}));
-      await producer.send({topic, acks: -1, messages});
-    }
-  } finally {
-    await producer.disconnect();
   }
 }
 

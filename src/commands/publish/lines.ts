@@ -19,14 +19,21 @@ export interface ReadLines {
   problems: LineProblem[];
 }
 
-/** Reads JSON lines `{"key": …, "value": {…event…} or null}`, all of them though some are bad. Empty lines do not count. */
-export async function readLines(lines: AsyncIterable<string>, encoder: Encoder): Promise<ReadLines> {
+/**
+ * Reads JSON lines `{"key": …, "value": {…event…} or null}`, all of them though some are bad. Empty lines do not count.
+ * `stamp`: fields that take the place of each event's own.
+ */
+export async function readLines(
+  lines: AsyncIterable<string>,
+  encoder: Encoder,
+  stamp: () => Partial<IdentityEvent> = () => ({}),
+): Promise<ReadLines> {
   const read: ReadLines = {events: [], problems: []};
   let line = 0;
   for await (const text of lines) {
     line += 1;
     if (text.trim() === '') continue;
-    const result = readLine(text, encoder);
+    const result = readLine(text, encoder, stamp);
     if (typeof result === 'string') read.problems.push({line, message: result});
     else read.events.push(result);
   }
@@ -35,7 +42,7 @@ export async function readLines(lines: AsyncIterable<string>, encoder: Encoder):
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function readLine(text: string, encoder: Encoder): EventLine | string {
+function readLine(text: string, encoder: Encoder, stamp: () => Partial<IdentityEvent>): EventLine | string {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -49,7 +56,7 @@ function readLine(text: string, encoder: Encoder): EventLine | string {
   if (typeof key !== 'string' || key === '') return 'key: expected the id of the subject';
   if (value === undefined) return 'value: is missing; null is a tombstone';
   if (value === null) return {key, event: null};
-  const event = encoder.read(value);
+  const event = encoder.read(typeof value === 'object' ? {...value, ...stamp()} : value);
   if (!event.ok) return event.failure.message;
   if (!uuid.test(event.value.eventId)) return 'eventId: expected a UUID';
   const statement = readStatement(event.value, key);

@@ -105,6 +105,12 @@ const ownValues = z
       backoffLimit: amount,
       activeDeadlineSeconds: count,
     }),
+    test: z.strictObject({
+      enabled: z.boolean(),
+      topic: text.regex(/^[A-Za-z0-9._-]{0,249}$/),
+      subject: text.min(1),
+      timeoutSeconds: count,
+    }),
     sidecar: z.strictObject({podLabels: texts, native: z.boolean()}),
     bundledRedis: z.strictObject({
       enabled: z.boolean(),

@@ -35,6 +35,8 @@ const others: Record<string, unknown> = {
   'serviceAccount.name': 'other',
   'service.type': 'NodePort',
   'podMonitor.interval': '15s',
+  'test.topic': 'another',
+  'test.subject': 'another',
   'autoscaling.kind': 'hpa',
   'bundledRedis.image': 'redis:8',
   'bundledRedis.storage': '2Gi',

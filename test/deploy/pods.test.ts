@@ -105,6 +105,30 @@ describe('the check before an install', () => {
   });
 });
 
+describe('helm test', () => {
+  test('publishes to the first topic that is no pattern, and waits for what is served here', () => {
+    const argsOf = (name: string): unknown => part(find(name, 'Pod', '-test').spec, 'containers', 0, 'args');
+    const args = ['publish', '/etc/avro-scim/helm-test.jsonl', '--topic', 'identity.events'];
+    expect(argsOf('least')).toEqual([...args, '--now', '--wait', '--timeout', '60']);
+    expect(argsOf('full')).toEqual([...args, '--now', '--wait', '--timeout', '60', '--target', 'wiki']);
+    expect(() => find('patterns of topics', 'Pod', '-test')).toThrow('there is no Pod');
+  });
+
+  test('says that somebody leaves whom nobody has, and stays for its log', () => {
+    const map = find('least', 'ConfigMap', '-test');
+    expect(JSON.parse(map.data?.['helm-test.jsonl'] ?? '')).toMatchObject({
+      key: 'avro-scim-helm-test',
+      value: {user: {id: 'avro-scim-helm-test', active: false}},
+    });
+    expect(map.data?.['avro-scim.yaml']).toEqual(find('least', 'ConfigMap').data?.['avro-scim.yaml']);
+    for (const {metadata} of [map, find('least', 'Pod', '-test')])
+      expect(metadata.annotations).toMatchObject({
+        'helm.sh/hook': 'test',
+        'helm.sh/hook-delete-policy': 'before-hook-creation',
+      });
+  });
+});
+
 describe('the sidecar', () => {
   /** As `kubectl patch` merges it into a pod: containers and volumes by name. */
   const patched = (name: string): unknown => {

@@ -4,8 +4,9 @@ import {join} from 'node:path';
 import {deployPackages} from '../services/downloads.ts';
 
 const chart = join(import.meta.dirname, '../../helm/avro-scim');
-/** The newest whose schemas are there: `kubernetes-validate`. */
-const kubernetes = '1.37';
+/** Versions of Kubernetes: the oldest that the chart takes (Chart.yaml), and the newest whose schemas are there. */
+export const kubernetesVersions = ['1.27', '1.37'] as const;
+const newest = '1.37';
 
 export type ChartValues = Record<string, unknown>;
 
@@ -48,8 +49,10 @@ export const lintChart = (values: readonly ChartValues[]): Promise<string[][]> =
 export const renderChart = (render: readonly Rendering[]): Promise<Rendered[]> => ask({chart, render});
 
 /** What Kubernetes' own schemas refuse of YAML texts; kinds that others define are not looked at. */
-export const validateManifests = (validate: readonly string[]): Promise<string[][]> =>
-  ask({kubernetes, validate});
+export const validateManifests = (
+  validate: readonly string[],
+  kubernetes: (typeof kubernetesVersions)[number] = newest,
+): Promise<string[][]> => ask({kubernetes, validate});
 
 /** hadolint, as a command. */
 export const hadolintCommand = async (): Promise<string> => join(await deployPackages(say), 'bin/hadolint');

@@ -1,7 +1,7 @@
 import {beforeAll, describe, expect, test} from '@jest/globals';
 import {parse} from 'yaml';
 import {connectors} from '../../connectors/index.ts';
-import {lintChart, renderChart, validateManifests} from '../../scripts/chart/helm.ts';
+import {kubernetesVersions, lintChart, renderChart, validateManifests} from '../../scripts/chart/helm.ts';
 import {loadConfig} from '../../src/config/load.ts';
 import {cases, find, manifestsOf, part, readManifests, renderCases, textOf, yamlOf} from './rig.ts';
 import {config, full, least} from './values.ts';
@@ -13,16 +13,24 @@ test('helm lint --strict has nothing to say', async () => {
   expect(linted.flat()).toEqual([]);
 });
 
-test('Kubernetes takes each manifest, and no name is there twice', async () => {
-  const wrong = await validateManifests(cases.map(({name, cluster}) => yamlOf(name, cluster)));
+test.each(kubernetesVersions)('Kubernetes %s takes each manifest', async (version) => {
+  const wrong = await validateManifests(
+    cases.map(({name, cluster}) => yamlOf(name, cluster)),
+    version,
+  );
   expect(cases.map((one, index) => ({...one, wrong: wrong[index]}))).toEqual(
     cases.map((one) => ({...one, wrong: []})),
   );
+});
+
+test('no name is there twice, and the oldest Kubernetes is the chart’s', () => {
   for (const {name} of cases) {
     const all = manifestsOf(name).map(({kind, metadata}) => `${kind} ${metadata.name}`);
     expect(all.length).toBeGreaterThan(1);
     expect(all).toEqual([...new Set(all)]);
   }
+  const {kubeVersion} = parse(textOf('helm/avro-scim/Chart.yaml')) as {kubeVersion: string};
+  expect(kubeVersion).toBe(`>=${kubernetesVersions[0]}.0-0`);
 });
 
 describe('the config', () => {

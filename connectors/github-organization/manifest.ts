@@ -41,6 +41,8 @@ export const manifest: Manifest<typeof configSchema> = {
     'https://docs.github.com/en/enterprise-cloud@latest/rest/orgs/personal-access-tokens',
     'https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api',
   ],
+  // GitHub keeps no identity of who is no member.
+  endsAccounts: () => true,
   // Of the 5,000 an hour that a token has; nearly a second between two, under the 80 a minute for content.
   defaultRate: () => ({requests: 4500, perSeconds: 3600}),
 };

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import type {Manifest} from '../../src/core/connector.ts';
-import {profileNames, profileOf, profileSchema} from './profile.ts';
+import {profileNames, profileOf, profileSchema, sendsExternalId} from './profile.ts';
 
 const httpUrl = z.url({protocol: /^https?$/});
 
@@ -72,4 +72,7 @@ export const manifest: Manifest<typeof configSchema> = {
   ],
   defaultRate: ({profile}) => profileOf(profile).rate,
   hasGroups: ({profile}) => profileOf(profile).groups,
+  keepsExternalId: ({profile}) => sendsExternalId(profileOf(profile)),
+  keepsUsers: ({profile}) => !profileOf(profile).deleteUsers,
+  endsAccounts: ({profile}) => profileOf(profile).deactivation !== 'suspends',
 };

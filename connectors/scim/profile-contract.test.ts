@@ -1,8 +1,9 @@
+import {expect, test} from '@jest/globals';
 import {startScimServer} from '../../test/doubles/start.ts';
 import {describeConnector, type ContractTarget} from '../testing/contract.ts';
 import {contractUser} from '../testing/people.ts';
 import {scim} from './index.ts';
-import {configSchema} from './manifest.ts';
+import {configSchema, manifest} from './manifest.ts';
 import {profileNames} from './profile.ts';
 import {startVendor} from './testing/vendor.ts';
 
@@ -43,9 +44,9 @@ async function serve(
   };
 }
 
-async function makeTarget(profile: string): Promise<ContractTarget> {
+async function makeTarget(profile: unknown, more: Partial<ContractTarget> = {}): Promise<ContractTarget> {
   const token = `contract-${crypto.randomUUID()}`;
-  const {url, ...service} = await serve(profile, token);
+  const {url, ...service} = await serve(String(profile), token);
   const config = configSchema.parse({baseUrl: url, auth: {bearer: token}, profile});
   return {
     connect: (context) => scim.create({...context, target: 'contract', config: () => config}),
@@ -53,8 +54,21 @@ async function makeTarget(profile: string): Promise<ContractTarget> {
     user: contractUser,
     group: (key) => ({displayName: `group ${key}`, externalId: `group-${key}`}),
     ...service,
-    ...limits[profile],
+    ...limits[String(profile)],
+    ...more,
   };
 }
 
 for (const profile of profileNames) describeConnector(`the profile ${profile}`, () => makeTarget(profile));
+
+describeConnector('a profile that sends no externalId', () =>
+  makeTarget({drop: ['externalId']}, {keepsExternalId: false}),
+);
+
+test.each(Object.entries(limits))('the manifest says what %s has no way to do', (profile, limit) => {
+  const config = configSchema.parse({baseUrl: 'https://x.example', auth: {bearer: 'of-a-test'}, profile});
+  expect({
+    keepsUsers: manifest.keepsUsers?.(config),
+    hasGroups: manifest.hasGroups?.(config),
+  }).toEqual({keepsUsers: limit.keepsUsers ?? false, hasGroups: limit.hasGroups ?? true});
+});

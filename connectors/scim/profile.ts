@@ -14,8 +14,7 @@ import slack from './profiles/slack.json' with {type: 'json'};
 import zoom from './profiles/zoom.json' with {type: 'json'};
 import zscaler from './profiles/zscaler.json' with {type: 'json'};
 
-/** How one SCIM service differs from RFC 7643 and 7644, as data. `{}` is a service that follows them. */
-export const profileSchema = z.strictObject({
+const shape = z.strictObject({
   about: z.string().optional().describe('what is special about the service, in a sentence'),
   sources: z.array(z.url()).default([]).describe('where the service says so'),
   update: z
@@ -75,7 +74,9 @@ export const profileSchema = z.strictObject({
   deleteUsers: z
     .boolean()
     .default(true)
-    .describe('whether users can be deleted; where not, a leaver is deactivated, whatever `onLeave` says'),
+    .describe(
+      'whether users can be deleted; where not, leavers are deactivated, and an `onLeave` that says otherwise is refused',
+    ),
   groups: z
     .boolean()
     .default(true)
@@ -100,7 +101,20 @@ export const profileSchema = z.strictObject({
     .describe('the budget where the target has none in its config'),
 });
 
+/** How one SCIM service differs from RFC 7643 and 7644, as data. `{}` is a service that follows them. */
+export const profileSchema = shape.refine(
+  ({deactivation, deleteUsers}) => deactivation !== 'delete-only' || deleteUsers,
+  {
+    error: 'expected deleteUsers to be true where deactivation is delete-only: nobody could be cut off',
+    path: ['deleteUsers'],
+  },
+);
+
 export type Profile = z.output<typeof profileSchema>;
+
+/** Whether an account can be found by the externalId that was sent when it was made. */
+export const sendsExternalId = ({attributes, drop}: Profile): boolean =>
+  (attributes?.includes('externalId') ?? true) && !drop.includes('externalId');
 
 const builtIn = {
   generic,

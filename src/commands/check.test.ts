@@ -14,7 +14,8 @@ const config = {
   protected: {names: ['admin'], filter: 'title pr'},
 };
 
-test('who is protected is counted, without any service', async () => {
+/** `check --offline` of this config: what it prints. */
+async function checked(config: object): Promise<{code: number; checks: unknown}> {
   const printed: string[] = [];
   const fail = (line: string): never => {
     throw new Error(line);
@@ -31,13 +32,33 @@ test('who is protected is counted, without any service', async () => {
       return Promise.resolve(loaded.ok ? loaded : fail(JSON.stringify(loaded.problems)));
     },
   });
-  expect(code).toBe(0);
-  expect(JSON.parse(printed.join('\n'))).toMatchObject({
+  return {code, ...(JSON.parse(printed.join('\n')) as {checks: unknown})};
+}
+
+test('who is protected is counted, without any service', async () => {
+  expect(await checked(config)).toMatchObject({
+    code: 0,
     checks: expect.arrayContaining([
       {
         ...{check: 'protected wiki', verdict: 'ok'},
         detail: '2 by name, 1 filter(s), members of 1 group(s)',
       },
+    ]),
+  });
+});
+
+test('what the settings leave unsaid is warned of where the service is otherwise than one would think', async () => {
+  const {wiki} = config.targets;
+  const pagerduty = {...wiki, config: {...wiki.config, profile: 'pagerduty'}};
+  const nameless = {...wiki, config: {...wiki.config, profile: {drop: ['externalId']}}};
+  const warning = (target: string, detail: string) => ({
+    ...{check: `target ${target}`, verdict: 'warning', detail: expect.stringContaining(detail) as unknown},
+  });
+  expect(await checked({targets: {pagerduty, nameless}})).toMatchObject({
+    code: 0,
+    checks: expect.arrayContaining([
+      warning('pagerduty', 'who comes back gets a new one'),
+      warning('nameless', 'no existing one is taken over'),
     ]),
   });
 });

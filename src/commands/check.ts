@@ -1,5 +1,8 @@
+import {noExternalId} from '../config/contradictions.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import type {Config, TargetConfig} from '../config/schema.ts';
+import type {Connector} from '../core/connector.ts';
+import {endingsOf, leaveContradiction, leaveWarning} from '../core/leave-policy.ts';
 import {createLog, createRedactor, type Redactor} from '../log.ts';
 import {checkKafka} from './check/kafka.ts';
 import {checkAttributes, checkEventMaps} from './check/mappings.ts';
@@ -25,6 +28,7 @@ export const check: Command = {
     const found = [
       configVerdict(loaded.config, context.configPath),
       ...targetsOf(loaded.config).flatMap(protectedVerdict),
+      ...targetsOf(loaded.config).flatMap((target) => settingWarnings(target, connectorOf(target, loaded))),
       ...(await checkReaderSchema(loaded.config.event.schema)),
       ...(await checkAttributes(targetsOf(loaded.config))),
     ];
@@ -54,6 +58,19 @@ const protectedVerdict = ({name, protected: {names, filters, groups}}: TargetCon
           `${names.length} by name, ${filters.length} filter(s), members of ${groups.length} group(s)`,
         ),
       ];
+
+/** What the settings leave unsaid, and is otherwise at this service than one would think; what contradicts is refused. */
+const settingWarnings = ({name, adopt, onLeave, config}: TargetConfig, {manifest}: Connector): Verdict[] => {
+  const endings = endingsOf(manifest, config);
+  const found = [
+    leaveContradiction(onLeave, endings),
+    leaveWarning(onLeave, endings),
+    ...(adopt === 'externalId' && manifest.keepsExternalId?.(config) === false
+      ? [`${noExternalId}: no existing one is taken over, unless adopt is userName`]
+      : []),
+  ];
+  return found.flatMap((one) => (one === undefined ? [] : verdict(`target ${name}`, 'warning', one)));
+};
 
 const checkServices = async (
   loaded: LoadedConfig,

@@ -4,6 +4,7 @@ import avro, {type Schema} from 'avsc';
 import {z} from 'zod';
 import type {Manifest} from '../core/connector.ts';
 import {compileScope} from '../core/scope.ts';
+import {contradictions} from './contradictions.ts';
 import {isObject, readTemplates, writtenSecrets} from './data.ts';
 import {problemAt, readDocument, type ConfigDocument} from './document.ts';
 import {issueProblems} from './issues.ts';
@@ -105,7 +106,10 @@ const check = (
     problems.push(...groupProblems(document, [name, target]));
     problems.push(...protectedProblems(target, at, document));
     const known = file.value?.targets[name];
-    if (known !== undefined && parsed.ok) known.config = parsed.value;
+    const manifest = manifestOf(target, options);
+    if (known === undefined || manifest === undefined || !parsed.ok) continue;
+    known.config = parsed.value;
+    problems.push(...contradictions(document, [name, target], known, manifest));
   }
   if (file.value === undefined) return {problems};
   const maps = readEventMaps(document, file.value.events, readFile, resolvePath);

@@ -64,6 +64,12 @@ export interface Manifest<Schema extends z.ZodType = z.ZodType> {
   defaultRate?(config: z.output<Schema>): {requests: number; perSeconds: number} | undefined;
   /** Whether the service, as configured, has groups at all; absent: as `capabilities` says. */
   hasGroups?(config: z.output<Schema>): boolean;
+  /** Whether the service, as configured, keeps an externalId that an account is found by; absent: it does. */
+  keepsExternalId?(config: z.output<Schema>): boolean;
+  /** Whether the service, as configured, deletes no user: who is to be deleted is deactivated; absent: as `capabilities` says. */
+  keepsUsers?(config: z.output<Schema>): boolean;
+  /** Whether what deactivates an account there ends it, so that who comes back gets a new one; absent: it does not. */
+  endsAccounts?(config: z.output<Schema>): boolean;
 }
 
 export interface Connector<Schema extends z.ZodType = z.ZodType> {

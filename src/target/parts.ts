@@ -5,6 +5,7 @@ import type {Audit} from '../core/audit.ts';
 import type {Connector} from '../core/connector.ts';
 import {failed, ok} from '../core/failure.ts';
 import {kindOf} from '../core/kind.ts';
+import {endingsOf, leavePolicy} from '../core/leave-policy.ts';
 import type {Policy} from '../core/plan.ts';
 import {policyOf} from '../core/policy.ts';
 import {createProtection} from '../core/protection.ts';
@@ -138,7 +139,7 @@ export function dispatchContext(
     target: name,
     policy: policyOf(connector, target),
     protection: createProtection(target.protected),
-    ...leavePolicy(target.onLeave),
+    ...leavePolicy(target.onLeave, endingsOf(connector.manifest, target.config)),
     adopt: target.adopt,
     concurrency: target.concurrency,
     retry: {
@@ -157,15 +158,6 @@ export function dispatchContext(
     signal: abort.signal,
   };
 }
-
-const dayMs = 24 * 60 * minuteMs;
-
-const leavePolicy = (
-  onLeave: TargetConfig['onLeave'],
-): Pick<DispatchContext, 'cutOffMode' | 'deleteAfterMs'> =>
-  typeof onLeave === 'string'
-    ? {cutOffMode: onLeave}
-    : {cutOffMode: 'deactivate', deleteAfterMs: onLeave.deleteAfterDays * dayMs};
 
 /** What the source of one target is given. */
 export function sourceOptions(

@@ -23,6 +23,8 @@ export interface ContractTarget {
   isFixed?: boolean;
   /** The service deletes nobody: who is to be deleted is deactivated. */
   keepsUsers?: boolean;
+  /** False where the service keeps no externalId: nobody is found by one. */
+  keepsExternalId?: boolean;
   /** What may stand between the words of a group's name; a blank unless the service takes none. */
   wordBreak?: string;
   /** Has this user signed in and left sessions, keys or tokens, so that each cut-off step has something to end. */
@@ -114,14 +116,18 @@ export async function applyUser(
     port: port.users,
     desired,
     doubt: more.doubt ?? false,
-    lookUps: lookUpsOf(desired, 'userName'),
+    lookUps: lookUpsOf(target, desired, 'userName'),
     adopt: more.adopt ?? (() => Promise.resolve(ok(undefined))),
     options: options(),
   });
 }
 
-export function lookUpsOf(desired: Attributes, name: 'userName' | 'displayName'): LookUp[] {
-  const by = ['externalId', name] as const;
+export function lookUpsOf(
+  {keepsExternalId = true}: ContractTarget,
+  desired: Attributes,
+  name: 'userName' | 'displayName',
+): LookUp[] {
+  const by = keepsExternalId ? (['externalId', name] as const) : [name];
   return by.flatMap((one) => {
     const text = desired[one];
     return typeof text === 'string' ? [{by: one, value: text}] : [];

@@ -3,7 +3,7 @@ import {expect} from './expect.ts';
 import {cutOff, readBack} from '../../../src/core/engine/cut-off.ts';
 import {upsert} from '../../../src/core/engine/upsert.ts';
 import {failed, ok} from '../../../src/core/failure.ts';
-import {applyUser, fresh, lookUpsOf, options, text, value, type Bench} from './bench.ts';
+import {applyUser, fresh, lookUpsOf, options, value, type Bench} from './bench.ts';
 
 export function lifeContract(on: () => Bench): void {
   test('one who leaves and comes back is let in, and can be cut off again', async () => {
@@ -15,16 +15,15 @@ export function lifeContract(on: () => Bench): void {
     const isShut = (of: string) => readBack(port.cutOffSteps('deactivate'), of, options(), Date.now);
     expect((await leave(id)).receipt.complete).toBe(true);
 
-    const task = {port: port.users, desired, doubt: false, lookUps: lookUpsOf(desired, 'userName')};
+    const task = {port: port.users, desired, doubt: false, lookUps: lookUpsOf(target, desired, 'userName')};
     const adopt = () => Promise.resolve(ok(undefined));
     const {remoteId} = value(
       await upsert({...task, remoteId: id, changed: ['active'], adopt, options: options()}),
     );
     const back = value(await port.users.get(remoteId, options()));
     expect(back?.attributes['active'] ?? true).toBe(true);
-    expect(
-      value(await port.users.find({by: 'externalId', value: text(desired, 'externalId')}, options()))?.id,
-    ).toBe(remoteId);
+    for (const lookUp of lookUpsOf(target, desired, 'userName'))
+      expect(value(await port.users.find(lookUp, options()))?.id).toBe(remoteId);
     expect(await isShut(remoteId)).toBeUndefined();
 
     await target.use?.(remoteId);

@@ -47,7 +47,7 @@ export function lostContract(on: () => Bench): void {
       const key = fresh();
       const desired = target.user(key);
       const created = await during(nth(at, mishap), () => port.users.create(desired, options()));
-      const lookUps = lookUpsOf(desired, 'userName');
+      const lookUps = lookUpsOf(target, desired, 'userName');
       const before = await only(port.users, lookUps);
       if (!created.ok) expect(inDoubt(created.failure) || before === undefined).toBe(true);
       const {remoteId} = value(await applyUser(on(), key, {doubt: !created.ok && inDoubt(created.failure)}));

@@ -1,7 +1,11 @@
 import type {LoadedConfig} from '../../config/load.ts';
+import type {TargetConfig} from '../../config/schema.ts';
 import type {AuditRecord} from '../../core/audit.ts';
 import type {HandMark} from '../../core/hand.ts';
+import {endingsOf, leavePolicy} from '../../core/leave-policy.ts';
+import type {CutOffMode} from '../../core/port.ts';
 import {readSubject, type KnownSubject} from '../../stages/state/subject.ts';
+import {connectorOf} from '../connector-of.ts';
 import type {Stored} from '../stored/open.ts';
 import type {HandOutcome} from './outcome.ts';
 
@@ -18,16 +22,19 @@ export interface Aim {
 const isGroup = 'it is a group';
 
 /** What is known at the target of whom is to be cut off, and what the config says of it. */
-export async function aimAt(stored: Stored, {config}: LoadedConfig, subject: string): Promise<Aim> {
+export async function aimAt(stored: Stored, loaded: LoadedConfig, subject: string): Promise<Aim> {
   const known = await readSubject(stored, subject);
-  const settings = config.targets[stored.target];
+  const settings = loaded.config.targets[stored.target];
   const {names = [], groups = []} = settings?.protected ?? {};
   const name = [subject, known.state?.remoteId].find((one) => one !== undefined && names.includes(one));
   const group = known.state?.groups.find((one) => groups.includes(one));
   const rule = name === undefined ? group && `the group ${group}` : `the name ${name}`;
-  const mode = settings?.onLeave === 'delete' ? 'deleted' : 'deactivated';
+  const mode = settings && modeOf(settings, loaded) === 'delete' ? 'deleted' : 'deactivated';
   return {stored, known, mode, isLookedFor: settings?.adopt !== 'never', rule};
 }
+
+const modeOf = (target: TargetConfig, loaded: LoadedConfig): CutOffMode =>
+  leavePolicy(target.onLeave, endingsOf(connectorOf(target, loaded).manifest, target.config)).cutOffMode;
 
 /** Why nothing is done there; undefined where it can be. */
 export function refusal({stored: {target}, known, rule}: Aim): HandOutcome | undefined {

@@ -37,6 +37,9 @@ const connectorShape = (taken: readonly string[]) => {
     links: z.array(z.url()),
     ownPaths: filled.optional(),
     hasGroups: aFunction.optional(),
+    keepsExternalId: aFunction.optional(),
+    keepsUsers: aFunction.optional(),
+    endsAccounts: aFunction.optional(),
     cutOff: z.strictObject({ends: z.array(filled), leaves: z.array(filled)}).optional(),
     defaultRate: aFunction.optional(),
   };

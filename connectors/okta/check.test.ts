@@ -56,6 +56,42 @@ test('a token whose account may only read', async () => {
   });
 });
 
+test('a token whose account may only read, and may not read even its roles', async () => {
+  expect(await checked({}, {mayReadRoles: false, mayWrite: false})).toMatchObject({
+    failure: {
+      kind: 'unauthorized',
+      cause: 'read-only role',
+      message: expect.stringContaining('it may not write users): give it Organization Administrator'),
+    },
+  });
+});
+
+test.each<[string, Partial<OrgRules>]>([
+  ['that may not be read', {mayReadRoles: false}],
+  ['whose name does not tell', {ownerRoles: ['CUSTOM']}],
+])('a role %s is tried, and nothing is made by it', async (_name, rules) => {
+  const rig = await openRig({}, rules);
+  const {users, groups} = rig.double.rules.store;
+  const before = [users.size, groups.size];
+  expect((await rig.port.check(options.signal)).ok).toBe(true);
+  expect([users.size, groups.size]).toEqual(before);
+  expect(rig.double.asked).toEqual(expect.arrayContaining(['createUser', 'addGroup']));
+  await rig.close();
+});
+
+test('an app that was given its scopes and no admin role that may write', async () => {
+  const {port} = scripted(
+    ({url, method}) => {
+      if (url.pathname.includes('token')) return [200, {access_token: 'a'}];
+      return method === 'POST' ? [403, {errorCode: 'E0000006', errorCauses: []}] : [200, []];
+    },
+    {auth: {oauth2: {clientId: 'c', privateKey: await newKey()}}},
+  );
+  expect(await port.check(options.signal)).toMatchObject({
+    failure: {kind: 'unauthorized', cause: 'read-only role', message: expect.stringContaining('Admin roles')},
+  });
+});
+
 test('an app whose scopes do not let it write', async () => {
   const {port} = scripted(
     ({url}) => (url.pathname.includes('token') ? [200, {access_token: 'a'}] : [200, []]),
@@ -96,8 +132,9 @@ test.each<[string, number, object | string]>([
 
 test('a clock that is off, and a credential in the clear', async () => {
   const made = scripted(
-    ({url}) => {
+    ({url, method}) => {
       const headers = {date: new Date(made.clock.now - 300_000).toUTCString()};
+      if (method === 'POST') return [400, {errorCode: 'E0000001', errorCauses: []}];
       if (url.pathname.endsWith('/me')) return [200, {id: '00u1', profile: {}}];
       if (!url.pathname.includes('/meta/')) return [200, [], headers];
       return [200, {definitions: {custom: {properties: {externalId: {type: 'string'}}}}}];

@@ -1,16 +1,13 @@
 import {clearTextWarnings, clockWarnings} from '../../src/core/check-warnings.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import {dateOf} from '../../src/core/headers.ts';
-import {isObject, textOf, type JsonObject} from '../../src/core/json.ts';
+import {isObject, textOf} from '../../src/core/json.ts';
 import type {CallOptions, CheckReport} from '../../src/core/port.ts';
 import {type Answer} from './client.ts';
 import {hasCode, unknownAnswer} from './errors.ts';
 import type {OktaConfig} from './manifest.ts';
-import {userPath, type Org} from './org.ts';
-import {objectOf, rowsOf} from './pages.ts';
-
-/** Roles that may write users; a custom role is believed (https://help.okta.com/okta_help.htm?id=ext-standard-admin-roles). */
-const writingRoles = ['SUPER_ADMIN', 'ORG_ADMIN', 'USER_ADMIN', 'CUSTOM'];
+import {checkCredential} from './check-credential.ts';
+import type {Org} from './org.ts';
 
 /** Address, credential, rights, the attribute for the externalId, and the clock. */
 export async function check(org: Org, signal: AbortSignal): Promise<Result<CheckReport>> {
@@ -19,7 +16,7 @@ export async function check(org: Org, signal: AbortSignal): Promise<Result<Check
   if (!users.ok) return users;
   const groups = await probe(org, 'groups', options);
   if (!groups.ok) return groups;
-  const credential = await describe(org, options);
+  const credential = await checkCredential(org, options);
   if (!credential.ok) return credential;
   const attributes = await checkAttributes(org, options);
   if (!attributes.ok) return attributes;
@@ -120,60 +117,6 @@ function isTextIn({body}: Answer, attribute: string): boolean {
     const property = isObject(properties) ? properties[attribute] : undefined;
     return isObject(property) && property['type'] === 'string';
   });
-}
-
-interface Credential {
-  as: string;
-  createdAt?: number;
-}
-
-/** As whom; for an API token also whether its account's roles may write, and its age where only one token can be meant. */
-async function describe(org: Org, options: CallOptions): Promise<Result<Credential>> {
-  const {oauth2} = org.context.config().auth;
-  if (oauth2) return describeApp(oauth2);
-  const answered = await org.ask(
-    {method: 'GET', path: userPath('me'), operation: 'read own account'},
-    options,
-  );
-  if (!answered.ok) return answered;
-  const me = objectOf(answered.value);
-  if (!me.ok) return me;
-  const id = textOf(me.value['id']) ?? '';
-  const roles = await readIfAllowed(org, userPath(id, '/roles'), options);
-  if (!roles.ok) return roles;
-  const types = roles.value.flatMap((role) => textOf(role['type']) ?? []);
-  if (types.length > 0 && !types.some((type) => writingRoles.includes(type))) return failed(readOnly(types));
-  const tokens = await readIfAllowed(org, '/api/v1/api-tokens', options);
-  if (!tokens.ok) return tokens;
-  const own = tokens.value.filter((token) => token['userId'] === id);
-  const createdAt = own.length === 1 ? Date.parse(textOf(own[0]?.['created']) ?? '') : Number.NaN;
-  return ok({as: `with an API token of user ${id}`, ...(Number.isFinite(createdAt) ? {createdAt} : {})});
-}
-
-/** Each scope that is asked for was granted, or there would be no access token. */
-function describeApp({clientId, scopes}: NonNullable<OktaConfig['auth']['oauth2']>): Result<Credential> {
-  const lacking = ['okta.users.manage', 'okta.groups.manage'].filter((scope) => !scopes.includes(scope));
-  if (lacking.length === 0) return ok({as: `as the app ${clientId}`});
-  return failed({
-    kind: 'unauthorized',
-    message: `auth.oauth2.scopes lacks ${lacking.join(' and ')}: add it there, and grant it under Okta API Scopes`,
-    cause: 'read-only scopes',
-  });
-}
-
-const readOnly = (types: readonly string[]): Failure => ({
-  kind: 'unauthorized',
-  message:
-    `the API token's account may not write users (its roles: ${types.join(', ')}): give it Organization Administrator, or a ` +
-    'custom role with the permissions to manage users and groups, under Security > Administrators',
-  cause: 'read-only role',
-});
-
-/** Rows that not every credential may read: none then. */
-async function readIfAllowed(org: Org, path: string, options: CallOptions): Promise<Result<JsonObject[]>> {
-  const rows = await rowsOf(org.ask, {method: 'GET', path, operation: 'read credential'}, options);
-  if (rows.ok) return ok(rows.value ?? []);
-  return rows.failure.status === 403 ? ok([]) : rows;
 }
 
 const warnings = (orgUrl: string, {headers}: Answer, now: number): string[] => [

@@ -12,6 +12,10 @@ export interface OrgRules extends UserRules, GroupRules, ListRules {
   ownerRoles: string[];
   mayReadSchema: boolean;
   mayReadTokens: boolean;
+  /** Whether the credential may read which roles its own account has. */
+  mayReadRoles: boolean;
+  /** False where the role of the credential covers no writing. */
+  mayWrite: boolean;
   /** Accounts that the role of the credential does not cover: none of their own resources is to be had. */
   beyondRole: Set<string>;
 }
@@ -30,6 +34,8 @@ export function perform(rules: OrgRules, asked: Asked): Reply {
   const {operation, path, url} = asked;
   const query = url.searchParams;
   const body: JsonObject = isObject(asked.body) ? asked.body : {};
+  // Okta looks at the right before it looks at what is to be written.
+  if (!rules.mayWrite && !/^(list|get)/.test(operation)) return forbidden();
   switch (operation) {
     case 'listUsers':
       return listResources(rules, 'user', query, url);
@@ -127,6 +133,7 @@ function performOnUser(rules: OrgRules, {operation, path, url}: Asked, body: Jso
         body: [...rules.store.groups.values()].filter(({members}) => members.has(user.id)).map(groupRow),
       };
     case 'listAssignedRolesForUser':
+      if (!rules.mayReadRoles) return forbidden();
       return {status: 200, body: user.id === rules.ownerId ? rules.ownerRoles.map(roleRow) : []};
     default:
       return performOnAccess(rules, user, operation, below, url);

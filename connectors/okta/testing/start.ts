@@ -47,6 +47,8 @@ export async function startOkta(token: string, given: Partial<OrgRules> = {}, po
     ownerRoles: ['ORG_ADMIN'],
     mayReadSchema: true,
     mayReadTokens: true,
+    mayReadRoles: true,
+    mayWrite: true,
     refusesAccessIn: [],
     beyondRole: new Set(),
     transitionRequests: 0,

@@ -31,7 +31,7 @@ describe('what IAM answers to a write', () => {
   });
 
   test.each([
-    [200, '<html>sign in</html>', {kind: 'transient', cause: '200 not IAM', maybeDone: true}],
+    [200, '<html>sign in</html>', {kind: 'rejected', cause: '200 not IAM', maybeDone: true}],
     [404, 'default backend', {kind: 'unavailable', cause: '404 not IAM'}],
     [403, '{"message":"Forbidden"}', {kind: 'unauthorized', cause: '403 not IAM'}],
     [500, errorXml('ServiceFailure', 'x'), {kind: 'transient', cause: '500', maybeDone: true}],

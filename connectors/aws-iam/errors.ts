@@ -104,7 +104,7 @@ const roleRefused = ({kind, message, cause, status}: Failure): Failure => ({
 export function notIam(status: number, isRead: boolean, exchange: Exchange): Failure {
   const kind = ({400: 'rejected', 403: 'unauthorized', 404: 'unavailable', 409: 'conflict'} as const)[status];
   return {
-    kind: kind ?? 'transient',
+    kind: kind ?? 'rejected',
     message: 'what answers is not AWS IAM',
     cause: `${status} not IAM`,
     status,

@@ -16,7 +16,7 @@ describe('what is answered to a write', () => {
     [409, {message: 'Conflict'}, 'conflict', '409 not SCIM'],
     [403, {message: 'Forbidden'}, 'unauthorized', '403 not SCIM'],
     [502, '<html>', 'unavailable', '502 not SCIM'],
-    [200, '<html>', 'transient', '200 not SCIM'],
+    [200, '<html>', 'rejected', '200 not SCIM'],
     [200, '[]', 'rejected', '200 undocumented'],
   ])('%i %j is %s, cause %s', async (status, body, kind, cause) => {
     const {port} = scripted(() => [status, body]);

@@ -36,7 +36,7 @@ export function withAwsError(failure: Failure): Failure {
 /** A 2xx that is not JSON: a page for people, a proxy's word. */
 export const notScim = (exchange: Exchange, status: number): Result<never> =>
   unread(exchange, status, {
-    kind: 'transient',
+    kind: 'rejected',
     message: 'what answers is not a SCIM endpoint',
     cause: `${status} not SCIM`,
   });

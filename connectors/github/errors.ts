@@ -93,7 +93,7 @@ const codeOf = (value: unknown): string | undefined =>
 /** A 2xx that is not JSON: a page for people, a proxy's word. */
 export const notGithub = (exchange: Exchange, status: number): Result<never> =>
   unread(exchange, status, {
-    kind: 'transient',
+    kind: 'rejected',
     message: 'what answers is not the GitHub API',
     cause: `${status} not GitHub`,
   });

@@ -88,7 +88,7 @@ export const refusedForAccount = (failure: Failure): Failure => ({
 /** A 2xx that is not JSON: a page for people, a proxy's word. */
 export const notOkta = (exchange: Exchange, status: number): Result<never> =>
   unread(exchange, status, {
-    kind: 'transient',
+    kind: 'rejected',
     message: 'what answers is not the Okta API',
     cause: `${status} not Okta`,
   });

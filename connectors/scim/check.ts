@@ -23,7 +23,7 @@ export async function check(
   const call = {method: 'GET', path: usersPath, query: {count: '1'}, operation: 'probe'} as const;
   const listed = await service.ask(call, {signal});
   if (!listed.ok) return listed;
-  if (!isList(listed.value.body)) return notScim(call, listed.value.status);
+  if (!isList(listed.value.body)) return notScim(listed.value.exchange, listed.value.status);
   const {baseUrl, auth} = context.config();
   return ok({
     summary: `${new URL(baseUrl).host} answers as a SCIM service, ${identity(auth)}`,

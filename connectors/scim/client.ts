@@ -2,7 +2,7 @@ import project from '../../package.json' with {type: 'json'};
 import {withQuery} from '../../src/core/address.ts';
 import type {ConnectorContext, HttpAnswer, HttpRequest} from '../../src/core/connector.ts';
 import {sendAuthorized} from '../../src/core/credential.ts';
-import {exchangeOf} from '../../src/core/exchange.ts';
+import {exchangeOf, type Exchange} from '../../src/core/exchange.ts';
 import {failed, ok, type Result} from '../../src/core/failure.ts';
 import type {JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
@@ -26,6 +26,9 @@ export interface Answer {
   status: number;
   /** Absent when there was none, or none that is a JSON object. */
   body?: JsonObject;
+  headers: HttpAnswer['headers'];
+  /** For a failure that the reader of the answer makes of it. */
+  exchange: Exchange;
 }
 
 /** One SCIM request. A failure's cause carries the service's own code. */
@@ -40,13 +43,12 @@ export function createClient(context: ConnectorContext<ScimConfig>): Ask {
       sendOnce(context, call, header, options),
     );
     if (!answered.ok) return failed(withScimError(answered.failure));
-    const {answer, request} = answered.value;
-    const {status, text} = answer;
+    const {answer, exchange} = answered.value;
+    const {status, text, headers} = answer;
     const body = jsonObject(text);
-    if (status === 404 && !isScimError(body)) return confirmMissing(ask, context.config(), options);
-    if (status < 300 && !isFit(call, status, text, body))
-      return notScim(call, status, exchangeOf(request, text));
-    return ok({status, ...(body ? {body} : {})});
+    const read = {status, headers, exchange, ...(body ? {body} : {})};
+    if (status === 404 && !isScimError(body)) return confirmMissing(ask, read, context.config(), options);
+    return status < 300 && !isFit(call, status, text, body) ? notScim(exchange, status) : ok(read);
   };
   return ask;
 }
@@ -56,7 +58,7 @@ async function sendOnce(
   call: Call,
   authorization: string,
   options: CallOptions,
-): Promise<Result<{answer: HttpAnswer; request: HttpRequest}>> {
+): Promise<Result<{answer: HttpAnswer; exchange: Exchange}>> {
   const {baseUrl, profile} = context.config();
   // Built from the config's address alone: the credential can go to no other origin.
   const url = new URL(baseUrl.replace(/\/+$/, '') + call.path);
@@ -75,15 +77,16 @@ async function sendOnce(
     ...options,
   };
   const answered = await context.send(request);
-  return answered.ok ? ok({answer: answered.value, request}) : answered;
+  if (!answered.ok) return answered;
+  return ok({answer: answered.value, exchange: exchangeOf(request, answered.value.text)});
 }
 
-/** A read is an object; a write may be answered with nothing, with 202, or with words, but not with a page for people. */
+/** A read is an object; a write may be answered with nothing, with 202, or with words, but with no page, and with no half of an object. */
 function isFit(call: Call, status: number, text: string, body: JsonObject | undefined): boolean {
   if (body) return true;
   if (call.method === 'GET') return false;
   if (call.method === 'POST') return status === 202 || text.trim() === '';
-  return !text.trimStart().startsWith('<');
+  return !/^\s*[<{["]/.test(text);
 }
 
 /**
@@ -91,12 +94,18 @@ function isFit(call: Call, status: number, text: string, body: JsonObject | unde
  * where the config says. Taken for "no such account" it would let a leaver in and call the cut-off done; so the service has
  * to answer a list first.
  */
-async function confirmMissing(ask: Ask, config: ScimConfig, options: CallOptions): Promise<Result<Answer>> {
+async function confirmMissing(
+  ask: Ask,
+  missing: Answer,
+  config: ScimConfig,
+  options: CallOptions,
+): Promise<Result<Answer>> {
   const {usersPath} = profileOf(config.profile);
   const probe: Call = {method: 'GET', path: usersPath, query: {count: '1'}, operation: 'probe'};
   const answered = await ask(probe, options);
   if (answered.ok) {
-    return isList(answered.value.body) ? ok({status: 404}) : notScim(probe, answered.value.status);
+    const {body, exchange, status} = answered.value;
+    return isList(body) ? ok(missing) : notScim(exchange, status);
   }
   if (answered.failure.status !== 404) return answered;
   return failed({

@@ -1,5 +1,5 @@
+import {unread, type Exchange} from '../../src/core/exchange.ts';
 import type {Failure, Result} from '../../src/core/failure.ts';
-import {failed} from '../../src/core/failure.ts';
 import {isObject, parseJson, type JsonObject} from '../../src/core/json.ts';
 
 /** The JSON object that a text holds, if it holds one. */
@@ -64,17 +64,9 @@ function codeOf(body: JsonObject): string | undefined {
 }
 
 /** A 2xx whose body is not what SCIM says: a login page, a proxy's word, another service's JSON. */
-export function notScim(
-  call: {method: string; operation: string},
-  status: number,
-  exchange?: Failure['exchange'],
-): Result<never> {
-  return failed({
-    kind: 'transient',
+export const notScim = (exchange: Exchange, status: number): Result<never> =>
+  unread(exchange, status, {
+    kind: 'rejected',
     message: 'the target answered something that is not SCIM',
     cause: `${status} not SCIM`,
-    status,
-    ...(call.method === 'GET' ? {} : {maybeDone: true}),
-    ...(exchange ? {exchange} : {}),
   });
-}

@@ -27,7 +27,7 @@ describe('an account that is not there', () => {
     [
       'answers with another JSON',
       ({url}) => (isProbe(url) ? [200, {status: 'healthy'}] : [404, noRoute]),
-      {ok: false, failure: {kind: 'transient', cause: '200 not SCIM'}},
+      {ok: false, failure: {kind: 'rejected', cause: '200 not SCIM'}},
     ],
     [
       'is not available',

@@ -93,11 +93,11 @@ async function readPage(
   } as const;
   const answered = await ask(call, options);
   if (!answered.ok) return answered;
-  const {body = {}} = answered.value;
+  const {body = {}, exchange, status} = answered.value;
   const {Resources: resources = [], totalResults, nextCursor} = body;
   // No result may come without Resources (section 3.4.2), but then with a total.
   const says = body['Resources'] !== undefined || totalResults !== undefined || nextCursor !== undefined;
-  if (!says || !Array.isArray(resources)) return notScim(call, answered.value.status);
+  if (!says || !Array.isArray(resources)) return notScim(exchange, status);
   const total = Number(totalResults ?? Number.NaN);
   return ok({
     rows: resources.filter((row) => isObject(row)),

@@ -1,6 +1,7 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {Remote} from '../../src/core/resource.ts';
+import type {Answer} from './client.ts';
 import {notScim} from './errors.ts';
 import {toRemote, type Kind} from './mapping.ts';
 import type {Service} from './service.ts';
@@ -27,19 +28,21 @@ export async function read(
   } as const;
   const answered = await service.ask({...call, accept: [404]}, options);
   if (!answered.ok) return answered;
-  if (answered.value.status === 404) return ok(undefined);
-  const remote = answered.value.body && toRemote(answered.value.body, service.profile());
-  if (!remote) return notScim(call, answered.value.status);
-  return remote.id === id ? ok(remote) : failed(anotherId);
+  const {body, status, exchange} = answered.value;
+  if (status === 404) return ok(undefined);
+  const remote = body && toRemote(body, service.profile());
+  if (!remote) return notScim(exchange, status);
+  return remote.id === id ? ok(remote) : failed(anotherId(answered.value));
 }
 
 /** What it says is not about this account, not even that it is gone. */
-const anotherId: Failure = {
+const anotherId = ({status, exchange}: Answer): Failure => ({
   kind: 'rejected',
   message: 'the target was asked for one resource and answered with another',
-  cause: '200 another id',
-  status: 200,
-};
+  cause: `${status} another id`,
+  status,
+  exchange,
+});
 
 /** A group with its members, also where they come only when they are asked for. */
 export async function readWhole(

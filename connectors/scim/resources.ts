@@ -53,9 +53,10 @@ async function create(
   } as const;
   const answered = await service.ask({...call, accept: [409]}, options);
   if (!answered.ok) return answered;
-  if (answered.value.status === 409) return ok('exists');
-  const remote = answered.value.body && toRemote(answered.value.body, profile);
-  return remote ? ok(remote) : notScim(call, answered.value.status);
+  const {body, status, exchange} = answered.value;
+  if (status === 409) return ok('exists');
+  const remote = body && toRemote(body, profile);
+  return remote ? ok(remote) : notScim(exchange, status);
 }
 
 /** Without `active` some services create an account that is off, and without `name` some fail. */

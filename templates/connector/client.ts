@@ -68,7 +68,7 @@ export function createAsk({config, send, now}: ConnectorContext<Config>): Ask {
     const parsed = answer.safeParse(json);
     if (parsed.success) return ok(parsed.data);
     return failed({
-      kind: 'transient',
+      kind: 'rejected',
       message: 'the answer is none of Deskbook',
       cause: `${sent.value.status} unreadable`,
       status: sent.value.status,
@@ -79,10 +79,12 @@ export function createAsk({config, send, now}: ConnectorContext<Config>): Ask {
 }
 
 const jsonOf = (text: string): unknown => {
+  if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    // No answer of Deskbook is a text: it fits none.
+    return text;
   }
 };
 

@@ -1,50 +1,12 @@
 import {test} from './cases.ts';
 import {expect} from './expect.ts';
-import type {Result} from '../../../src/core/failure.ts';
-import type {CallOptions} from '../../../src/core/port.ts';
-import {fresh, options, text, value, type Bench} from './bench.ts';
-
-type Call = (options: CallOptions) => Promise<Result<unknown>>;
+import {options, value, type Bench} from './bench.ts';
+import {callsOf} from './calls.ts';
 
 export function budgetContract(on: () => Bench): void {
-  const groupCalls = async (userId: string): Promise<[string, Call][]> => {
-    const {groups} = on().port;
-    const {id} = await on().newGroup();
-    return [
-      ['add member', (given) => groups.changeMembers(id, {add: [userId], remove: []}, given)],
-      ['has member', (given) => groups.hasMember(id, userId, given)],
-      ['remove group', (given) => groups.remove(id, given)],
-    ];
-  };
-
-  /** Each thing that a port can do, on an account and a group of their own. */
-  const calls = async (): Promise<[string, Call][]> => {
-    const {port, target, newUser} = on();
-    const user = await newUser();
-    const other = await newUser();
-    const steps = port.cutOffSteps('delete').flatMap((step): [string, Call][] => [
-      [`${step.name}: act`, (given) => step.act(other.id, given)],
-      [`${step.name}: verify`, (given) => step.verify(other.id, given)],
-    ]);
-    const userName = text(target.user(user.key), 'userName');
-    return [
-      ['find', (given) => port.users.find({by: 'userName', value: userName}, given)],
-      ['get', (given) => port.users.get(user.id, given)],
-      ['create', (given) => port.users.create(target.user(fresh()), given)],
-      [
-        'update',
-        (given) =>
-          port.users.update(user.id, {desired: {...target.user(user.key), displayName: fresh()}}, given),
-      ],
-      ...(target.hasGroups === false ? [] : await groupCalls(user.id)),
-      ...steps,
-      ['remove', (given) => port.users.remove(user.id, given)],
-    ];
-  };
-
   test.each([true, false])('every request is as urgent as its call (urgent: %s)', async (urgent) => {
     const {requests} = on();
-    for (const [name, call] of await calls()) {
+    for (const [name, call] of await callsOf(on())) {
       const before = requests.length;
       value(await call(urgent ? {...options(), urgent} : options()));
       const those = requests.slice(before).map((request) => request.urgent ?? false);
@@ -54,7 +16,7 @@ export function budgetContract(on: () => Bench): void {
 
   test('who is asked for fewer requests sends no further one', async () => {
     const {counting, during, requests, target} = on();
-    for (const [name, call] of await calls()) {
+    for (const [name, call] of await callsOf(on())) {
       const count = await counting(async () => {
         const result = await during({status: 429, headers: {'retry-after': '2'}}, () => call(options()));
         const asked = requests.at(-1);
@@ -67,7 +29,7 @@ export function budgetContract(on: () => Bench): void {
 
   test('a stop ends what is in flight, and what may have been done is said so', async () => {
     const {during, relay} = on();
-    for (const [name, call] of await calls()) {
+    for (const [name, call] of await callsOf(on())) {
       const stop = new AbortController();
       const result = await during('hang', async () => {
         const hung = relay.hung();

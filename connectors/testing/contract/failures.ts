@@ -22,7 +22,7 @@ const refusals: [Injected, Partial<Failure>][] = [
   [{status: 503}, {kind: 'unavailable'}],
   [
     {status: 200, text: '<html>sign in</html>'},
-    {kind: 'transient', maybeDone: true},
+    {kind: 'rejected', maybeDone: true},
   ],
   ['lost', {kind: 'transient', maybeDone: true}],
 ];

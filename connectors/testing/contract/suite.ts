@@ -7,6 +7,7 @@ import {groupContract, refusesGroups} from './groups.ts';
 import {lifeContract} from './life.ts';
 import {lostContract} from './lost.ts';
 import {secretContract} from './secrets.ts';
+import {undocumentedContract} from './undocumented.ts';
 import {userContract} from './users.ts';
 
 /** The functions of a test runner: of `node:test`, or of jest and vitest, whose hooks have other names. */
@@ -23,6 +24,7 @@ const parts: Readonly<Record<string, (on: () => Bench) => void>> = {
   'cut-off': cutOffContract,
   failures: failureContract,
   'answers that are lost, and failures in the middle': lostContract,
+  'answers that no service documents': undocumentedContract,
   budget: budgetContract,
   secrets: secretContract,
 };

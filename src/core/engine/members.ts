@@ -22,8 +22,9 @@ export interface MembersChanged {
 /** When so many single members fail for one cause, it is not the members: stop asking. */
 const maxRefusedOfOneCause = 8;
 
-const about = ({kind}: Failure): boolean =>
-  kind === 'rejected' || kind === 'conflict' || kind === 'unresolved';
+/** Whether it may be about one member. An answer that can not be read says nothing of any. */
+const about = ({kind, maybeDone}: Failure): boolean =>
+  maybeDone !== true && (kind === 'rejected' || kind === 'conflict' || kind === 'unresolved');
 
 /**
  * Tells the target who came and went, in as few requests as its limit allows. A request that is refused is halved until

@@ -1,10 +1,8 @@
 import {z} from 'zod';
 import type {Manifest} from '../../src/core/connector.ts';
+import {secretSchema} from '../../src/core/secret.ts';
 // A deny policy is reached as an account's users are.
 import {configSchema as accountSchema} from '../aws-iam/manifest.ts';
-
-/** One token, or two while it is rotated: AWS has two slots, and the first that it takes is used. */
-const token = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2)]);
 
 const denyPolicySchema = accountSchema.pick({region: true, endpoint: true, assumeRole: true}).extend({
   policyArn: z
@@ -22,7 +20,8 @@ export const configSchema = z.strictObject({
     .describe(
       'the SCIM endpoint that the console shows: https://scim.eu-west-1.amazonaws.com/<tenant id>/scim/v2/',
     ),
-  token: token.describe('access token of automatic provisioning; a list of two while it is rotated'),
+  // AWS has two slots.
+  token: secretSchema.describe('access token of automatic provisioning; a list of two while it is rotated'),
   tokenExpires: z.iso
     .date()
     .optional()

@@ -1,18 +1,20 @@
 import {z} from 'zod';
-
-/** One secret, or two while it is rotated: the first that GitHub takes is used. */
-const secret = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2)]);
+import {secretSchema} from '../../src/core/secret.ts';
 
 const appSchema = z.strictObject({
   id: z.string().min(1).describe('client id of the GitHub App, or its App id'),
-  privateKey: secret.describe('private key (PEM) as GitHub gives it; a list of two while it is rotated'),
+  privateKey: secretSchema.describe(
+    'private key (PEM) as GitHub gives it; a list of two while it is rotated',
+  ),
   installationId: z.int().positive().describe('number at the end of the address of the installation'),
 });
 
 /** How GitHub is told who asks: a token, an App, or both. */
 export const authSchema = z
   .strictObject({
-    token: secret.optional().describe('personal access token (classic); a list of two while it is rotated'),
+    token: secretSchema
+      .optional()
+      .describe('personal access token (classic); a list of two while it is rotated'),
     app: appSchema
       .optional()
       .describe('GitHub App; with a token beside it, the token is used for SCIM and links of teams alone'),

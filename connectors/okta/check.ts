@@ -5,7 +5,6 @@ import {isObject, textOf} from '../../src/core/json.ts';
 import type {CallOptions, CheckReport} from '../../src/core/port.ts';
 import {type Answer} from './client.ts';
 import {hasCode, unknownAnswer} from './errors.ts';
-import type {OktaConfig} from './manifest.ts';
 import {checkCredential} from './check-credential.ts';
 import type {Org} from './org.ts';
 

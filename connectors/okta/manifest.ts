@@ -1,15 +1,15 @@
 import {z} from 'zod';
 import type {Manifest} from '../../src/core/connector.ts';
-
-/** One secret, or two while it is rotated: the first that Okta takes is used. */
-const secret = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2)]);
+import {secretSchema} from '../../src/core/secret.ts';
 
 const attributeName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {error: 'expected a variable name'});
 
 const oauth2Schema = z.strictObject({
   clientId: z.string().min(1).describe('client id of the API Services app'),
-  privateKey: secret.describe('PKCS #8 PEM or JWK, for private_key_jwt; a list of two while it is rotated'),
-  keyId: secret.optional().describe('`kid` of the key, or of both; absent: that of the JWK, or none'),
+  privateKey: secretSchema.describe(
+    'PKCS #8 PEM or JWK, for private_key_jwt; a list of two while it is rotated',
+  ),
+  keyId: secretSchema.optional().describe('`kid` of the key, or of both; absent: that of the JWK, or none'),
   alg: z
     .enum(['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'])
     .default('RS256')
@@ -24,7 +24,7 @@ const oauth2Schema = z.strictObject({
 /** How Okta is told who asks: exactly one of the two. */
 const authSchema = z
   .strictObject({
-    apiToken: secret.optional().describe('API token (SSWS); a list of two while it is rotated'),
+    apiToken: secretSchema.optional().describe('API token (SSWS); a list of two while it is rotated'),
     oauth2: oauth2Schema.optional().describe('client credentials of an API Services app'),
   })
   .refine(({apiToken, oauth2}) => (apiToken === undefined) !== (oauth2 === undefined), {

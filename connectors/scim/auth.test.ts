@@ -45,6 +45,52 @@ test('a 401 with nothing new to offer is not asked again', async () => {
   expect(requests.length).toBe(1);
 });
 
+test.each<[string, object, string, string]>([
+  ['bearer tokens', {bearer: ['old', 'new']}, 'Bearer old', 'Bearer new'],
+  [
+    'passwords',
+    {basic: {username: 'u', password: ['old', 'new']}},
+    `Basic ${btoa('u:old')}`,
+    `Basic ${btoa('u:new')}`,
+  ],
+])(
+  'of two %s the second is used once the first is refused, and from then on',
+  async (_name, auth, old, next) => {
+    const made = scripted({auth}, ({headers}) =>
+      headers?.['authorization'] === next ? [200, {id: '1'}] : [401],
+    );
+    const ask = createClient(made.context);
+    expect(await ask(read, options)).toMatchObject({ok: true});
+    expect(await ask(read, options)).toMatchObject({ok: true});
+    expect(made.requests.map(({headers}) => headers?.['authorization'])).toEqual([old, next, next]);
+  },
+);
+
+test.each<[string, object, (body: URLSearchParams, headers: Record<string, string>) => unknown]>([
+  [
+    'client secrets',
+    {clientSecret: ['old', 'new'], clientSecretIn: 'body'},
+    (form) => form.get('client_secret'),
+  ],
+  [
+    'client secrets in a header',
+    {clientSecret: ['old', 'new']},
+    (_form, headers) => atob(headers['authorization']?.replace('Basic ', '') ?? '').split(':')[1],
+  ],
+])('of two %s the second is tried where the first is refused', async (_name, more, secretIn) => {
+  const asked: unknown[] = [];
+  const {context} = scripted(
+    {auth: {oauth2: {tokenUrl, clientId: 'id', ...more}}},
+    ({url, body, headers}) => {
+      if (!isToken(url)) return [200, {id: '1'}];
+      asked.push(secretIn(new URLSearchParams(body), headers ?? {}));
+      return asked.at(-1) === 'new' ? [200, {access_token: 'a'}] : [401, {error: 'invalid_client'}];
+    },
+  );
+  expect(await createClient(context)(read, options)).toMatchObject({ok: true});
+  expect(asked).toEqual(['old', 'new']);
+});
+
 describe('an OAuth client', () => {
   const tokens = (more: object = {expires_in: 600}) => {
     let issued = 0;
@@ -154,6 +200,11 @@ test('a bearer token that is a JWT tells when it ends', () => {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const bearer = `${part({alg: 'none'})}.${part({iat: 1, exp: 2})}.x`;
   expect(bearerTimes({bearer})).toEqual({credentialCreatedAt: 1000, credentialExpiresAt: 2000});
+  const later = `${part({alg: 'none'})}.${part({iat: 3, exp: 9})}.x`;
+  expect(bearerTimes({bearer: [later, bearer]})).toEqual({
+    credentialCreatedAt: 3000,
+    credentialExpiresAt: 9000,
+  });
   expect(bearerTimes({bearer: 'a.b.c'})).toEqual({});
   expect(bearerTimes({bearer: 'opaque'})).toEqual({});
 });

@@ -1,6 +1,14 @@
-import {decodeJwt, importPKCS8, SignJWT} from 'jose';
+import {decodeJwt, importPKCS8, SignJWT, type JWTPayload} from 'jose';
 import type {ConnectorContext} from '../../src/core/connector.ts';
-import {createTokenKeeper, noToken, type AccessToken, type Authorizer} from '../../src/core/credential.ts';
+import {
+  authorizerOf,
+  createTokenKeeper,
+  createTurns,
+  noToken,
+  secretsOf,
+  type AccessToken,
+  type Authorizer,
+} from '../../src/core/credential.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import {jsonObject} from './errors.ts';
@@ -8,51 +16,64 @@ import type {ScimAuth, ScimConfig} from './manifest.ts';
 
 type OAuth2 = NonNullable<ScimAuth['oauth2']>;
 
-/** Bearer, basic, or an OAuth 2.0 token (RFC 6749 section 4.4) that is fetched once for all who wait for it. */
+/** Bearer tokens or passwords in turn, or an OAuth 2.0 token (RFC 6749 section 4.4) that is fetched once for all who wait. */
 export function createAuthorizer(context: ConnectorContext<ScimConfig>): Authorizer {
-  const kept = createTokenKeeper(context.now);
-  return {
-    async header(options) {
+  const bearers = createTurns('Bearer');
+  const passwords = createTurns('Basic');
+  return authorizerOf(
+    createTokenKeeper(context.now),
+    () => {
       const {bearer, basic, oauth2} = context.config().auth;
-      if (bearer !== undefined) return ok(`Bearer ${bearer.trim()}`);
-      if (basic) return ok(basicHeader(basic.username, basic.password));
+      if (bearer !== undefined) return ok({tokens: bearer, turns: bearers});
+      if (basic) {
+        const tokens = secretsOf(basic.password).map((password) => basicOf(basic.username, password));
+        return ok({tokens, turns: passwords});
+      }
       if (!oauth2) return failed(misconfigured('no credential in the config', 'no credential'));
-      return kept.header(JSON.stringify(oauth2), async () => {
-        const fetched = await requestToken(context, oauth2, options);
-        if (fetched.ok) context.log.debug({target: context.target}, 'access token fetched');
-        return fetched;
+      return ok({
+        madeFrom: oauth2,
+        keys: oauth2.clientSecret ?? oauth2.privateKey,
+        fetch: (place, options) => requestToken(context, oauth2, place, options),
       });
     },
-    refuse: (header) => kept.refuse(header),
+    () => context.log.debug({target: context.target}, 'access token fetched'),
+  );
+}
+
+/**
+ * When a bearer token that is a JWT was made and when it ends, in ms since the epoch; nothing for any other. Of two, what
+ * the one says that ends last.
+ */
+export function bearerTimes(auth: ScimAuth): {credentialCreatedAt?: number; credentialExpiresAt?: number} {
+  const times = secretsOf(auth.bearer).map((bearer) => timesOf(bearer.trim()));
+  const endOf = ({exp}: JWTPayload): number => exp ?? 0;
+  const {iat, exp} = times.sort((one, other) => endOf(other) - endOf(one))[0] ?? {};
+  return {
+    ...(iat === undefined ? {} : {credentialCreatedAt: iat * 1000}),
+    ...(exp === undefined ? {} : {credentialExpiresAt: exp * 1000}),
   };
 }
 
-/** When a bearer token that is a JWT was made and when it ends, in ms since the epoch; nothing for any other. */
-export function bearerTimes(auth: ScimAuth): {credentialCreatedAt?: number; credentialExpiresAt?: number} {
-  if (auth.bearer?.split('.').length !== 3) return {};
+function timesOf(bearer: string): JWTPayload {
   try {
-    const {iat, exp} = decodeJwt(auth.bearer.trim());
-    return {
-      ...(iat === undefined ? {} : {credentialCreatedAt: iat * 1000}),
-      ...(exp === undefined ? {} : {credentialExpiresAt: exp * 1000}),
-    };
+    return decodeJwt(bearer);
   } catch {
-    // Three parts and no JWT: an opaque token that happens to hold dots.
     return {};
   }
 }
 
-const basicHeader = (user: string, password: string): string =>
-  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+const basicOf = (user: string, password: string): string =>
+  Buffer.from(`${user}:${password}`).toString('base64');
 
 const misconfigured = (message: string, cause: string): Failure => ({kind: 'unauthorized', message, cause});
 
 async function requestToken(
   context: ConnectorContext<ScimConfig>,
   oauth2: OAuth2,
+  place: number,
   options: CallOptions,
 ): Promise<Result<AccessToken>> {
-  const form = await tokenForm(oauth2, context.now());
+  const form = await tokenForm(oauth2, place, context.now());
   if (!form.ok) return form;
   const answered = await context.send({
     method: 'POST',
@@ -95,14 +116,16 @@ function readToken(status: number, text: string): Result<AccessToken> {
 
 async function tokenForm(
   oauth2: OAuth2,
+  place: number,
   now: number,
 ): Promise<Result<{body: string; headers: Record<string, string>}>> {
-  const {clientId, clientSecret, clientSecretIn, scope} = oauth2;
+  const {clientId, clientSecretIn, scope} = oauth2;
+  const clientSecret = secretsOf(oauth2.clientSecret)[place];
   const form = new URLSearchParams({grant_type: 'client_credentials'});
   if (scope !== undefined) form.set('scope', scope);
   const headers: Record<string, string> = {};
   if (clientSecret === undefined) {
-    const assertion = await signAssertion(oauth2, now);
+    const assertion = await signAssertion(oauth2, place, now);
     if (!assertion.ok) return assertion;
     form.set('client_id', clientId);
     form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
@@ -111,14 +134,16 @@ async function tokenForm(
     form.set('client_id', clientId);
     form.set('client_secret', clientSecret);
   } else {
-    headers['authorization'] = basicHeader(encodeURIComponent(clientId), encodeURIComponent(clientSecret));
+    headers['authorization'] =
+      `Basic ${basicOf(encodeURIComponent(clientId), encodeURIComponent(clientSecret))}`;
   }
   return ok({body: form.toString(), headers});
 }
 
 /** RFC 7523 section 3: signed with the private key, for one use within five minutes. */
-async function signAssertion(oauth2: OAuth2, now: number): Promise<Result<string>> {
-  const {privateKey = '', alg, keyId, clientId, audience, tokenUrl} = oauth2;
+async function signAssertion(oauth2: OAuth2, place: number, now: number): Promise<Result<string>> {
+  const {alg, clientId, audience, tokenUrl} = oauth2;
+  const keyId = secretsOf(oauth2.keyId)[place];
   const seconds = Math.floor(now / 1000);
   try {
     const jwt = await new SignJWT({jti: crypto.randomUUID()})
@@ -128,7 +153,7 @@ async function signAssertion(oauth2: OAuth2, now: number): Promise<Result<string
       .setAudience(audience ?? tokenUrl)
       .setIssuedAt(seconds)
       .setExpirationTime(seconds + 300)
-      .sign(await importPKCS8(privateKey, alg));
+      .sign(await importPKCS8((secretsOf(oauth2.privateKey)[place] ?? '').trim(), alg));
     return ok(jwt);
   } catch {
     // jose's message may quote the key.

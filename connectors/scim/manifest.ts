@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import type {Manifest} from '../../src/core/connector.ts';
+import {secretSchema} from '../../src/core/secret.ts';
 import {profileNames, profileOf, profileSchema, sendsExternalId} from './profile.ts';
 
 const httpUrl = z.url({protocol: /^https?$/});
@@ -8,10 +9,14 @@ const oauth2Schema = z
   .strictObject({
     tokenUrl: httpUrl.describe('where the access token is fetched'),
     clientId: z.string().min(1).describe('client id'),
-    clientSecret: z.string().min(1).optional().describe('client secret; or else privateKey'),
+    clientSecret: secretSchema
+      .optional()
+      .describe('client secret, or else privateKey; a list of two while it is rotated'),
     clientSecretIn: z.enum(['header', 'body']).default('header').describe('RFC 6749 section 2.3.1'),
-    privateKey: z.string().min(1).optional().describe('PKCS #8 PEM, for private_key_jwt (RFC 7523)'),
-    keyId: z.string().optional().describe('`kid` of the client assertion'),
+    privateKey: secretSchema
+      .optional()
+      .describe('PKCS #8 PEM, for private_key_jwt (RFC 7523); a list of two while it is rotated'),
+    keyId: secretSchema.optional().describe('`kid` of the client assertion, or of both keys'),
     alg: z
       .enum(['RS256', 'RS384', 'PS256', 'ES256', 'ES384', 'EdDSA'])
       .default('RS256')
@@ -26,11 +31,13 @@ const oauth2Schema = z
 /** How the target is told who asks: exactly one of the three. */
 export const authSchema = z
   .strictObject({
-    bearer: z.string().min(1).optional().describe('bearer token (RFC 6750)'),
+    bearer: secretSchema.optional().describe('bearer token (RFC 6750); a list of two while it is rotated'),
     basic: z
       .strictObject({
         username: z.string().min(1).describe('user name'),
-        password: z.string().describe('password'),
+        password: z
+          .union([z.string(), z.array(z.string()).min(1).max(2)])
+          .describe('password; a list of two while it is rotated'),
       })
       .optional()
       .describe('user name and password (RFC 7617)'),

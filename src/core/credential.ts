@@ -48,7 +48,7 @@ export interface Turns {
 }
 
 /** Tokens that stand in the config, in turn. */
-export function createTurns(scheme: 'Bearer' | 'SSWS'): Turns {
+export function createTurns(scheme: 'Bearer' | 'Basic' | 'SSWS'): Turns {
   const refused = new Set<string>();
   return {
     header(given) {
@@ -129,6 +129,47 @@ export function createTokenKeeper(now: () => number, aheadMs = refreshAheadMs): 
     },
     refuse(header) {
       if (token?.header === header) token = undefined;
+    },
+  };
+}
+
+/** What the config says that a request is sent with: tokens of its own, or what is fetched with a key or a secret. */
+export type CredentialSource =
+  | {tokens: Secrets; turns: Turns}
+  | {
+      /** All that the token depends on: by another config it is fetched anew. */
+      madeFrom: unknown;
+      /** The secrets that it can be fetched with; the second is for where the first is refused. */
+      keys: Secrets;
+      fetch: (place: number, options: CallOptions) => Promise<Result<AccessToken>>;
+    };
+
+/** Tokens in turn, or an access token that is fetched once for all who wait for it: by the config as it is at each use. */
+export function authorizerOf(
+  kept: TokenKeeper,
+  sourceNow: () => Result<CredentialSource>,
+  onFetched: () => void,
+): Authorizer {
+  const fetched = async (source: Extract<CredentialSource, {fetch: unknown}>, options: CallOptions) => {
+    const token = await withEitherKey(source.keys, (place) => source.fetch(place, options));
+    if (token.ok) onFetched();
+    return token;
+  };
+  let inUse: Turns | undefined;
+  return {
+    async header(options) {
+      const source = sourceNow();
+      if (!source.ok) return source;
+      if ('tokens' in source.value) {
+        inUse = source.value.turns;
+        return ok(inUse.header(source.value.tokens));
+      }
+      const {value} = source;
+      return kept.header(JSON.stringify(value.madeFrom), () => fetched(value, options));
+    },
+    refuse(header) {
+      inUse?.refuse(header);
+      kept.refuse(header);
     },
   };
 }

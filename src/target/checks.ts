@@ -52,7 +52,7 @@ export function watchChecks(inner: TargetPort, {log, signal, now, secretFiles}: 
 }
 
 /** When the file that was left unchanged the longest was written, in ms since the epoch. */
-function oldestOf(files: readonly string[]): number | undefined {
+export function oldestOf(files: readonly string[]): number | undefined {
   const times = files.flatMap((file) => statSync(file, {throwIfNoEntry: false})?.mtimeMs ?? []);
   return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -3,6 +3,7 @@ import type {Connector, Logger} from '../../core/connector.ts';
 import {failed, type Failure, type FailureKind, type Result} from '../../core/failure.ts';
 import type {CheckReport} from '../../core/port.ts';
 import {createSender} from '../../http.ts';
+import {oldestOf} from '../../target/checks.ts';
 import {unreachable, verdict, within, type Verdict, type VerdictKind} from './verdict.ts';
 
 /** A target's address and credential: what its connector's own check says. */
@@ -20,13 +21,9 @@ export const checkTarget = async (
     const asked = ask(() => connector.create(context).check(signal));
     const answered = await within(asked, 4 * target.request.deadlineMs, signal);
     if (!answered.ok) return [verdict(name, kindOf(answered.failure.kind), failureText(answered.failure))];
-    const {summary, warnings = [], credentialExpiresAt} = answered.value;
-    const ends =
-      credentialExpiresAt === undefined
-        ? ''
-        : `; the credential ends ${new Date(credentialExpiresAt).toISOString()}`;
+    const {summary, warnings = []} = answered.value;
     return [
-      verdict(name, 'ok', `${summary}${ends}`),
+      verdict(name, 'ok', `${summary}${lifeText(answered.value, target.secretFiles, Date.now())}`),
       ...warnings.map((warning) => verdict(name, 'warning', warning)),
     ];
   } catch (error) {
@@ -34,6 +31,18 @@ export const checkTarget = async (
   } finally {
     await sender.close();
   }
+};
+
+/** How old the credential is, as the vendor tells or else as old as its file, and when it ends. */
+const lifeText = (told: CheckReport, files: readonly string[], now: number): string => {
+  const madeAt = told.credentialCreatedAt ?? oldestOf(files);
+  const days = madeAt === undefined ? undefined : Math.max(0, Math.floor((now - madeAt) / 86_400_000));
+  const what = told.credentialCreatedAt === undefined ? 'the file of the credential' : 'the credential';
+  const end = told.credentialExpiresAt;
+  return [
+    ...(days === undefined ? [''] : ['', `${what} is ${days} day(s) old`]),
+    ...(end === undefined ? [] : [`the credential ends ${new Date(end).toISOString()}`]),
+  ].join('; ');
 };
 
 /** What a connector throws is its bug, and nothing is known to be unreachable. */

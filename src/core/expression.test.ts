@@ -191,6 +191,16 @@ describe('a run', () => {
     expect(await compile(expression).run({text: given})).toMatchObject({ok: false, failure: {message}});
   });
 
+  test('a list that is copied for each of its items is ended, not waited for', async () => {
+    const list = Array.from({length: 60_000}, (_, at) => at);
+    const ran = await compile('$reduce(list, $append)').run({list});
+    const message = `$append copies more than ${limits.copiedItems} items`;
+    expect(ran).toMatchObject({ok: false, failure: {message}});
+    // Each run has its own.
+    const few = compile('$count($reduce([1..2000], $append))');
+    for (let run = 0; run < 6; run++) expect(await few.run(ada)).toEqual({ok: true, value: 2000});
+  });
+
   test('the ids of many members are told apart', async () => {
     const members = Array.from({length: 40_000}, (_, at) => `u${at % 20_000}`);
     const ran = await compile('$distinct(members)').run({members});

@@ -5,14 +5,22 @@ import type {Node} from './node.ts';
 
 type Native = (this: unknown, ...given: unknown[]) => unknown;
 
+/** What one run has taken; to be set to nothing before the next. */
+export interface RunCounts {
+  copied: number;
+}
+
 /** Functions in place of JSONata's own, whose work knows no bound or takes today's date, and `$parseJson`. */
-export async function registerFunctions(expression: Expression): Promise<void> {
+export async function registerFunctions(expression: Expression): Promise<RunCounts> {
+  const counts = {copied: 0};
   expression.registerFunction('parseJson', parseJson, '<s-:x>');
   expression.registerFunction('pad', pad, '<s-ns?:s>');
   expression.registerFunction('toMillis', timeReader(await own('toMillis')), '<s-s?:n>');
   expression.registerFunction('sort', bounded(await own('sort')), '<af?:a>');
   expression.registerFunction('spread', bounded(await own('spread')), '<x-:a<o>>');
   expression.registerFunction('distinct', distinct(bounded(await own('distinct'))), '<x:x>');
+  expression.registerFunction('append', append(await own('append'), counts), '<xx:a>');
+  return counts;
 }
 
 const own = async (name: string): Promise<Native> =>
@@ -25,7 +33,7 @@ export function boundText(node: Node, _input: unknown, _environment: unknown, gi
 }
 
 /** `code` is one of the meanings of a failed run. */
-const tooMuch = (code: 'characters' | 'squaredItems', position?: number): Error =>
+const tooMuch = (code: 'characters' | 'squaredItems' | 'copiedItems', position?: number): Error =>
   Object.assign(new Error('more than a run may take'), {code, position});
 
 /** JSON inside a text: JSONata itself has `$eval` alone for it, which would run the text. */
@@ -53,6 +61,14 @@ const bounded = (native: Native): Native =>
   function (list, ...others) {
     if (Array.isArray(list) && list.length > limits.squaredItems) throw tooMuch('squaredItems');
     return native.call(this, list, ...others);
+  };
+
+/** `$reduce(list, $append)` comes by no place where the time is looked at. */
+const append = (native: Native, counts: RunCounts): Native =>
+  function (list, item) {
+    if (Array.isArray(list)) counts.copied += list.length;
+    if (counts.copied > limits.copiedItems) throw tooMuch('copiedItems');
+    return native.call(this, list, item);
   };
 
 /** Ids of members are many, and told apart at once. */

@@ -1,3 +1,6 @@
+import {charsOf, classOf, dot, escaped} from './regex-chars.ts';
+import {charWalk, eitherOf, inRow, turned, unknownWalk, type Walk} from './regex-walk.ts';
+
 /** How a regular expression searches, as far as its text tells. */
 export interface Search {
   /** A search takes some `length ** degree` steps at most: how many parts of it may each match more or less. */
@@ -14,6 +17,7 @@ interface Part extends Search {
   isAlike: boolean;
   /** The character that it begins with, where there is one. */
   first?: string | undefined;
+  walk: Walk;
 }
 
 const nested = 'a repetition stands inside a repetition';
@@ -44,7 +48,7 @@ class Reader {
     if (only && branches.length === 1) return only;
     const firsts = branches.map(({first}) => first);
     const isAlike = firsts.includes(undefined) || new Set(firsts).size < firsts.length;
-    const {degree, ...rest} = all(branches);
+    const {degree, ...rest} = all(branches, eitherOf(branches.map(({walk}) => walk)));
     return {...rest, degree: degree + Number(isAlike), isAlike: isAlike || rest.isAlike};
   }
 
@@ -52,7 +56,7 @@ class Reader {
     const terms: Part[] = [];
     while (this.#at < this.#source.length && !'|)'.includes(this.#source.charAt(this.#at)))
       terms.push(this.#term());
-    return {...all(terms), first: terms[0]?.first};
+    return {...all(terms, inRow(terms.map(({walk}) => walk))), first: terms[0]?.first};
   }
 
   #term(): Part {
@@ -65,11 +69,14 @@ class Reader {
     const char = this.#next();
     if (char === '(') return this.#group();
     if (char === '[') return this.#class();
-    if (char !== '\\') return plain('.^$'.includes(char) ? undefined : char);
-    const escaped = this.#next();
+    if (char === '.') return plain(undefined, charWalk(dot));
+    if (char === '^' || char === '$') return plain(undefined, unknownWalk);
+    if (char !== '\\') return plain(char, charWalk(charsOf(char)));
+    const after = this.#next();
     // A reference to a group matches as long a text as the group did.
-    if (/[1-9k]/.test(escaped)) return {...plain(undefined), degree: 1};
-    return plain(/\w/.test(escaped) ? undefined : escaped);
+    if (/[1-9k]/.test(after)) return {...plain(undefined, unknownWalk), degree: 1};
+    if (/[bB]/.test(after)) return plain(undefined, unknownWalk);
+    return plain(/\w/.test(after) ? undefined : after, charWalk(escaped(after)));
   }
 
   #group(): Part {
@@ -77,13 +84,15 @@ class Reader {
     this.#at += mark.length;
     const inner = this.alternatives();
     this.#take(')');
-    return inner;
+    // What is only looked at is no step of the way.
+    return /^\?(?:[=!]|<[=!])/.test(mark) ? {...inner, walk: unknownWalk} : inner;
   }
 
   #class(): Part {
+    const from = this.#at;
     for (let char = this.#next(); char !== ']' && char !== ''; char = this.#next())
       if (char === '\\') this.#next();
-    return plain(undefined);
+    return plain(undefined, charWalk(classOf(this.#source.slice(from, this.#at - 1))));
   }
 
   /** How often what stands before it may come, at least and at most. */
@@ -109,7 +118,8 @@ class Reader {
   }
 }
 
-const plain = (first: string | undefined): Part => ({
+const plain = (first: string | undefined, walk: Walk): Part => ({
+  walk,
   degree: 0,
   isOpen: false,
   isAlike: false,
@@ -117,9 +127,10 @@ const plain = (first: string | undefined): Part => ({
   first: first?.toLowerCase(),
 });
 
-const all = (parts: readonly Part[]): Part => {
+const all = (parts: readonly Part[], walk: Walk): Part => {
   const problem = parts.find((part) => part.problem !== undefined)?.problem;
   return {
+    walk,
     degree: parts.reduce((sum, {degree}) => sum + degree, 0),
     isOpen: parts.some(({isOpen}) => isOpen),
     isAlike: parts.some(({isAlike}) => isAlike),
@@ -129,10 +140,16 @@ const all = (parts: readonly Part[]): Part => {
 
 function repeated(part: Part, least: number, most: number): Part {
   const isOpen = most > mostTimes;
-  const found = !isOpen ? undefined : part.isOpen ? nested : part.isAlike ? alike : undefined;
+  const isEmpty = part.walk.isEmpty;
+  const walk = turned(part.walk, least, most);
+  // One way through a text: it may end at many places, and no more.
+  const isOneWay = walk.isClear && !isEmpty;
+  const found = !isOpen || isOneWay ? undefined : part.isOpen ? nested : part.isAlike ? alike : undefined;
   const problem = part.problem ?? found;
+  const isLinear = isOneWay && isOpen && (part.isOpen || part.isAlike);
   return {
-    degree: part.degree * Math.min(most, mostTimes) + (least === most ? 0 : 1),
+    walk,
+    degree: isLinear ? 1 : part.degree * Math.min(most, mostTimes) + (least === most ? 0 : 1),
     isOpen: part.isOpen || isOpen,
     isAlike: part.isAlike,
     ...(least > 0 ? {first: part.first} : {}),

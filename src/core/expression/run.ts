@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 import type {Json} from '../resource.ts';
 import {boundedRegex, TimeOver} from './bounded.ts';
-import {boundText, registerFunctions} from './functions.ts';
+import {boundText, registerFunctions, type RunCounts} from './functions.ts';
 import {limits} from './limits.ts';
 import {placeOf, type Place} from './node.ts';
 import {inTurn} from './turns.ts';
@@ -27,10 +27,10 @@ export function prepare(text: string): {evaluate: Evaluate; ast: unknown} {
   // Called with what each part of the expression has given; its name is a symbol, which the typing lacks.
   expression.assign(Symbol.for('jsonata.__evaluate_exit') as unknown as string, boundText);
   for (const name of absentFunctions) expression.assign(name, undefined);
-  let isWhole = false;
+  let counts: RunCounts | undefined;
   const evaluate: Evaluate = async (input, bindings) => {
-    if (!isWhole) await registerFunctions(expression);
-    isWhole = true;
+    counts ??= await registerFunctions(expression);
+    counts.copied = 0;
     return (await expression.evaluate(input, bindings)) as unknown;
   };
   return {evaluate, ast: expression.ast()};
@@ -119,6 +119,7 @@ const meanings: Record<string, string> = {
   D3141: 'its own $assert',
   parseJson: 'what $parseJson is given is not JSON',
   squaredItems: `a list for $distinct, $sort or $spread has more than ${limits.squaredItems} items`,
+  copiedItems: `$append copies more than ${limits.copiedItems} items`,
   characters: `a text has more than ${limits.characters} characters`,
 };
 

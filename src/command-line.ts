@@ -21,9 +21,21 @@ interface GlobalOptions {
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** A command, and what the command line gives it. */
+export interface Named {
+  command: Command;
+  context: Omit<CommandContext, 'signal'>;
+}
+
 /** Runs the command that the arguments name, until it ends or `signal` is aborted, and says how it ended. */
 export const runCommandLine = async (signal: AbortSignal): Promise<ExitCode> => {
-  let exitCode: ExitCode = 0;
+  const named = await readCommandLine(process.argv.slice(2));
+  return typeof named === 'number' ? named : named.command.run({...named.context, signal});
+};
+
+/** What the arguments name; or how it ends when they name nothing to run: help was asked for (0), or they are wrong (2). */
+export const readCommandLine = async (args: readonly string[]): Promise<Named | 0 | 2> => {
+  let named: Named | undefined;
   const program = new Program('avro-scim')
     .description(project.description)
     .option('-V, --version', 'print the version and the commit')
@@ -33,27 +45,21 @@ export const runCommandLine = async (signal: AbortSignal): Promise<ExitCode> => 
     })
     .showHelpAfterError('(avro-scim --help tells how it is used)')
     .exitOverride();
-  for (const command of commands) {
-    addCommand(program, command, signal, async (context) => {
-      exitCode = await command.run(context);
+  for (const command of commands)
+    addCommand(program, command, (context) => {
+      named = {command, context};
     });
-  }
   try {
-    await program.parseAsync();
+    await program.parseAsync(args, {from: 'user'});
   } catch (error) {
     // commander has told the user already; help and the version are no mistakes.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
-  return exitCode;
+  return named ?? 0;
 };
 
-const addCommand = (
-  program: Program,
-  command: Command,
-  signal: AbortSignal,
-  run: (context: CommandContext) => Promise<void>,
-): void => {
+const addCommand = (program: Program, command: Command, found: (context: Named['context']) => void): void => {
   const words = command.name.split(' ');
   const name = words.pop() ?? '';
   const parent = words.reduce((above, word) => {
@@ -67,11 +73,11 @@ const addCommand = (
   added
     .addOption(optionOf(commonOptions.config).env('AVRO_SCIM_CONFIG').default('config/avro-scim.yaml'))
     .addOption(optionOf(commonOptions.json))
-    .action(async () => {
+    .action(() => {
       // An option that a command above has too is taken by that one, wherever it stands.
       const {config, json, ...options} = added.optsWithGlobals<GlobalOptions & CommandContext['options']>();
       const given = added.processedArgs.flat() as string[];
-      await run({...createContext(config, json === true, given, options), signal});
+      found(createContext(config, json === true, given, options));
     });
 };
 
@@ -89,7 +95,7 @@ const createContext = (
   json: boolean,
   args: string[],
   options: CommandContext['options'],
-): Omit<CommandContext, 'signal'> => ({
+): Named['context'] => ({
   arguments: args.filter((one) => (one as string | undefined) !== undefined),
   options,
   json,

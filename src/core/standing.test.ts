@@ -157,6 +157,12 @@ describe('everybody else', () => {
       {access: 'no', says: ['not there', 'dead-letters show events/0/7']},
     ],
     ['cut off', out, {}, {access: 'no', says: ['read back']}],
+    [
+      'erased',
+      {...nothing, state: without, erasedAt: 99 * hour},
+      {waiting: 0},
+      {access: 'no', says: ['was erased 1970-01-05T03:00:00.000Z', 'every event']},
+    ],
     ['to be deleted', {...out, deleteAt: 0}, {}, {access: 'no', says: ['deleted 1970-01-01']}],
     [
       'cut off by hand',

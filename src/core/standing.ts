@@ -71,11 +71,17 @@ function absent(known: KnownSubject, around: Around): Standing {
     return {...said, since: mark.at, why: `it was cut off by hand by ${mark.by}`, next};
   }
   if (pending) return {...said, ...pending, why: `it is not there; ${pending.why}`};
-  const isCut = state?.remoteId !== undefined;
-  const is = isCut ? 'it was cut off, and that was read back' : `no ${noun} is wanted, or there is none`;
+  const is = absentWords(known, noun);
   const why = `${is}; its last event is${ofWhen(state)}`;
   const next = deleteAt === undefined ? newsOf(around) : `its account is deleted ${isoTime(deleteAt)}`;
   return {...said, why, next};
+}
+
+function absentWords({state, erasedAt}: KnownSubject, noun: string): string {
+  if (erasedAt !== undefined) return `what was kept of it was erased ${isoTime(erasedAt)}`;
+  return state?.remoteId === undefined
+    ? `no ${noun} is wanted, or there is none`
+    : 'it was cut off, and that was read back';
 }
 
 /** What waits of a subject that is not leaving: the head of its lane, else its newest letter. */

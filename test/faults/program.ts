@@ -19,8 +19,13 @@ export interface Program {
 }
 
 /** Starts it with this config; what it says is appended to `logFile`. Ends with this process, however that ends. */
-export function startProgram(configFile: string, logFile: string, env: Record<string, string>): Program {
-  const args = [...nodeOptions, script, 'run', '--config', configFile];
+export function startProgram(
+  configFile: string,
+  logFile: string,
+  env: Record<string, string>,
+  more: readonly string[] = [],
+): Program {
+  const args = [...nodeOptions, script, 'run', '--config', configFile, ...more];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {...process.env, ...env},

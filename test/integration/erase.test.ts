@@ -136,6 +136,8 @@ test('a leaver is erased after their cut-off, not before; the compacted topic of
   const known = await readSubject({...redis, target: 'here'}, 'ada');
   expect(known.state).toMatchObject({unwanted: true});
   expect(known.state?.remoteId).toBeUndefined();
+  const shown = await command('subject', ['ada'], {}, false);
+  expect(shown.printed[0]).toMatch(/^here: no access: what was kept of it was erased 20\d\d-/);
   const replayed = await command('subject replay', ['ada']);
   expect(replayed.result).toMatchObject({
     results: [{result: 'refused', reason: expect.stringMatching(/^it was erased/)}],

@@ -45,7 +45,7 @@ export function openNodes(): Nodes {
         deadlineMs: 20_000,
       });
       await process.start();
-      const redis = new Redis(port, {maxRetriesPerRequest: 1});
+      const redis = new Redis(port, {maxRetriesPerRequest: 1, disconnectTimeout: 100});
       redis.on('error', () => undefined);
       closes.push(() => process.stop('SIGKILL'));
       closes.push(() => redis.disconnect());

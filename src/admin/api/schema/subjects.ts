@@ -47,6 +47,9 @@ export const subjectAtSchema = z.object({
   laneDueAt: instant.optional().describe('When the lane is tried again.'),
   letters: z.array(letterSchema),
   mark: markSchema.optional(),
+  erasedAt: instant
+    .optional()
+    .describe('What was kept of the person was erased then, and nothing newer has come.'),
   cutOffEnd: handEnd.optional(),
 });
 export type SubjectAtView = z.output<typeof subjectAtSchema>;

@@ -85,6 +85,7 @@ export function subjectAtView(
     ...(laneDueAt !== undefined && {laneDueAt: isoOf(laneDueAt)}),
     letters: letters.map((letter) => letterView(letter, reveal)),
     ...(mark && {mark: dated(mark)}),
+    ...(known.erasedAt !== undefined && {erasedAt: isoOf(known.erasedAt)}),
     ...(end && {cutOffEnd: endView(end)}),
   };
 }

@@ -46,7 +46,7 @@ const zones = [
 /** A library has one home, so that another can take its place. */
 const homes = {
   kafkajs: ['src/stages/source/**', 'src/commands/**'],
-  undici: ['src/http.ts'],
+  undici: ['src/http.ts', 'src/http/**'],
 };
 
 export default tseslint.config(

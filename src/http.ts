@@ -1,8 +1,9 @@
 import pRetry from 'p-retry';
-import {Pool, type Dispatcher} from 'undici';
+import {Pool} from 'undici';
 import type {HttpAnswer, HttpRequest, SendRequest} from './core/connector.ts';
 import {failed, ok, type Result} from './core/failure.ts';
-import {failureOfAnswer, failureOfLoss, type Loss} from './http/failures.ts';
+import {Flights, type Ended} from './http/exchange.ts';
+import {failureOfAnswer, failureOfLoss} from './http/failures.ts';
 
 export interface SenderSettings {
   /** The target's name in the config. */
@@ -37,10 +38,13 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-type Ended = {answer: HttpAnswer} | {loss: Loss};
-type Pools = Map<string, Pool>;
+type AllFlights = WeakMap<AbortSignal, Flights>;
 
-const utf8 = new TextDecoder();
+/** What a sender holds open. */
+interface Open {
+  pools: Map<string, Pool>;
+  flights: AllFlights;
+}
 
 /** What is tried again at once is over within a second: longer waits are a lane's. */
 const quickRetry = {retries: 2, minTimeout: 100, factor: 3, randomize: true, maxRetryTime: 1000};
@@ -48,29 +52,29 @@ const passing = new Error('a passing failure');
 
 /** One pool of kept connections an origin; requests with one deadline each; every failure a value. */
 export function createSender(settings: SenderSettings): Sender {
-  const pools: Pools = new Map();
+  const open: Open = {pools: new Map(), flights: new WeakMap()};
   return {
-    send: (request) => sendWithRetry(settings, pools, request),
+    send: (request) => sendWithRetry(settings, open, request),
     close: async () => {
-      const open = [...pools.values()];
-      pools.clear();
-      await Promise.all(open.map((pool) => pool.destroy()));
+      const pools = [...open.pools.values()];
+      open.pools.clear();
+      await Promise.all(pools.map((pool) => pool.destroy()));
     },
   };
 }
 
 async function sendWithRetry(
   settings: SenderSettings,
-  pools: Pools,
+  open: Open,
   request: HttpRequest,
 ): Promise<Result<HttpAnswer>> {
-  let ended = await attempt(settings, pools, request);
+  let ended = await attempt(settings, open, request);
   // Nearly every request ends here, and pays nothing for the machinery below.
   if (!isPassing(request, ended)) return resultOf(settings, request, ended);
   try {
     await pRetry(
       async (number) => {
-        if (number > 1) ended = await attempt(settings, pools, request);
+        if (number > 1) ended = await attempt(settings, open, request);
         if (isPassing(request, ended)) throw passing;
       },
       {...quickRetry, signal: request.signal},
@@ -105,7 +109,7 @@ function resultOf(settings: SenderSettings, request: HttpRequest, ended: Ended):
   return failed(failureOfAnswer(request, answer, settings.now()));
 }
 
-async function attempt(settings: SenderSettings, pools: Pools, request: HttpRequest): Promise<Ended> {
+async function attempt(settings: SenderSettings, open: Open, request: HttpRequest): Promise<Ended> {
   if (settings.allowedHosts && !settings.allowedHosts.includes(request.url.host))
     return {loss: {why: 'invalid', sent: false, code: 'HOST'}};
   try {
@@ -115,7 +119,9 @@ async function attempt(settings: SenderSettings, pools: Pools, request: HttpRequ
   }
   if (request.signal.aborted) return {loss: {why: 'stopped', sent: false}};
   const started = performance.now();
-  const ended = await exchange(poolFor(settings, pools, request.url.origin), settings, request);
+  const pool = poolFor(settings, open, request.url.origin);
+  const flights = flightsOf(settings, open.flights, request.signal);
+  const ended = await flights.start(pool, request, settings.maxAnswerBytes);
   settings.observe?.({
     target: settings.target,
     operation: request.operation,
@@ -128,7 +134,7 @@ async function attempt(settings: SenderSettings, pools: Pools, request: HttpRequ
   return ended;
 }
 
-function poolFor(settings: SenderSettings, pools: Pools, origin: string): Pool {
+function poolFor(settings: SenderSettings, {pools}: Open, origin: string): Pool {
   let pool = pools.get(origin);
   if (!pool) {
     pool = new Pool(origin, {
@@ -147,103 +153,8 @@ function poolFor(settings: SenderSettings, pools: Pools, origin: string): Pool {
   return pool;
 }
 
-/**
- * One request and its whole answer. The promise settles at the deadline or at a stop even while the request still waits
- * for a connection: when its turn comes it is called off before a byte leaves.
- */
-function exchange(pool: Pool, settings: SenderSettings, request: HttpRequest): Promise<Ended> {
-  return new Promise((resolve) => {
-    const progress: Progress = {sent: false, over: false, bytes: 0, chunks: [], headers: {}};
-    const end = (ended: Ended): void => {
-      if (progress.over) return;
-      progress.over = true;
-      clearTimeout(timer);
-      running.delete(stop);
-      resolve(ended);
-    };
-    const lose = (why: Loss['why'], code?: string): void => {
-      const {sent, status, abort} = progress;
-      end({loss: {why, sent, ...(code ? {code} : {}), ...(status === undefined ? {} : {status})}});
-      abort?.();
-    };
-    const stop = (): void => lose('stopped');
-    const timer = setTimeout(() => lose('deadline'), settings.deadlineMs);
-    const running = stopsOf(request.signal);
-    running.add(stop);
-    pool.dispatch(dispatchOptions(request), handler(progress, settings.maxAnswerBytes, end, lose));
-  });
-}
-
-/**
- * What is in flight under one signal, all ended by one listener: to add and remove a listener for each request costs more
- * than its deadline.
- */
-const stops = new WeakMap<AbortSignal, Set<() => void>>();
-
-function stopsOf(signal: AbortSignal): Set<() => void> {
-  const known = stops.get(signal);
-  if (known) return known;
-  const running = new Set<() => void>();
-  stops.set(signal, running);
-  signal.addEventListener('abort', () => running.forEach((stop) => stop()), {once: true});
-  return running;
-}
-
-interface Progress {
-  sent: boolean;
-  over: boolean;
-  bytes: number;
-  chunks: Buffer[];
-  headers: HttpAnswer['headers'];
-  status?: number;
-  abort?: () => void;
-}
-
-function dispatchOptions(request: HttpRequest): Dispatcher.DispatchOptions {
-  return {
-    path: request.url.pathname + request.url.search,
-    method: request.method,
-    headers: request.headers ?? {},
-    body: request.body ?? null,
-  };
-}
-
-function handler(
-  progress: Progress,
-  maxBytes: number,
-  end: (ended: Ended) => void,
-  lose: (why: Loss['why'], code?: string) => void,
-): Dispatcher.DispatchHandler {
-  return {
-    onRequestStart(controller) {
-      progress.abort = () => controller.abort(new Error('called off'));
-      if (progress.over) progress.abort();
-      else progress.sent = true;
-    },
-    onResponseStart(_controller, status, headers) {
-      progress.status = status;
-      progress.headers = headers;
-    },
-    onResponseData(_controller, chunk) {
-      progress.bytes += chunk.length;
-      if (progress.bytes > maxBytes) lose('too-big');
-      else progress.chunks.push(chunk);
-    },
-    onResponseEnd() {
-      const {chunks, headers, status = 0} = progress;
-      const body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-      end({answer: {status, headers, text: chunks.length === 0 ? '' : utf8.decode(body)}});
-    },
-    onResponseError(_controller, error) {
-      const code = codeOf(error);
-      if (code?.startsWith('UND_ERR_INVALID') || code === 'UND_ERR_NOT_SUPPORTED') lose('invalid', code);
-      else lose(progress.sent ? 'reset' : 'connect', code);
-    },
-  };
-}
-
-/** Only codes: an error's message may name more than a log should hold. */
-function codeOf(error: Error): string | undefined {
-  const code = 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
+function flightsOf(settings: SenderSettings, known: AllFlights, signal: AbortSignal): Flights {
+  let flights = known.get(signal);
+  if (!flights) known.set(signal, (flights = new Flights(signal, settings.deadlineMs)));
+  return flights;
 }

@@ -31,10 +31,10 @@ const headsMs = 2000;
 export class ChainWriter {
   readonly #options: WriterOptions;
   readonly #chain: OwnChain;
-  /** In the chain and not known to be written, by the object that was given. */
-  readonly #pending = new Map<object, Chained>();
-  /** Written. Of these the caller may not know it: its own write failed, and another one took them along. */
-  readonly #written = new WeakSet();
+  /** In the chain and not known to be written. */
+  #pending: {source: object; chained: Chained}[] = [];
+  /** Of a write that failed: they have their place, and may be written by now. */
+  readonly #known = new WeakSet();
   #hasWritten = false;
   #waiting: Waiting[] = [];
   #turn: Promise<void> | undefined;
@@ -77,6 +77,7 @@ export class ChainWriter {
         await this.#flush();
         for (const {resolve} of batch) resolve();
       } catch (error) {
+        this.#remember();
         for (const {reject} of batch) reject(error);
       }
     }
@@ -95,24 +96,28 @@ export class ChainWriter {
   }
 
   #take(record: Source): void {
-    if (this.#pending.has(record) || this.#written.has(record)) return;
-    this.#pending.set(record, this.#chain.add(this.#options.seal(record)));
+    if (this.#known.has(record)) return;
+    this.#pending.push({source: record, chained: this.#chain.add(this.#options.seal(record))});
     if (this.#chain.unsigned >= this.#options.every) this.#add(this.#chain.checkpoint('running'));
   }
 
   #add(chained: Chained): void {
-    this.#pending.set(chained, chained);
+    this.#pending.push({source: chained, chained});
   }
 
   async #flush(): Promise<void> {
-    const all = [...this.#pending.values()];
+    const all = this.#pending.map(({chained}) => chained);
     // A checkpoint goes alone: it says that what stands before it has been written.
     for (const batch of batchesOf(all))
       await Promise.all(this.#options.sinks.map((sink) => sink.write(batch)));
     this.#hasWritten = true;
-    for (const source of this.#pending.keys()) this.#written.add(source);
-    this.#pending.clear();
+    this.#pending = [];
     await this.#tell(all);
+  }
+
+  /** The callers give them again, or another one's write takes them along. */
+  #remember(): void {
+    for (const {source} of this.#pending) this.#known.add(source);
   }
 
   /** What is known elsewhere of how far this chain reaches helps to prove it, and holds nothing up. */
@@ -126,7 +131,7 @@ export class ChainWriter {
   }
 
   #arm(): void {
-    if (this.#timer || (this.#chain.unsigned === 0 && this.#pending.size === 0)) return;
+    if (this.#timer || (this.#chain.unsigned === 0 && this.#pending.length === 0)) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#turn ??= this.#sign();
@@ -136,7 +141,7 @@ export class ChainWriter {
   /** What can not be written now goes with the next records, or is tried again by the timer. */
   async #sign(): Promise<void> {
     if (this.#chain.unsigned > 0) this.#add(this.#chain.checkpoint('running'));
-    await this.#flush().catch(() => undefined);
+    await this.#flush().catch(() => this.#remember());
     this.#turn = undefined;
     if (this.#waiting.length > 0) this.#turn = this.#work();
     else this.#arm();

@@ -1,9 +1,10 @@
+import {Bag, nowhere, type Placed} from '../../core/bag.ts';
 import type {ClaimReply} from '../../core/state.ts';
 import type {Claims} from './claims.ts';
 import {goesThrough, isCutOff, taskOf, type Claimed, type Granted} from './work.ts';
 
-/** Granted, with the replies to all claims of its work. */
-export type Ready = Granted & {replies: readonly ClaimReply[]};
+/** Granted, with the replies to all claims of its work, and when it was started. */
+export type Ready = Granted & Placed & {replies: readonly ClaimReply[]; startedMs: number};
 
 /** Cut-offs may go beyond the target's concurrency: a leaver does not wait for a slot. */
 const urgentSlots = 4;
@@ -18,8 +19,8 @@ const weight = 1 / 32;
 export class Slots {
   readonly #concurrency: number;
   readonly #ready: Ready[] = [];
-  /** What was started, and when. */
-  readonly #running = new Map<Ready, number>();
+  /** What was started. */
+  readonly #running = new Bag<Ready>();
   #sending = 0;
   /** Cut-offs among what is ready and running: asked for with every turn. */
   #cutOffs = 0;
@@ -31,7 +32,7 @@ export class Slots {
 
   /** Whose leases are to be kept. */
   get held(): Granted[] {
-    return [...this.#running.keys(), ...this.#ready];
+    return [...this.#running.all, ...this.#ready];
   }
 
   get idle(): boolean {
@@ -70,7 +71,8 @@ export class Slots {
     const most = alone ? 1 : this.#concurrency + (isCutOff(next) ? urgentSlots : 0);
     if (this.#taken >= most) return undefined;
     this.#ready.shift();
-    this.#running.set(next, performance.now());
+    next.startedMs = performance.now();
+    this.#running.add(next);
     this.#sending += 1;
     return next;
   }
@@ -78,12 +80,12 @@ export class Slots {
   /** The target has answered; what is left is to make it durable. */
   answered(granted: Ready): void {
     this.#sending -= 1;
-    const tookMs = performance.now() - (this.#running.get(granted) ?? 0);
+    const tookMs = performance.now() - granted.startedMs;
     this.#attemptMs = (this.#attemptMs ?? tookMs) * (1 - weight) + tookMs * weight;
   }
 
   done(granted: Ready): void {
-    if (this.#running.delete(granted) && isCutOff(granted)) this.#cutOffs -= 1;
+    if (this.#running.remove(granted) && isCutOff(granted)) this.#cutOffs -= 1;
   }
 
   /** Takes out what was not started. */
@@ -103,5 +105,5 @@ export function readyOf({work, claims, replies}: Claimed, token: string): Ready 
   const [claim, reply] = [claims.at(-1), replies.at(-1)];
   if (!claim || reply?.verdict !== 'go') return undefined;
   const task = taskOf(work);
-  return {work, claim, reply, token, replies, ...(task ? {task} : {})};
+  return {work, claim, reply, token, replies, startedMs: 0, place: nowhere, ...(task ? {task} : {})};
 }

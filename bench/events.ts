@@ -29,6 +29,9 @@ const produced = (key: string, body: Partial<IdentityEvent>): Produced => ({
 export const events = {
   /** A person as of version `version`: another title each time. */
   person: (id: string, version: number): Produced => produced(id, {user: userOf(id, version, true)}),
+  /** The same by another name. */
+  renamed: (id: string, version: number): Produced =>
+    produced(id, {user: {...userOf(id, version, true), displayName: `Person ${id} ${version}`}}),
   leave: (id: string): Produced => produced(id, {user: userOf(id, 0, false)}),
   group: (id: string, members: readonly string[] | null): Produced =>
     events.namedGroup(id, `Group ${id}`, members),

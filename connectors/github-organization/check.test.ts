@@ -19,6 +19,20 @@ test('says as whom, and until when', async () => {
   expect(report.warnings).toEqual([]);
 });
 
+test.each<[Record<string, string>, RegExp]>([
+  [{members: 'read'}, /may not write Members: set it to read and write/],
+  [{members: 'read', organization_administration: 'read'}, /may not write Members, Administration: /],
+])('an App that was let do no more than %j', async (less, message) => {
+  const result = await checked(async (rig) => {
+    rig.configure({auth: {token, app: await withApp(rig.double)}});
+    Object.assign(rig.double.credentials.permissions, less);
+  });
+  expect(result).toMatchObject({
+    ok: false,
+    failure: {kind: 'unauthorized', cause: 'permission missing', message: expect.stringMatching(message)},
+  });
+});
+
 test('warns of a token that ends soon, and of what only an App can end', async () => {
   const report = value(
     await checked((rig) => {

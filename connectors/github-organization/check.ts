@@ -1,6 +1,14 @@
 import {ok, type Result} from '../../src/core/failure.ts';
 import type {CheckReport} from '../../src/core/port.ts';
-import {checkScopes, expiryOf, identityOf, tried, triedScim, warningsOf} from '../github/check.ts';
+import {
+  checkPermissions,
+  checkScopes,
+  expiryOf,
+  identityOf,
+  tried,
+  triedScim,
+  warningsOf,
+} from '../github/check.ts';
 import {identitiesOf} from '../github/identities.ts';
 import {probe} from '../github/scim.ts';
 import {ownersRead, teamsRead, type Org} from './org.ts';
@@ -15,6 +23,13 @@ const authorizationsAdvice =
   'organization permission Administration (read and write)';
 const tokensAdvice =
   'GitHub shows no personal access tokens: give the App the organization permission Personal access tokens (read and write)';
+
+/** What an App needs to write; reads of the same tell only half. */
+const permissions = {
+  members: 'Members',
+  organization_administration: 'Administration',
+  organization_personal_access_tokens: 'Personal access tokens',
+};
 
 /** Address, credentials, each right that is needed, and the clock. */
 export async function check(org: Org, signal: AbortSignal): Promise<Result<CheckReport>> {
@@ -35,6 +50,8 @@ export async function check(org: Org, signal: AbortSignal): Promise<Result<Check
   const call = {use: 'app', method: 'GET', path, query: {per_page: '1'}, operation: 'probe'} as const;
   const tokens = auth.app ? await tried(org.ask, call, tokensAdvice, options) : ok(undefined);
   if (!tokens.ok) return tokens;
+  const written = await checkPermissions(org.context, permissions, options);
+  if (!written.ok) return written;
   const endsAt = expiryOf(users.value.headers);
   return ok({
     summary: `${new URL(apiUrl).host} answers as GitHub for ${organization}, ${identityOf(auth)}`,

@@ -4,13 +4,18 @@ import type {ConnectorContext, HttpAnswer} from '../../src/core/connector.ts';
 import {noToken, secretsOf, type AccessToken} from '../../src/core/credential.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import {dateOf} from '../../src/core/headers.ts';
-import {isObject, parseJson, textOf} from '../../src/core/json.ts';
+import {isObject, parseJson, textOf, type JsonObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
 import type {GithubConfig} from './config.ts';
 import {baseHeaders} from './headers.ts';
 import {askedToWait} from './limits.ts';
 
 type App = NonNullable<GithubConfig['auth']['app']>;
+
+/** The token, and what the installation may do, as far as GitHub says it: `{members: 'write'}`. */
+export interface InstallationToken extends AccessToken {
+  permissions: JsonObject | undefined;
+}
 
 /**
  * An installation access token, which lives an hour, asked for with the key at this place of the list
@@ -21,7 +26,7 @@ export async function requestToken(
   app: App,
   place: number,
   options: CallOptions,
-): Promise<Result<AccessToken>> {
+): Promise<Result<InstallationToken>> {
   const jwt = await signJwt(app, place, context.now());
   if (!jwt.ok) return jwt;
   const answered = await context.send({
@@ -44,7 +49,7 @@ const refusals: Record<number, string> = {
   422: 'GitHub refuses to make a token for the installation',
 };
 
-function readToken(answer: HttpAnswer, now: number): Result<AccessToken> {
+function readToken(answer: HttpAnswer, now: number): Result<InstallationToken> {
   const {status, text, headers} = answer;
   const waitMs = askedToWait(answer, now);
   if (waitMs !== undefined)
@@ -66,7 +71,12 @@ function readToken(answer: HttpAnswer, now: number): Result<AccessToken> {
     return failed({kind: 'transient', message: 'GitHub answered without a token', cause: 'token missing'});
   // By GitHub's clock, so that a clock here that is off does not keep a dead token.
   const lifeMs = Date.parse(textOf(body['expires_at']) ?? '') - (dateOf(headers) ?? now);
-  return ok({header: `Bearer ${token}`, lifeMs: lifeMs > 0 ? lifeMs : 3_600_000});
+  const {permissions} = body;
+  return ok({
+    header: `Bearer ${token}`,
+    lifeMs: lifeMs > 0 ? lifeMs : 3_600_000,
+    permissions: isObject(permissions) ? permissions : undefined,
+  });
 }
 
 const refused = (message: string, cause: string): Failure => ({kind: 'unauthorized', message, cause});

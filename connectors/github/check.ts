@@ -1,9 +1,11 @@
 import {clearTextWarnings, clockWarnings} from '../../src/core/check-warnings.ts';
-import type {HttpAnswer} from '../../src/core/connector.ts';
+import type {ConnectorContext, HttpAnswer} from '../../src/core/connector.ts';
+import {withEitherKey} from '../../src/core/credential.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import {dateOf, first} from '../../src/core/headers.ts';
 import {isObject} from '../../src/core/json.ts';
 import type {CallOptions} from '../../src/core/port.ts';
+import {requestToken} from './app-token.ts';
 import type {Answer, Ask, Call} from './client.ts';
 import type {GithubConfig} from './config.ts';
 
@@ -59,6 +61,30 @@ export function checkScopes({headers}: Answer, needed: readonly (readonly string
     kind: 'unauthorized',
     message: `the token lacks the scope ${lacking[0] ?? ''}: add it under Settings > Developer settings > Personal access tokens (classic)`,
     cause: 'scope missing',
+  });
+}
+
+/** What an App is installed with, against the permissions that are needed: their names at GitHub, and in its settings. */
+export async function checkPermissions(
+  context: ConnectorContext<GithubConfig>,
+  needed: Readonly<Record<string, string>>,
+  options: CallOptions,
+): Promise<Result<undefined>> {
+  const {app} = context.config().auth;
+  if (!app) return ok(undefined);
+  const token = await withEitherKey(app.privateKey, (place) => requestToken(context, app, place, options));
+  if (!token.ok) return token;
+  const {permissions} = token.value;
+  if (permissions === undefined) return ok(undefined);
+  const lacking = Object.keys(needed).filter((name) => permissions[name] !== 'write');
+  if (lacking.length === 0) return ok(undefined);
+  const names = lacking.map((name) => needed[name] ?? name).join(', ');
+  return failed({
+    kind: 'unauthorized',
+    message:
+      `the App may not write ${names}: set it to read and write under the App's settings > Permissions & events > Organization ` +
+      'permissions, and let an owner of the organization accept that',
+    cause: 'permission missing',
   });
 }
 

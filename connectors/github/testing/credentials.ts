@@ -7,6 +7,8 @@ export interface Credentials {
   app: {id: string; installationId: number; keys: CryptoKey[]};
   /** Installation tokens that were given out, with when they end, in ms. */
   installationTokens: Map<string, number>;
+  /** What the App was let do by the organization. */
+  permissions: Record<string, string>;
   /** When the tokens (classic) end, as the header says it. */
   expires?: string;
 }
@@ -15,11 +17,16 @@ export const newCredentials = (): Credentials => ({
   tokens: new Map(),
   app: {id: 'Iv1.contract', installationId: 7, keys: []},
   installationTokens: new Map(),
+  permissions: {
+    members: 'write',
+    organization_administration: 'write',
+    organization_personal_access_tokens: 'write',
+  },
 });
 
 /** POST /app/installations/{id}/access_tokens, for a JWT of the App. */
 export async function giveToken(
-  {app, installationTokens}: Credentials,
+  {app, installationTokens, permissions}: Credentials,
   header: string | undefined,
   installationId: string,
   now: number,
@@ -39,7 +46,7 @@ export async function giveToken(
   const token = `ghs_${crypto.randomUUID()}`;
   const endsAt = Math.floor(now / 1000) * 1000 + 3_600_000;
   installationTokens.set(token, endsAt);
-  return {status: 201, body: {token, expires_at: new Date(endsAt).toISOString()}};
+  return {status: 201, body: {token, expires_at: new Date(endsAt).toISOString(), permissions}};
 }
 
 const appsOnly = ['orgs/list-pat-grants', 'orgs/update-pat-access'];

@@ -25,6 +25,15 @@ export function groupContract(on: () => Bench): void {
     expect(value(await groups.remove(id, options()))).toBe('missing');
   });
 
+  test('the list holds every group once, over pages', async () => {
+    const made: string[] = [];
+    for (let i = 0; i < 7; i++) made.push((await newGroup()).id);
+    const ids: string[] = [];
+    for await (const page of on().port.groups.list(options())) ids.push(...value(page).map(({id}) => id));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(made));
+  });
+
   test('members come and go, each twice; a rename keeps them', async () => {
     const {groups} = on().port;
     const {id, key} = await newGroup();

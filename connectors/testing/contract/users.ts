@@ -1,6 +1,7 @@
 import {test} from './cases.ts';
 import {expect} from './expect.ts';
-import {options, remote, value, type Bench} from './bench.ts';
+import type {HttpRequest} from '../../../src/core/connector.ts';
+import {options, remote, text, value, type Bench} from './bench.ts';
 
 /** At a service that takes no change of a user, a change is made without a request, and the user stays. */
 export async function staysAsCreated({port, target, newUser, counting}: Bench): Promise<void> {
@@ -88,11 +89,32 @@ export function userContract(on: () => Bench): void {
     expect(value(await port.users.find({by: 'externalId', value: key}, options()))).toBeUndefined();
   });
 
-  test('the list holds every user once', async () => {
-    const made = [await on().newUser(), await on().newUser(), await on().newUser()];
+  test('the list holds every user once, over pages', async () => {
+    const made = [];
+    for (let i = 0; i < 7; i++) made.push(await on().newUser());
     const ids: string[] = [];
     for await (const page of on().port.users.list(options())) ids.push(...value(page).map(({id}) => id));
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(expect.arrayContaining(made.map(({id}) => id)));
+  });
+
+  test('what is known to differ is told once, and nothing beside it', async () => {
+    const {port, target, newUser, requests} = on();
+    if (target.isFixed) return staysAsCreated(on());
+    const {id, key} = await newUser();
+    const desired = {...target.user(key), displayName: `Moved ${key}`};
+    const update = () => port.users.update(id, {desired, changed: ['displayName']}, options());
+    // What the service can do is read once.
+    value(await update());
+    desired.displayName = `Moved again ${key}`;
+    const before = requests.length;
+    expect(value(await update())).toBe('updated');
+    const bodyOf = ({body = ''}: HttpRequest): string => decodeURIComponent(body.replaceAll('+', ' '));
+    const telling = requests.slice(before).filter((sent) => bodyOf(sent).includes(`Moved again ${key}`));
+    expect(telling).toHaveLength(1);
+    const [told] = telling;
+    // A PUT is the whole.
+    if (told && told.method !== 'PUT')
+      expect(bodyOf(told)).not.toContain(text(target.user(key), 'externalId'));
   });
 }

@@ -73,9 +73,11 @@ describe('a group at the target', () => {
       lists: {whole: []},
     };
     expect(await planOf(groups, gone('group'))).toMatchObject(emptied);
-    expect(await planOf(groups, wiki, 'displayName eq "other"')).toMatchObject(emptied);
+    // Out of scope its members are known still: it gets them back.
+    const outside = {...emptied, byScope: true, lists: {whole: ['u1']}};
+    expect(await planOf(groups, wiki, 'displayName eq "other"')).toMatchObject(outside);
     const broken = {...groups, name: {expression: '$error("x")'}};
-    expect(await planOf(broken, wiki, 'displayName eq "other"')).toMatchObject(emptied);
+    expect(await planOf(broken, wiki, 'displayName eq "other"')).toMatchObject(outside);
   });
 
   test('a tombstone is of a group where the map names it, else of nobody knows what', async () => {

@@ -39,6 +39,16 @@ describe('plan', () => {
     });
   });
 
+  test('out of scope, what was said of memberships before stays; a leave ends it, out of scope too', () => {
+    const sales = {enterprise: {department: 'Sales'}};
+    expect(of(ada(sales), engineers).saysMembers).toBe(false);
+    expect(of(ada({...sales, groups: ['g1']}), engineers)).toMatchObject({
+      saysMembers: true,
+      planned: {lists: {whole: ['g1']}},
+    });
+    expect(of(ada({...sales, active: false}), engineers).saysMembers).toBe(true);
+  });
+
   test('a leaver who is out of scope by then is still urgent', () => {
     expect(of(ada({active: false, enterprise: null}), engineers).kind).toBe('cutOff');
   });

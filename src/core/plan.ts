@@ -200,8 +200,10 @@ function planGroup(group: Group, policy: Policy, computed: Attributes): Plan {
   const isWanted = policy.groups.holds(attributes);
   if (isWanted === undefined) return undecided(policy.groups, attributes);
   if (!isWanted) {
-    if (isKept(policy.groupRules, group.id)) return {...emptyGroup(policy), reason: outOfScope};
-    return {do: 'claim', op: 'ungroup', byScope: true, reason: outOfScope, lists: {}};
+    const out = {byScope: true, reason: outOfScope, lists: group.members ? {whole: group.members} : {}};
+    return isKept(policy.groupRules, group.id)
+      ? {...emptyGroup(policy), ...out}
+      : {do: 'claim', op: 'ungroup', ...out};
   }
   const {displayName} = computed;
   return wantGroup(group, policy, typeof displayName === 'string' ? displayName : undefined);
@@ -229,7 +231,11 @@ export function entryKind(planned: Plan): {kind: EntryKind; saysMembers: boolean
     case 'leave':
     case 'gone':
     case 'ungroup':
-      return {kind: planned.isUrgent ? 'cutOff' : 'snapshot', saysMembers: true};
+      return {
+        kind: planned.isUrgent ? 'cutOff' : 'snapshot',
+        // Out of scope alone, what was said before of its memberships stays.
+        saysMembers: planned.isUrgent || !planned.byScope || planned.lists.whole !== undefined,
+      };
     case 'user':
     case 'group':
       return {kind: 'snapshot', saysMembers: planned.lists.whole !== undefined};

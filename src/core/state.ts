@@ -45,6 +45,10 @@ export interface Claim {
   fromLane?: boolean;
   /** Unwanted because the target's scope leaves it out, not because the person left. */
   byScope?: boolean;
+  /** And for no other reason: its memberships wait until it is wanted again. */
+  keepsMemberships?: boolean;
+  /** A group that is wanted no more and stays at the target, without its members. */
+  empties?: boolean;
   /** A person approved this leave: the guard lets it pass. */
   approved?: boolean;
   /** The account is to be deleted, not deactivated. */
@@ -145,7 +149,7 @@ export interface Settle {
   keeps?: boolean;
   /** Members that the target was told of. */
   members?: Told;
-  /** In no group at the target until a cut-off by hand is lifted; what is known of its memberships stays. */
+  /** In no group at the target until it is in scope again, or a cut-off by hand is lifted; what is known of its memberships stays. */
   suspends?: boolean;
   /** Nothing was sent, because the config protects the account. */
   isProtected?: boolean;
@@ -178,6 +182,8 @@ export interface Adoption {
   position: Position;
   isLeave: boolean;
   approved: boolean;
+  /** A leave by the target's scope alone. */
+  keepsMemberships?: boolean;
 }
 
 /** `busy`: its former owner, who was cut off, is being worked on: asked again later. */

@@ -108,7 +108,8 @@ export async function runGroup(context: DispatchContext, granted: Granted, wante
   if (remoteId === undefined) return failedEnd(groupGone);
   const told = await members(context, granted, remoteId);
   if ('gone' in told) return failedEnd(groupGone);
-  const settle = {kind: 'group' as const, remoteId, vector: digest, active: true};
+  const unwanted = wanted.isEmptied === true;
+  const settle = {kind: 'group' as const, remoteId, vector: digest, active: !unwanted, unwanted};
   const same = reply.same ? keptAlone(told) : {};
   return {end: 'done', settle, did, ...(written ? {written} : {}), ...told, ...same};
 }

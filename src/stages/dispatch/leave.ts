@@ -97,8 +97,15 @@ const gone = {
   unwanted: true,
 };
 
-/** Cut off by hand: nobody has said that the person left. */
-const suspended = {...gone, endsMemberships: false, unwanted: false, suspends: true};
+/** Out of scope: nobody has said that the person left. */
+const outside = {...gone, endsMemberships: false, suspends: true};
+/** Nor when they are cut off by hand; and what an event says of them stays. */
+const suspended = {...outside, unwanted: false};
+
+const noneOf = ({claim}: Granted): typeof gone => {
+  if (claim.byHand) return suspended;
+  return claim.keepsMemberships ? outside : gone;
+};
 
 const nobodyHere = (settle: Done['settle'], isUnseen = false): Done => {
   const end = {end: 'done', unchanged: true} as const;
@@ -125,7 +132,7 @@ export async function runLeave(
   if (!leaver.ok) return failedEnd(leaver.failure);
   const {id, ended, protectedBy, isUnseen} = leaver.value;
   if (protectedBy !== undefined) return {end: 'protected', rule: protectedBy};
-  const none = granted.claim.byHand ? suspended : gone;
+  const none = noneOf(granted);
   if (id === undefined) return nobodyHere(none, isUnseen);
   const settle = {...none, absent: false, remoteId: id, ...deletionOf(context, granted)};
   if (ended)
@@ -184,8 +191,10 @@ async function tellLeaver(
 
 /** Deletes the account of one who was cut off and did not come back. */
 export async function runDelete({port, signal, now}: DispatchContext, {reply}: Granted): Promise<End> {
-  if (reply.remoteId === undefined) return {end: 'done', settle: gone, unchanged: true};
+  // Their memberships have ended with the leave, or wait.
+  const settle = {...gone, endsMemberships: false};
+  if (reply.remoteId === undefined) return {end: 'done', settle, unchanged: true};
   const {receipt, failure} = await cutOff(port.cutOffSteps('delete'), reply.remoteId, {signal}, now);
   if (failure) return {end: 'failed', failure, receipt};
-  return {end: 'done', settle: gone, did: 'deleted', receipt};
+  return {end: 'done', settle, did: 'deleted', receipt};
 }

@@ -84,6 +84,7 @@ export async function adopt(
     position: claim.position,
     isLeave,
     approved,
+    ...(claim.keepsMemberships && {keepsMemberships: true}),
   });
   switch (answer.answer) {
     case 'ok':

@@ -103,7 +103,7 @@ export function releaseOf(granted: Granted, failure: Failure, decided: boolean):
     position: claim.position,
     maybeDone: failure.maybeDone === true,
     decided: decided && !saysNothing(claim),
-    unwanted: unwantedOps.includes(claim.op),
+    unwanted: unwantedOps.includes(claim.op) || claim.empties === true,
   };
 }
 
@@ -178,6 +178,8 @@ function claimTask(subject: string, task: Task, deletes: boolean, flags: Partial
       ...identityOf(subject, plan),
       ...plan.lists,
       ...(plan.byScope ? {byScope: true} : {}),
+      ...(plan.byScope && !plan.isUrgent ? {keepsMemberships: true} : {}),
+      ...(wanted?.isEmptied ? {empties: true} : {}),
       ...(plan.protectedBy === undefined ? {} : {isProtected: true}),
       ...(deletes ? {deletes} : {}),
       ...flags,

@@ -2,12 +2,13 @@ import {PRELUDE} from './prelude.lua.ts';
 
 /**
  * Takes over an account that a look-up found, or begins a leave of one that was not known before.
- * ARGV: now, subject, token, kind, remote, leave (0 or 1), approved (0 or 1), guardMax, guardSpanMs, source, offset, time
+ * ARGV: now, subject, token, kind, remote, leave (0 or 1), approved (0 or 1), guardMax, guardSpanMs, source, offset, time,
+ *   out of scope alone (0 or 1)
  * Reply: {'ok', obligation} | {'lost'} | {'busy'} (its former owner is being worked on) | {'held'} | {'conflict', holder}
  */
 export const ADOPT = `${PRELUDE}
 local now, subject, token, kind, remote, isLeave, approved = number(), arg(), arg(), number(), arg(), number() == 1, number() == 1
-local guardMax, guardSpan, src, off, time = number(), number(), number(), number(), number()
+local guardMax, guardSpan, src, off, time, keeps = number(), number(), number(), number(), number(), number() == 1
 local v = call('HGET', K .. 'l', subject)
 if not v or string.sub(v, 14) ~= token then return {'lost'} end
 local key = ownerKey(kind, remote)
@@ -36,5 +37,5 @@ setFlag(s, ABSENT, false)
 touch(subject, s)
 flush()
 local open = isLeave and call('HGET', K .. 'c', subject)
-return {'ok', isLeave and (open or begin(subject, src, off, time, now)) or ''}
+return {'ok', isLeave and (open or begin(subject, src, off, time, now, keeps)) or ''}
 `;

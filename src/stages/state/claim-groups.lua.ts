@@ -30,7 +30,7 @@ end
 -- Decided, and nothing is sent nor forgotten of its members.
 local function keepGroup(c, s)
   overtakeHold(c.subject)
-  decided(c, s or blank(GROUP), true)
+  decided(c, s or blank(GROUP), false)
   return reply('protected', load(c.subject), {by = 'the group ' .. c.subject})
 end
 
@@ -41,30 +41,45 @@ local function wantGroup(c, s, doubt)
   if c.whole then wholeList(c.subject, s, c.a, c.src, c.off, c.time) end
   if c.older then return reply('superseded', s, {groups = call('EXISTS', K .. 'd:' .. c.subject) == 1 and {c.subject} or {}}) end
   overtakeHold(c.subject)
-  local same = s[REMOTE] ~= '' and not doubt and has(s, ACTIVE) and matches(s, c.vector) and not c.force
+  local cut = c.e or false
+  if s[REMOTE] ~= '' and isSetAside(s) ~= cut then
+    tellAgain(c.subject, now)
+    setFlag(s, CUT, cut)
+    if cut then setFlag(s, ACTIVE, false) end
+    touch(c.subject, s)
+  end
+  local same = s[REMOTE] ~= '' and not doubt and has(s, ACTIVE) ~= cut and matches(s, c.vector) and not c.force
   local add, remove, kept = {}, {}, {}
   if s[REMOTE] ~= '' then add, remove, kept = dirtyMembers(c.subject) end
   if same and #add + #remove + #kept == 0 then
-    decided(c, s, false)
+    decided(c, s, cut)
     return reply('unchanged', s)
   end
-  grant(c, GROUP, doubt, false)
+  grant(c, GROUP, doubt, cut)
   return reply('go', s, {vector = not doubt and s[VECTOR] or '', doubt = doubt, same = same, add = add, remove = remove,
     kept = kept, identity = writtenBy(c, s, doubt)})
 end
 
+-- Out of scope it keeps its members, and those of its list; deleted it has none.
 local function dropGroup(c, s, doubt)
+  if c.k and c.whole then
+    s = s or blank(GROUP)
+    states[c.subject] = s
+    wholeList(c.subject, s, c.a, c.src, c.off, c.time)
+  end
   if c.older then return reply('superseded', s) end
   if protectedGroups[c.subject] then return keepGroup(c, s) end
   if not s or (s[REMOTE] == '' and not doubt) then
     s = s or blank(GROUP)
     decided(c, s, true)
+    if not c.k then wholeList(c.subject, s, {}, c.src, c.off, c.time) end
     return reply(c.scope and 'skipped' or 'unchanged', s)
   end
   local isHere = s and s[REMOTE] ~= ''
   if isHere and guardHolds('gg', c.subject, c.approved, now, guardMax, guardSpan) then return reply('held', s) end
   overtakeHold(c.subject)
   grant(c, GROUP, doubt, true)
+  if not c.k then wholeList(c.subject, s, {}, c.src, c.off, c.time) end
   if isHere then call('ZADD', K .. 'gg', 'NX', now, c.subject) end
   return reply('go', s, {doubt = doubt, identity = not isHere and call('HGET', K .. 'x', c.subject) or ''})
 end

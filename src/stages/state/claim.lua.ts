@@ -15,6 +15,7 @@ import {PRELUDE} from './prelude.lua.ts';
  *     R fill in a manager that has come · E delete an account that was cut off and whose time is over
  * flags: l from its lane · g the first list is the whole membership · s unwanted by scope alone · o approved by a person
  *        · d its account will be deleted (memberships end with it) · f ask again although nothing seems to differ · h cut off by hand · p the event says that it is protected
+ *        · k out of scope alone: what is known of its memberships stays, and the first list counts · e a group that stays, empty
  *
  * Reply, as MessagePack: {waitUntilMs, {verdict, kind, groups, remote, vector, doubt, obligation, manager, same, active, add, remove, identity, kept, protector, awaited}, …}
  * identity: what a create writes to be found again, opaque here; awaited: of an R, {manager, how often and how long it failed (JSON) or ''}
@@ -58,18 +59,18 @@ local function dirtyMembers(group)
     local sample = call('SRANDMEMBER', key, memberLimit)
     if #sample == 0 then call('ZREM', K .. 'dg', group) break end
     for _, member in ipairs(sample) do
-      local isIn = isMember(group, member)
+      local wanted = isMember(group, member)
       local s = load(member)
       local there = s and s[REMOTE] ~= ''
-      if isIn and there and has(s, ACTIVE) then
+      if wanted and there and has(s, ACTIVE) then
         add[#add + 1] = member add[#add + 1] = s[REMOTE]
-      elseif not isIn and there and (wasProtected(s) or protector(member, s)) then
+      elseif not wanted and there and (wasProtected(s) or protector(member, s)) then
         kept[#kept + 1] = member
-      elseif not isIn and there then
+      elseif not wanted and there then
         remove[#remove + 1] = member remove[#remove + 1] = s[REMOTE]
       else
         call('SREM', key, member)
-        if isIn then setWaiting(member, (addTo(waiting(member), group))) end
+        if isIn(group, member) then setWaiting(member, (addTo(waiting(member), group))) end
       end
     end
   end
@@ -187,7 +188,7 @@ local function decide(c)
   if held then return reply('leased', s) end
   if c.op == 'R' then return laneBusy and reply('busy', s) or reference(c, s, inDoubt) end
   if c.op == 'E' then return expire(c, s, inDoubt, laneBusy) end
-  local unwanted = c.op == 'L' or c.op == 'X'
+  local unwanted = c.op == 'L' or c.op == 'X' or c.e or false
   c.older = s and isOld(s, c.src, c.off, c.time, unwanted) or false
   if laneBusy and c.op ~= 'L' and not c.older then return reply('busy', s) end
   local by = (c.op == 'U' or c.op == 'L') and protectorOf(c, s)

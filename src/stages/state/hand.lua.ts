@@ -15,15 +15,15 @@ end
 
 /** What settling one does to its memberships: part of {@link SETTLE}, which see. */
 export const SETTLE_HAND = `
--- Cut off by hand, it is in no group at the target; back again, in those of before: they wait for it as for one not there yet.
-local function suspend(subject, s)
-  local groups, list = {}, waiting(subject)
+-- Out of scope, or cut off by hand, it is in no group at the target; back again, in those of before: they wait for it as for
+-- one not there yet.
+local function suspend(subject, s, groups)
+  local list, count = waiting(subject), #groups
   for _, group in ipairs(s[GROUPS] or {}) do
     list = addTo(list, group)
     dirty(group, subject, now)
     groups[#groups + 1] = group
   end
-  if #groups > 0 then s[GROUPS] = false setWaiting(subject, list) end
-  return groups
+  if #groups > count then s[GROUPS] = false setWaiting(subject, list) end
 end
 `;

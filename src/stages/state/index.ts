@@ -48,7 +48,9 @@ function claimArgs(claim: Claim): (string | number | Buffer)[] {
     (claim.deletes ? 'd' : '') +
     (claim.force ? 'f' : '') +
     (claim.byHand ? 'h' : '') +
-    (claim.isProtected ? 'p' : '');
+    (claim.isProtected ? 'p' : '') +
+    (claim.keepsMemberships ? 'k' : '') +
+    (claim.empties ? 'e' : '');
   const first = claim.whole ?? claim.added ?? [];
   const second = claim.removed ?? [];
   const {source, offset, occurredAt} = claim.position;
@@ -124,7 +126,7 @@ function adoptArgs(adoption: Adoption, guard: StateOptions['guard']): (string | 
     packRemoteId(adoption.remoteId),
   ];
   const how = [adoption.isLeave ? 1 : 0, adoption.approved ? 1 : 0, guard.maxLeavers, guard.perMs];
-  return [...who, ...how, source, offset, occurredAt];
+  return [...who, ...how, source, offset, occurredAt, adoption.keepsMemberships ? 1 : 0];
 }
 
 function protectArgs({names, filters, groups} = nobody): (string | number | Buffer)[] {

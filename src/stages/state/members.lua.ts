@@ -85,6 +85,9 @@ local function standing(v, floor)
   return v == 1, 0, -1, 0
 end
 
+-- Wanted no more, and that is done; what is known of its memberships waits until it is wanted again.
+local function isSetAside(s) return s and has(s, CUT) and not has(s, ACTIVE) or false end
+
 -- A user's own list of groups, or a leave, says of every group that it does not name that the user is out.
 local function isOverruled(member, src, off, time)
   local u = load(member)
@@ -104,7 +107,8 @@ local function merge(group, member, isIn, src, off, time, now, sure)
   b.map[member] = {isIn and 1 or 0, src, off, time}
   b.changed = true
   if isIn == oldIn and not (sure and old == nil) then return false end
-  if not listGroup(member, group, isIn) then return false, true end
+  -- Nobody is told into what is set aside.
+  if not listGroup(member, group, isIn) or (isIn and isSetAside(g)) then return false, true end
   dirty(group, member, now)
   return true, true
 end
@@ -112,10 +116,18 @@ end
 -- Cut off by hand: in no group at the target, whatever the news of its memberships, until it is lifted.
 local hasMarks = call('EXISTS', K .. 'hand') == 1
 local function marked(subject) return hasMarks and call('HEXISTS', K .. 'hand', subject) == 1 end
--- As the target is to have it.
+local function isIn(group, member) return (standing(members(group, member).map[member], false)) end
+-- As the target is to have it: whoever it lets in no more is in no group, whatever is known of the membership.
 local function isMember(group, member)
-  local isIn = standing(members(group, member).map[member], false)
-  return isIn and not marked(member)
+  return isIn(group, member) and not marked(member) and not isSetAside(load(group)) and not isSetAside(load(member))
+end
+-- Who is in a group, as if it were news: of a group that was made again, or is wanted again, or no more.
+local function tellAgain(group, now)
+  for _, b in ipairs(allMembers(group)) do
+    for member, v in pairs(b.map) do
+      if standing(v, false) and listGroup(member, group, true) then dirty(group, member, now) end
+    end
+  end
 end
 
 -- The target was told of these members ('+' in, '-' out): they are clean, unless newer news has turned one meanwhile.

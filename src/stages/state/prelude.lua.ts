@@ -162,8 +162,9 @@ local function guardHolds(counted, subject, approved, now, max, span)
   return call('ZCARD', K .. counted) >= max
 end
 -- A cut-off that has begun is an obligation: it stays until its receipt is verified.
-local function begin(subject, src, off, time, now)
-  local obligation = cjson.encode({begunAt = now, source = src, offset = off, occurredAt = time})
+-- 'keeps': out of scope alone, its memberships do not end with it.
+local function begin(subject, src, off, time, now, keeps)
+  local obligation = cjson.encode({begunAt = now, source = src, offset = off, occurredAt = time, keeps = keeps or nil})
   call('ZADD', K .. 'g', 'NX', now, subject)
   call('HSET', K .. 'c', subject, obligation)
   return obligation

@@ -42,7 +42,7 @@ end
  *     says how often and how long that failed
  * flags: a its account is active · x it has no account · c its cut-off is verified · e its memberships end (with a: at the cut-off that was open)
  *        · u it was a leave · p the position moves · d a write's end is not known · r its manager is filled in
- *        · k nothing else is known of it: its remote id, digest and doubts stay · h cut off by hand: in no group until it is lifted · t nothing was sent, its account is protected · m with t: so a cut-off by hand is refused
+ *        · k nothing else is known of it: its remote id, digest and doubts stay · h out of scope, or cut off by hand: in no group until it is back · t nothing was sent, its account is protected · m with t: so a cut-off by hand is refused
  * The members are those that the target was told of: '+' it is in, '-' it is out.
  * Reply, as MessagePack: for each {1 or 0 (lease lost, or what was made is another's), groups to sync, users whose manager has come, has letters, has a lane,
  * letters of members that it closes}.
@@ -80,7 +80,7 @@ local function arrive(subject, s)
   if list then
     setWaiting(subject, false)
     for _, group in ipairs(list) do
-      if listGroup(subject, group, true) then dirty(group, subject, now) groups[#groups + 1] = group end
+      if listGroup(subject, group, true) and not isSetAside(load(group)) then dirty(group, subject, now) groups[#groups + 1] = group end
     end
   end
   local people = call('SMEMBERS', K .. 'rm:' .. subject)
@@ -91,14 +91,6 @@ end
 -- It is another resource than before: what the old one was told counts for nothing.
 local function remade(c, s)
   local groups = {}
-  if c.kind == GROUP then
-    for _, b in ipairs(allMembers(c.subject)) do
-      for member, v in pairs(b.map) do
-        if standing(v, false) and listGroup(member, c.subject, true) then dirty(c.subject, member, now) end
-      end
-    end
-    return groups
-  end
   for _, group in ipairs(s[GROUPS] or {}) do
     dirty(group, c.subject, now)
     groups[#groups + 1] = group
@@ -106,13 +98,17 @@ local function remade(c, s)
   return groups
 end
 
--- They end where the leave stands. One who is here again has left at the cut-off that was open: what came after it stays.
-local function endMemberships(c, s, isBack)
-  local obligation = isBack and call('HGET', K .. 'c', c.subject)
-  if not obligation then return mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now) end
-  local left = cjson.decode(obligation)
-  if left.byHand then return {} end
+-- Who is here again, or only out of scope since, has left at the cut-off that was open, if that was a leave: what came after it stays.
+local function endAtCutOff(c, s)
+  local obligation = call('HGET', K .. 'c', c.subject)
+  local left = obligation and cjson.decode(obligation)
+  if not left or left.byHand or left.keeps then return {} end
   return mergeGroups(c.subject, s, {}, left.source, left.offset, left.occurredAt, now)
+end
+-- They end where the leave stands.
+local function endMemberships(c, s, isBack)
+  if isBack then return endAtCutOff(c, s) end
+  return mergeGroups(c.subject, s, {}, c.src, c.off, c.time, now)
 end
 
 ${SETTLE_HAND}${SETTLE_PROTECTED}
@@ -130,7 +126,9 @@ local function settled(c)
   setFlag(s, IS_GROUP, c.kind == GROUP)
   states[c.subject] = s
   if flag('e') then groups = endMemberships(c, s, flag('a')) end
-  if flag('h') then groups = suspend(c.subject, s) end
+  if flag('h') then groups = endAtCutOff(c, s) end
+  -- Newer news than the leave may have put it into a group: that waits too.
+  if flag('h') or (flag('e') and not flag('a')) then suspend(c.subject, s, groups) end
   own(c.subject, s, c.kind, c.remote)
   s[VECTOR] = c.vector
   setFlag(s, ACTIVE, flag('a'))
@@ -143,7 +141,12 @@ local function settled(c)
   elseif hasDeletions and (flag('a') or flag('x')) then call('ZREM', K .. 'del', c.subject) end
   if hasCreates then known[#known + 1] = c.subject end
   if c.kind == GROUP then
-    if isOther then remade(c, s) end
+    if isOther then tellAgain(c.subject, now) end
+    if flag('x') then
+      -- What is not there has nobody in it.
+      call('DEL', K .. 'd:' .. c.subject)
+      call('ZREM', K .. 'dg', c.subject)
+    end
     return clean(c.subject, c.members, now), people
   end
   local more = {}

@@ -148,9 +148,15 @@ describe('memberships', () => {
     await claim(delta(5, ['u1']));
     await claim(sync);
     await synced(['u1']);
-    expect((await claim({op: 'ungroup', subject: 'g1', position: at(6), vector: vector('')})).verdict).toBe(
-      'go',
-    );
+    const unscoped = {byScope: true, keepsMemberships: true};
+    const drop = await claim({
+      op: 'ungroup',
+      subject: 'g1',
+      position: at(6),
+      vector: vector(''),
+      ...unscoped,
+    });
+    expect(drop.verdict).toBe('go');
     await settle({
       kind: 'group',
       subject: 'g1',

@@ -66,6 +66,7 @@ export interface Claim {
  * - `busy`: its lane has older changes · `leased`: another holds it · `held`: the guard wants a person
  * - `merged`: a delta is kept with its group · `waits`: its group or its members are not at this target yet
  * - `protected`: decided, and nothing is sent, because the config protects the account
+ * - `otherKind`: its id is a group's and it is about a person, or the other way round: nothing is decided
  */
 export const verdicts = [
   'go',
@@ -78,6 +79,7 @@ export const verdicts = [
   'merged',
   'waits',
   'protected',
+  'otherKind',
 ] as const;
 export type Verdict = (typeof verdicts)[number];
 

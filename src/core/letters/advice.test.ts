@@ -11,6 +11,7 @@ test.each([
   ],
   [{kind: 'rejected', cause: '409 LimitExceeded'}, /quota/],
   [{kind: 'conflict', cause: 'another externalId'}, /cut-off ID/],
+  [{kind: 'conflict', cause: 'id of another kind'}, /another id at the source/],
   [{kind: 'undecodable', cause: 'undecodable: mapping of title'}, /events try/],
   [{kind: 'undecodable', cause: 'undecodable: schema does not resolve'}, /schema/],
   [{kind: 'undecodable', cause: 'undecodable eventId'}, /not an event/],

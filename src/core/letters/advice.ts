@@ -24,6 +24,11 @@ export const adviceRules: readonly Rule[] = [
       'The account that was found belongs to somebody else, or two fit. Say which is right at the target (its externalId); then retry. For a leaver: `avro-scim cut-off ID`.',
   },
   {
+    when: /id of another kind/,
+    advice:
+      'One id names a person and a group. Give one of them another id at the source; then discard. `avro-scim subject ID` shows whose it is.',
+  },
+  {
     when: /not SCIM|not Okta|not GitHub|not IAM|not JSON|no body|redirect|no service/i,
     advice:
       'Something else than the service answers: a wrong address, a proxy, a login page. Run `avro-scim check`, correct `baseUrl`; then retry.',

@@ -5,6 +5,7 @@ import type {DispatchContext} from './context.ts';
 import type {Verdict} from './end.ts';
 import {tellHand} from './hand.ts';
 import type {Parking} from './parking.ts';
+import {refuseOtherKind} from './other-kind.ts';
 import {persist} from './persist.ts';
 import {auditTask} from './records.ts';
 import {traceSuperseded} from './traced.ts';
@@ -80,6 +81,8 @@ export class Decided {
         return task ? this.#parking.hold(task, reply.kind) : {back: true};
       case 'protected':
         return this.#protected(work, task, reply);
+      case 'otherKind':
+        return task ? refuseOtherKind(this.#context, this.#parking, task, reply.kind) : {outcome: 'skipped'};
       case 'leased':
         return {back: true};
       case 'go':
@@ -115,6 +118,10 @@ export class Decided {
     for (const [i, task] of tasks.entries()) {
       if (task === told) continue;
       const own = replies[i]?.verdict;
+      if (own === 'otherKind') {
+        await refuseOtherKind(this.#context, this.#parking, task, replies[i]?.kind);
+        continue;
+      }
       const became = own === 'merged' ? outcome : own === 'waits' ? 'skipped' : 'unchanged';
       await this.#settled(became, task, became === 'skipped' ? waits : undefined);
     }

@@ -100,7 +100,7 @@ end
 
 local function sync(c, s, held, inDoubt, laneBusy)
   if call('EXISTS', K .. 'd:' .. c.subject) == 0 then call('ZREM', K .. 'dg', c.subject) return reply('unchanged', s) end
-  if not s or s[REMOTE] == '' then call('ZREM', K .. 'dg', c.subject) return reply('waits', s) end
+  if not s or s[REMOTE] == '' or kindOf(s) ~= GROUP then call('ZREM', K .. 'dg', c.subject) return reply('waits', s) end
   if held then return reply('leased', s) end
   if laneBusy then return reply('busy', s) end
   local add, remove, kept = dirtyMembers(c.subject)

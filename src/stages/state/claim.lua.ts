@@ -1,6 +1,7 @@
 import {CLAIM_GROUPS} from './claim-groups.lua.ts';
 import {CLAIM_LEAVE} from './claim-leave.lua.ts';
 import {CLAIM_PROTECTED} from './protected.lua.ts';
+import {CLAIM_KINDS} from './kinds.lua.ts';
 import {CLAIM_HAND} from './hand.lua.ts';
 import {PRELUDE} from './prelude.lua.ts';
 
@@ -176,9 +177,11 @@ local function expire(c, s, inDoubt, laneBusy)
   return reply('go', s, {})
 end
 
+${CLAIM_KINDS}
 local function decide(c)
   local s = load(c.subject)
   if c.op == 'T' then c.op = (s and kindOf(s) == GROUP) and 'X' or 'L' end
+  if isOtherKind(c, s) then return reply('otherKind', s) end
   local held, inDoubt = lease(leases[c.subject], now)
   -- The answer to this very batch was lost: nobody has sent anything for it.
   if held == token then held, inDoubt = false, false end

@@ -1,3 +1,4 @@
+import {otherKindCause} from '../../core/kind-failure.ts';
 import {LANE} from './lanes.lua.ts';
 import {LETTERS} from './kept-letters.lua.ts';
 import {PRELUDE} from './prelude.lua.ts';
@@ -54,7 +55,8 @@ local out = {}
 for _, id in ipairs(call('SMEMBERS', K .. 'dls:' .. subject)) do
   local letter = cjson.decode(call('HGET', K .. 'dl', id))
   local p = letter.position
-  local isSaid = letter.kind == 'snapshot' and (saysMembers or not letter.saysMembers)
+  -- Of another kind, it is about another.
+  local isSaid = letter.kind == 'snapshot' and letter.failure.cause ~= '${otherKindCause}' and (saysMembers or not letter.saysMembers)
     and compare(src, off, time, false, p.source, p.offset, p.occurredAt, false) > 0
   if isSaid or (letter.kind == 'reference' and letter.managerId ~= manager) then
     out[#out + 1] = unletter(id)

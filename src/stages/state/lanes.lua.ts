@@ -25,25 +25,32 @@ local function index(subject, due)
   if entry.kind == 'cutOff' then call('ZADD', K .. 'lc', due, subject) else call('ZREM', K .. 'lc', subject) end
 end
 
--- A newer snapshot says all that an older one did; a newer cut-off too. A cut-off and what a delta says stay.
-local function replaced(entry, old)
-  if old.kind ~= 'snapshot' then return false end
+-- An obligation, or a lease: it is finished whatever newer events say.
+local function mayHaveBegun(subject, old)
+  return old.hand ~= nil or call('HEXISTS', K .. 'c', subject) == 1 or call('HEXISTS', K .. 'l', subject) == 1
+end
+-- A newer snapshot says all that an older one did, and overtakes a cut-off that is not begun; a newer cut-off overtakes snapshots.
+-- What a delta says stays.
+local function replaced(subject, entry, old)
+  if old.kind == 'cutOff' and (entry.kind ~= 'snapshot' or mayHaveBegun(subject, old)) then return false end
+  if old.kind ~= 'snapshot' and old.kind ~= 'cutOff' then return false end
   if entry.kind ~= 'cutOff' and entry.kind ~= 'snapshot' then return false end
   local p, o = entry.position, old.position
   local cut = entry.kind == 'cutOff'
-  if compare(p.source, p.offset, p.occurredAt, cut, o.source, o.offset, o.occurredAt, false) <= 0 then return false end
-  return cut or entry.saysMembers or not old.saysMembers
+  if compare(p.source, p.offset, p.occurredAt, cut, o.source, o.offset, o.occurredAt, old.kind == 'cutOff') <= 0 then return false end
+  return cut or old.kind == 'cutOff' or entry.saysMembers or not old.saysMembers
 end
 
 -- A record that comes again while it is parked keeps its place, and what was learnt of it unless more is known now.
-local function join(key, raw, entry, coalesce)
+local function join(subject, raw, entry, coalesce)
+  local key = K .. 'lane:' .. subject
   local gone, same = {}, false
   for i, item in ipairs(call('LRANGE', key, 0, -1)) do
     local old = cjson.decode(item)
     if old.id == entry.id then
       same = true
       if entry.force or entry.approved or entry.attempts > old.attempts then call('LSET', key, i - 1 - #gone, raw) end
-    elseif coalesce and replaced(entry, old) then
+    elseif coalesce and replaced(subject, entry, old) then
       call('LREM', key, 1, item)
       gone[#gone + 1] = item
     end
@@ -61,7 +68,7 @@ end
 local function park(subject, raw, due, now, coalesce, tried)
   local key, entry = K .. 'lane:' .. subject, cjson.decode(raw)
   local before = call('EXISTS', key) == 1 and dueOf(subject) or false
-  local gone = join(key, raw, entry, coalesce)
+  local gone = join(subject, raw, entry, coalesce)
   local at = due
   if before and not tried then
     if #gone > 0 or entry.force or entry.approved then at = math.min(before, now)

@@ -47,6 +47,24 @@ test('a manager is said to be awaited where one is', async () => {
 });
 
 /*
+ * Redis knows nothing of ada. Her leave can not be looked up, and is parked; then she is back.
+ */
+test('a leave that nothing was begun of is overtaken in its lane by a return', async () => {
+  const rig = await dispatchRig({retry: {maxAgeMs: 3_600_000, baseDelayMs: 60_000, maxDelayMs: 60_000}});
+  rig.here.users.set('hers', {userName: 'ada', externalId: 'ada', active: true});
+  const away = {kind: 'transient', cause: '500', message: 'not now'} as const;
+  rig.here.answer = ({what}) => (what === 'find user' ? away : undefined);
+  const left = rig.say(gone('ada'));
+  await rig.ended(left, 'parked');
+  rig.here.answer = () => undefined;
+  const back = rig.say(person('ada', {title: 'clerk'}));
+  await rig.ended(left, 'superseded');
+  await rig.ended(back, 'applied');
+  expect(rig.here.calls.map(({what}) => what)).not.toContain('deactivate user');
+  expect(rig.here.users.get('hers')).toMatchObject({active: true, title: 'clerk'});
+});
+
+/*
  * Redis knows nothing: old has left, new is hired again under the same userName, and the account is new's.
  */
 test('an account of another externalId is not the leaver’s, although names may be taken over', async () => {

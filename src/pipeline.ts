@@ -15,13 +15,16 @@ export interface PipelineParts {
   source: {
     start(): Promise<void>;
     stopReading(): void;
-    stop(): Promise<void>;
+    /** `isStoreAway`: what is settled can not be known to be durable, and is not committed. */
+    stop(isStoreAway: boolean): Promise<void>;
     setHolding(holding: boolean): void;
   };
   dispatcher: {
     wake(): void;
     sweep(untouchedMs: number): Promise<void>;
     drain(): Promise<void>;
+    /** Nothing is at the target. */
+    isQuiet(): boolean;
     renew(): Promise<void>;
     workLane(subject: string, isCutOff: boolean): Promise<void>;
     /** Lanes that were full have room again. */
@@ -32,6 +35,8 @@ export interface PipelineParts {
     stop(): Promise<void>;
   };
   pauses: Pauses;
+  /** Resolves once the store has not answered for a while; a stop does not wait for it then. */
+  untilStoreAway: (signal: AbortSignal) => Promise<void>;
   log: Logger;
   now: () => number;
   /** Aborts what is in flight: a stop has taken too long. */
@@ -83,11 +88,17 @@ class TargetPipeline implements Pipeline {
 
   async stop(graceMs: number): Promise<void> {
     const {source, dispatcher, lanes, abort} = this.#parts;
+    const ended = new AbortController();
+    const store = {isAway: false};
+    const away = this.#withoutStore(ended.signal).then(() => {
+      store.isAway = true;
+      return 'away' as const;
+    });
     clearTimeout(this.#gateTimer);
     for (const timer of this.#intervals) clearInterval(timer);
     // A share of the grace is for what comes after: giving back what was aborted, and then the last commit.
     const patience = setTimeout(() => abort.abort(), graceMs * 0.6);
-    const late = delay(graceMs * 0.75, 'late' as const, {ref: false});
+    const late = Promise.race([away, delay(graceMs * 0.75, 'late' as const, {ref: false})]);
     const over = delay(graceMs, 'late' as const, {ref: false});
     await this.#step('stop reading', late, () => source.stopReading());
     await this.#step('drain', late, () => dispatcher.drain());
@@ -95,8 +106,19 @@ class TargetPipeline implements Pipeline {
     // They use what is closed next. While Redis is away they take as long as that does.
     await Promise.race([Promise.all(this.#underWay), delay(graceMs * 0.1, undefined, {ref: false})]);
     await this.#step('stop lanes', late, () => lanes.stop());
-    await this.#step('stop source', over, () => source.stop());
+    const last = store.isAway ? over : Promise.race([away, over]);
+    await this.#step('stop source', last, () => source.stop(store.isAway));
+    ended.abort();
     abort.abort();
+  }
+
+  /** Resolves when the store is away and nothing is at the target any more: all that is left to do waits for the store. */
+  async #withoutStore(signal: AbortSignal): Promise<void> {
+    const {dispatcher, untilStoreAway, log, target} = this.#parts;
+    await untilStoreAway(signal);
+    while (!dispatcher.isQuiet() && !signal.aborted) await delay(50, undefined, {ref: false});
+    if (!signal.aborted)
+      log.warn({target}, 'stopping without Redis, which is away: what is not settled comes again');
   }
 
   gateChanged(state: GateState): void {
@@ -223,7 +245,7 @@ class TargetPipeline implements Pipeline {
   }
 
   /** All of a stop's steps are begun, whatever one of them does; none is waited for beyond the grace. */
-  async #step(what: string, late: Promise<'late'>, work: () => Promise<void> | void): Promise<void> {
+  async #step(what: string, late: Promise<'late' | 'away'>, work: () => Promise<void> | void): Promise<void> {
     const {log, target} = this.#parts;
     try {
       const end = await Promise.race([work(), late]);

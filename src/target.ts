@@ -13,6 +13,7 @@ import {type DeadLetterStage} from './stages/dead-letters/index.ts';
 import {Dispatcher} from './stages/dispatch/index.ts';
 import {type LaneStage} from './stages/lanes/index.ts';
 import {createSource} from './stages/source/index.ts';
+import {untilAway} from './target/away.ts';
 import {watchChecks, type Checks} from './target/checks.ts';
 import {
   createPort,
@@ -161,8 +162,9 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   const {lanes, pauses} = stages;
   const parts = {port, gate, window, source, dispatcher, lanes, pauses, log, abort};
   const intervals = {sweepIntervalMs: 5000, renewIntervalMs: leaseMs(initial) / 3, pauseIntervalMs: 1000};
+  const untilStoreAway = (signal: AbortSignal): Promise<void> => untilAway(() => shared.redis.ping(), signal);
   const pipeline = withRetries(
-    createPipeline({target: initial.name, ...parts, ...intervals, now: Date.now}),
+    createPipeline({target: initial.name, ...parts, ...intervals, untilStoreAway, now: Date.now}),
     {shared, connector, target: initial, gate, log: labelled, ...stages},
   );
   hooks.settled = (entries) => source.settled(entries);

@@ -50,6 +50,7 @@ interface Beside {
 
 /** What stopping waits for, of its grace: a step takes some milliseconds, unless Redis is away. */
 const runnerShare = 0.1;
+const mostRunnerMs = 500;
 
 /** The pipeline with what carries out retries beside it: started after it, stopped before, while the lanes can still be woken. */
 export function withRetries(
@@ -66,7 +67,8 @@ export function withRetries(
       runner.start();
     },
     async stop(graceMs) {
-      await Promise.race([runner.stop(), delay(graceMs * runnerShare, undefined, {ref: false})]);
+      const late = delay(Math.min(graceMs * runnerShare, mostRunnerMs), undefined, {ref: false});
+      await Promise.race([runner.stop(), late]);
       await pipeline.stop(graceMs * (1 - runnerShare));
     },
     gateChanged: (state) => pipeline.gateChanged(state),

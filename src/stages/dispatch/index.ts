@@ -44,7 +44,7 @@ export class Dispatcher {
     this.#context = context;
     this.#slots = new Slots(context.concurrency);
     this.#claims = new Claims((error) => {
-      if (error !== undefined) this.#notSettled(error);
+      if (error !== undefined) logNotSettled(this.#context, error);
       this.wake();
       this.#settledDown();
     });
@@ -59,6 +59,9 @@ export class Dispatcher {
     );
     this.#settling = new Settling(context, parking, this.#queues);
   }
+
+  /** Nothing is at the target. */
+  readonly isQuiet = (): boolean => this.#slots.quiet;
 
   /** Something may be there to do: the window grew, the gate opened. */
   wake(): void {
@@ -78,7 +81,7 @@ export class Dispatcher {
         for (const entry of entries) count('superseded', entry.occurredAt);
         settled(entries);
       })
-      .catch((error: unknown) => this.#notSettled(error));
+      .catch((error: unknown) => logNotSettled(this.#context, error));
   }
 
   /** Tries one lane, of a leaver before all others; resolves when its head was turned, or nothing can be tried. */
@@ -97,9 +100,9 @@ export class Dispatcher {
   }
 
   /** Keeps the leases of what is being worked on. */
-  async renew(): Promise<void> {
-    const leases = this.#slots.held.map(({claim, token}) => ({subject: claim.subject, token}));
-    await this.#context.state.renew(leases);
+  renew(): Promise<void> {
+    const leases = this.#slots.held.map(({claim: {subject}, token}) => ({subject, token}));
+    return this.#context.state.renew(leases);
   }
 
   /** Starts nothing more; resolves when nothing is in flight. */
@@ -127,7 +130,7 @@ export class Dispatcher {
         while (await this.#turn());
       }
     } catch (error) {
-      this.#notSettled(error);
+      logNotSettled(this.#context, error);
     }
     this.#pumping = false;
     if (this.#again && !this.#stopping) this.wake();
@@ -187,8 +190,8 @@ export class Dispatcher {
       at += own.length;
     }
     this.#slots.add(granted);
-    this.#startReady();
     if (this.#stopping) await this.#giveBackReady();
+    else this.#startReady();
     return granted.length;
   }
 
@@ -200,7 +203,7 @@ export class Dispatcher {
       const isLeased = 'back' in verdict && replies.at(-1)?.verdict === 'leased';
       this.#finish(work, isLeased ? {back: true, delayMs: leasedDelayMs} : verdict, replies);
     } catch (error) {
-      this.#notSettled(error);
+      logNotSettled(this.#context, error);
     }
     this.#deciding -= 1;
     this.wake();
@@ -227,7 +230,7 @@ export class Dispatcher {
       if ('back' in verdict && granted.claim.op === 'sync') this.#queues.addGroups([granted.claim.subject]);
       verdict = await this.#decided.rest(granted, granted.replies, verdict);
     } catch (error) {
-      this.#notSettled(error);
+      logNotSettled(this.#context, error);
     }
     this.#slots.done(granted);
     this.#finish(granted.work, verdict, granted.replies);
@@ -237,10 +240,6 @@ export class Dispatcher {
 
   #finish(work: Work, verdict: Verdict, replies: readonly ClaimReply[]): void {
     finish(this.#context, this.#queues, {work, verdict, replies, isStopping: this.#stopping});
-  }
-
-  #notSettled(err: unknown): void {
-    logNotSettled(this.#context, err);
   }
 
   #settledDown(): void {

@@ -11,6 +11,7 @@ import {tellApart} from './store.ts';
 import {matchTopics} from './topics.ts';
 import {reasonOf, Troubles} from './troubles.ts';
 import type {PartitionStatus, Source, SourceOptions, Trouble} from './types.ts';
+import {untilUnreachable} from './reachable.ts';
 import {findVanished} from './vanished.ts';
 import {Watch} from './watch.ts';
 
@@ -76,13 +77,20 @@ class KafkaSource implements Source {
     this.#flow.stop();
   }
 
-  async stop(): Promise<void> {
+  async stop(isStoreAway = false): Promise<void> {
     this.#flow.stop();
     this.#stopped.abort();
-    await Promise.all(this.#loops);
-    await this.#commits.finish();
-    await this.#group.leave();
+    const away = untilUnreachable(this.#options.kafka);
+    await Promise.race([this.#leave(isStoreAway), away]);
     for (const assigned of this.#assignment.list()) this.#drop(assigned);
+  }
+
+  async #leave(isStoreAway: boolean): Promise<void> {
+    if (!isStoreAway) {
+      await Promise.all(this.#loops);
+      await this.#commits.finish();
+    }
+    await this.#group.leave();
     await this.#admin.disconnect().catch((error: unknown) => {
       this.#options.log.warn({reason: reasonOf(error)}, 'Disconnecting from Kafka failed');
     });

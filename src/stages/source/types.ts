@@ -99,8 +99,11 @@ export interface Source {
   start(): Promise<void>;
   /** Takes nothing more into the window, and stays in the group so that what is in flight can settle and be committed. */
   stopReading(): void;
-  /** Stops reading, commits what is settled and durable, leaves the group and disconnects. */
-  stop(): Promise<void>;
+  /**
+   * Stops reading, commits what is settled and durable, leaves the group and disconnects; does not wait for a Kafka that is away.
+   * `isStoreAway`: what is settled can not be known to be durable, and is not committed.
+   */
+  stop(isStoreAway?: boolean): Promise<void>;
   /** These entries' outcomes are durable. To be called after the window's `done`. */
   settled(entries: readonly Entry[]): void;
   /** The target's gate is shut: goes on reading for cut-offs alone. */

@@ -99,6 +99,7 @@ export async function dispatchRig(
   const dispatcher = new Dispatcher(context);
   const pipeline = createPipeline({
     ...{target: where.target, port: here.port, gate, window: stages.window, dispatcher},
+    untilStoreAway: () => new Promise(ignore),
     ...{lanes: stages.lanes, pauses: stages.pauses, pauseIntervalMs: 50},
     source: {
       start: () => Promise.resolve(),

@@ -6,6 +6,7 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  type Alias,
   type Document,
   type ParsedNode,
   type YAMLError,
@@ -26,7 +27,7 @@ export interface ConfigDocument {
   files: string[];
   /** Those that templates at or below a setting named. */
   filesBelow(path: Path): string[];
-  /** Whether the text is no YAML, so that the data says nothing. */
+  /** Whether the text is no YAML, or one without an end, so that the data says nothing. */
   broken: boolean;
   isTemplate(path: Path): boolean;
   /** What stands at a setting in the file, templates not filled in; `undefined` when nothing does. */
@@ -40,6 +41,10 @@ interface Reading {
   templates: Set<string>;
   /** Each file beside the setting that names it. */
   filesAt: {path: Path; files: readonly string[]}[];
+  /** What aliases name and is being read now: one of these again would never end. */
+  open: Set<Node>;
+  aliases: number;
+  isEndless: boolean;
   document: Pick<ConfigDocument, 'problems' | 'secrets' | 'files'>;
   placeOf: (offset: number | undefined) => {line: number; column: number};
 }
@@ -57,12 +62,14 @@ export const readDocument = (text: string, values: Values): ConfigDocument => {
     secrets: [],
     files: [],
   };
-  const reading: Reading = {values, templates: new Set(), filesAt: [], document, placeOf};
-  const broken = yaml.errors.some((error) => error.code !== 'DUPLICATE_KEY');
+  const begun = {open: new Set<Node>(), aliases: 0, isEndless: false};
+  const reading: Reading = {values, templates: new Set(), filesAt: [], ...begun, document, placeOf};
+  const isYaml = yaml.errors.every((error) => error.code === 'DUPLICATE_KEY');
+  const data = isYaml ? plain(yaml.contents, [], yaml, reading) : undefined;
   return {
     ...document,
-    broken,
-    data: broken ? undefined : plain(yaml.contents, [], yaml, reading),
+    broken: !isYaml || reading.isEndless,
+    data,
     filesBelow: (path) =>
       reading.filesAt
         .filter((one) => path.every((part, depth) => one.path[depth] === part))
@@ -87,7 +94,35 @@ const yamlProblem = (error: YAMLError, text: string, placeOf: Reading['placeOf']
 
 /** The data of a node; anchors and aliases work, and templates are filled in where strings stand. */
 const plain = (node: Node, path: PropertyKey[], yaml: Document.Parsed, reading: Reading): unknown => {
-  if (isAlias(node)) return plain(node.resolve(yaml) as Node, path, yaml, reading);
+  if (isAlias(node)) return aliased(node, path, yaml, reading);
+  reading.open.add(node);
+  const data = settingsOf(node, path, yaml, reading);
+  reading.open.delete(node);
+  return data;
+};
+
+const maxAliases = 10_000;
+
+const aliased = (
+  node: Alias.Parsed,
+  path: PropertyKey[],
+  yaml: Document.Parsed,
+  reading: Reading,
+): unknown => {
+  const named = node.resolve(yaml) as Node;
+  reading.aliases += 1;
+  const isInside = reading.open.has(named);
+  if (!isInside && reading.aliases <= maxAliases) return plain(named, path, yaml, reading);
+  const message = isInside
+    ? `the alias *${node.source} stands inside what it names`
+    : `there are more than ${maxAliases} aliases, those in what aliases name counted again`;
+  if (!reading.isEndless)
+    reading.document.problems.push({...reading.placeOf(node.range[0]), path: pathText(path), message});
+  reading.isEndless = true;
+  return undefined;
+};
+
+const settingsOf = (node: Node, path: PropertyKey[], yaml: Document.Parsed, reading: Reading): unknown => {
   if (isMap<ParsedNode, Node>(node)) {
     const settings = new Map<string, unknown>();
     for (const {key, value} of node.items) {

@@ -81,6 +81,15 @@ describe('readStatement', () => {
   });
 });
 
+test.each([
+  ['that is too long', 'x'.repeat(1025), 'key has 1025 characters, more than 1024'],
+  ['of control characters, as a framed one', '\0\0\0\0\u0001u1', 'key holds a control character'],
+])('a tombstone with a key %s is undecodable', (_, key, message) => {
+  const failure = {kind: 'undecodable', cause: 'undecodable key', message: expect.stringContaining(message)};
+  expect(tombstone(key, 5)).toMatchObject({ok: false, failure});
+  expect(tombstone('x'.repeat(1024), 5)).toMatchObject({ok: true});
+});
+
 test('a tombstone deletes whatever the subject was', () => {
   expect(tombstone('u1', 5)).toEqual({
     ok: true,

@@ -39,9 +39,26 @@ export function readStatement(event: IdentityEvent, key: string | null): Result<
   return meta.ok ? readBody(event, key, meta.value) : meta;
 }
 
+/** Longer than any id: what else stands in a tombstone's key names nobody. */
+const maxKeyLength = 1024;
+
+// eslint-disable-next-line no-control-regex -- A key that a serializer has framed begins with a zero byte.
+const control = /[\u0000-\u001f\u007f]/;
+
 /** A record without a value: the subject is gone, as of the record's own timestamp in ms. Failure: `undecodable`. */
 export function tombstone(key: string | null, timestampMs: number): Result<Statement> {
   if (key === null || key === '') return undecodable('key', 'is missing: expected the id of the subject');
+  // There is no body to compare it with: what is no id would be taken for somebody who is not known here.
+  if (key.length > maxKeyLength)
+    return undecodable(
+      'key',
+      `has ${key.length} characters, more than ${maxKeyLength}: expected the id of the subject`,
+    );
+  if (control.test(key))
+    return undecodable(
+      'key',
+      'holds a control character, as a framed one does: expected the id of the subject',
+    );
   if (!isTime(timestampMs)) return undecodable('timestamp', 'is not a time');
   const meta = {eventId: '', occurredAt: timestampMs, source: 'tombstone'};
   return ok({kind: 'deletion', of: 'unknown', subject: key, meta});

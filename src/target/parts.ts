@@ -1,3 +1,4 @@
+import {isUtf8} from 'node:buffer';
 import type {Cluster, Redis} from 'ioredis';
 import type {Metrics} from '../admin/metrics.ts';
 import type {Config, TargetConfig} from '../config/schema.ts';
@@ -192,6 +193,9 @@ export function sourceOptions(
   };
 }
 
+/** What stands in place of a subject: no longer than an id is. */
+const maxSubjectLength = 1024;
+
 /** A record without a readable key still needs a subject to stand under: its own place. */
 const placeOf = ({topic, partition, offset}: Entry['record']): string => `${topic}/${partition}/${offset}`;
 
@@ -210,7 +214,8 @@ function readEntry(decoder: Decoder, policy: Policy, scoped: boolean): SourceOpt
       if (!statement.ok && statement.failure.kind !== 'undecodable') return failed(statement.failure);
       const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0) + keptBytes;
       if (!statement.ok) {
-        const subject = record.key?.toString('utf8') || placeOf(record);
+        const key = record.key && isUtf8(record.key) ? record.key.toString('utf8') : '';
+        const subject = key !== '' && key.length <= maxSubjectLength ? key : placeOf(record);
         return ok({
           record,
           source,

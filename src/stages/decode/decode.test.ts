@@ -60,6 +60,18 @@ describe('a writer of the same schema', () => {
     expect(schema).not.toHaveBeenCalled();
   });
 
+  test.each([
+    ['not UTF-8', Buffer.from([0x75, 0xff])],
+    ['empty', Buffer.alloc(0)],
+    ['none', null],
+  ])('a tombstone whose key is %s deletes nobody', (_, key) => {
+    const {decoder} = decoderFor({});
+    expect(decoder.decode({...recordOf(null), key})).toMatchObject({
+      ok: false,
+      failure: {kind: 'undecodable', cause: 'undecodable key'},
+    });
+  });
+
   test('a key that differs from the id is undecodable', async () => {
     const {decoder} = decoderFor({1: whole});
     const decoded = await decoder.decode(recordOf(framed(1, whole.toBuffer(event)), 'u2'));

@@ -1,3 +1,4 @@
+import {isUtf8} from 'node:buffer';
 import avro, {type Schema, type Type} from 'avsc';
 import type {SourceRecord} from '../../core/change.ts';
 import {failed, ok, type Failure, type Result} from '../../core/failure.ts';
@@ -73,7 +74,7 @@ export function createDecoder(options: DecoderOptions): Decoder {
   return {
     decode(record) {
       const {value} = record;
-      if (value === null) return tombstone(keyOf(record), record.timestamp);
+      if (value === null) return readTombstone(record);
       if (value.length > options.maxBytes) {
         return undecodable(`the value has ${value.length} bytes, more than ${options.maxBytes}`, 'too large');
       }
@@ -177,6 +178,18 @@ function readBody(
   }
   return readStatement(event, keyOf(record));
 }
+
+/** No body says whom it is about: a key that is no text must not be read as one. */
+function readTombstone(record: SourceRecord): Result<Statement> {
+  if (record.key && !isUtf8(record.key)) return notUtf8;
+  return tombstone(keyOf(record), record.timestamp);
+}
+
+const notUtf8 = failed({
+  kind: 'undecodable',
+  message: 'key is not UTF-8: expected the id of the subject',
+  cause: 'undecodable key',
+});
 
 const keyOf = (record: SourceRecord): string | null => record.key?.toString('utf8') ?? null;
 

@@ -22,6 +22,9 @@ export async function fetchBounds(admin: Admin, topic: string): Promise<Map<numb
   );
 }
 
+/** What Kafka answers for a partition for which nothing is committed. */
+const nothing = -1;
+
 /** Finds out where each partition that was taken over starts, and starts it. */
 export class Opening {
   readonly #options: SourceOptions;
@@ -79,11 +82,11 @@ export class Opening {
         const limits = bounds.get(partition);
         if (limits === undefined) throw new Error('Kafka does not know the partition yet');
         const stored = answer?.partitions.find((one) => one.partition === partition);
-        const offset = Number(stored?.offset ?? -1);
+        const offset = Number(stored?.offset ?? nothing);
         const known = await bookkeeping.load(topic, partition);
         const gone = this.#gone.has(`${topic} ${partition}`);
         const found: Found = {
-          committed: offset < 0 ? undefined : {offset, metadata: stored?.metadata ?? ''},
+          committed: offset === nothing ? undefined : {offset, metadata: stored?.metadata ?? ''},
           ...limits,
           watermark: known.watermark,
           epoch,
@@ -117,7 +120,7 @@ export class Opening {
     assigned.catchUpTo = catchUp ? found.high : 0;
     assigned.scan = catchUp ? new Scan() : undefined;
     assigned.phase = catchUp ? 'scanning' : 'reading';
-    if (found.committed !== undefined) {
+    if (found.committed !== undefined && found.committed.offset >= 0) {
       assigned.committed = {watermark: found.committed.offset, metadata: found.committed.metadata};
     }
     this.#tell(assigned, found, start);
@@ -140,6 +143,12 @@ export class Opening {
         return;
       case 'forgotten':
         log.error(fields, 'What was committed is gone: reading from the start again, as of another topic');
+        return;
+      case 'defaulted':
+        log.warn(
+          fields,
+          'KafkaJS has put its default in place of the committed offset: reading on from what is settled',
+        );
         return;
       case 'byHand':
         log.warn(fields, 'The committed offset was set by hand: reading from there');

@@ -26,6 +26,16 @@ describe('where reading starts', () => {
       {at: 7, because: 'new', ...catchesUp},
     ],
     ['the group forgot, the store did not', {committed: undefined}, {at: 0, because: 'forgotten', ...again}],
+    [
+      'KafkaJS has put its own default there',
+      {committed: {offset: -2, metadata: ''}, low: 7},
+      {at: 50, because: 'defaulted', ...catchesUp},
+    ],
+    [
+      'its default, and nothing was ever settled',
+      {committed: {offset: -2, metadata: ''}, watermark: undefined, low: 7},
+      {at: 7, because: 'new', ...catchesUp},
+    ],
     ['set by hand', {committed: {offset: 80, metadata: ''}}, {at: 80, because: 'byHand', ...catchesUp}],
     ['another store', {epoch: 'e2', watermark: undefined}, {at: 0, because: 'wiped', ...catchesUp}],
     ['an older store', {watermark: 30}, {at: 30, because: 'restored', ...catchesUp}],
@@ -42,6 +52,9 @@ describe('where reading starts', () => {
       at: 60,
       because: 'committed',
       lost: {from: 50, to: 60},
+    });
+    expect(decideStart(found({committed: {offset: -1, metadata: ''}, low: 60}))).toMatchObject({
+      ...{at: 60, because: 'defaulted', lost: {from: 50, to: 60}},
     });
     expect(decideStart(found({low: 40, watermark: 30}))).toMatchObject({at: 40, lost: {from: 30, to: 40}});
   });

@@ -15,12 +15,14 @@ export interface Found {
  * - `committed`: where the last owner stopped
  * - `new`: nothing is committed, and nothing was ever settled
  * - `forgotten`: nothing is committed any more: the group's offsets were dropped, with the topic or by hand
+ * - `defaulted`: KafkaJS, which found its offset out of range, has committed its own default (-2 or -1, which are no offsets) in its place
  * - `byHand`: somebody else has set the committed offset
  * - `wiped`: the store that the commit relied on is not the one that is there
  * - `restored`: the store knows less than was committed
  * - `recreated`: the partition ends before what was settled
  */
-export type StartReason = 'committed' | 'new' | 'forgotten' | 'byHand' | 'wiped' | 'restored' | 'recreated';
+export type StartReason =
+  'committed' | 'new' | 'forgotten' | 'defaulted' | 'byHand' | 'wiped' | 'restored' | 'recreated';
 
 export interface Start {
   at: number;
@@ -44,6 +46,11 @@ export function decideStart(found: Found): Start {
     // Kafka drops a group's offsets with the topic: what was settled before may be another topic's.
     if (watermark === undefined) return {...anew, because: 'new'};
     return {...anew, because: 'forgotten', newIncarnation: true};
+  }
+  if (committed.offset < 0) {
+    if (watermark === undefined) return {...anew, because: 'new'};
+    // What went with it is gone too: whether a catch-up was under way.
+    return {...from(watermark, low), because: 'defaulted', catchUp: true};
   }
   const mark = readMetadata(committed.metadata);
   if (mark === undefined) return {...from(committed.offset, low), because: 'byHand', catchUp: true};

@@ -178,3 +178,24 @@ test('a broken extract of 5,000 leavers', async () => {
   await eventually(() => one.account(approved ?? '')?.['active'] === false, {what: 'the approved leave'});
   expect(inactive()).toHaveLength(26);
 });
+
+/*
+ * partition 0   ada is at work
+ * partition 1   bob's history, long, and behind it: ada leaves, by a producer of another key
+ * a target that is new is told of ada by none of it
+ */
+test('a new target over history where a leave stands in another partition than the hire', async () => {
+  const one = await scene({partitions: 2});
+  await one.say(user('ada'));
+  const title = 'x'.repeat(200);
+  const bob = Array.from({length: 2000}, (_, at) => ({
+    ...user('bob', {title: `${title}${at}`}),
+    partition: 1,
+  }));
+  await one.say(...bob, {...leave('ada'), partition: 1});
+  await one.run();
+  await one.committed();
+  expect(one.account('ada')).toBeUndefined();
+  expect(one.account('bob')).toMatchObject({title: `${title}1999`});
+  expect(one.writes('ada')).toEqual([]);
+});

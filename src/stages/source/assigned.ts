@@ -7,8 +7,11 @@ import type {PartitionStatus} from './types.ts';
 export interface Assigned {
   readonly topic: string;
   readonly partition: number;
-  /** `opening`: where to start is not known; `scanning`: catch-up reads to the end; `reading`: records go to the window. */
-  phase: 'opening' | 'scanning' | 'reading';
+  /**
+   * `opening`: where to start is not known; `scanning`: catch-up reads to the end; `scanned`: it waits until all others have;
+   * `reading`: records go to the window.
+   */
+  phase: 'opening' | 'scanning' | 'scanned' | 'reading';
   /** False once it moved away or was opened anew: what still refers to it must not touch the partition. */
   alive: boolean;
   /** The incarnation's number, -1 while opening. */

@@ -9,7 +9,7 @@ type Note = [subject: string, kind: EntryKind, saysMembers?: boolean];
 function wanted(notes: Note[]): number[] {
   const scan = new Scan();
   notes.forEach(([subject, kind, saysMembers = false], offset) =>
-    scan.note({subject, kind, saysMembers}, offset),
+    scan.note({subject, kind, saysMembers, occurredAt: offset}, offset),
   );
   const selection = scan.select();
   const offsets = notes.flatMap((_, offset) => (selection.has(offset) ? [offset] : []));
@@ -85,6 +85,35 @@ describe('what catch-up wants of history', () => {
     ],
   ])('%s', (_name, notes, offsets) => {
     expect(wanted(notes)).toEqual(offsets);
+  });
+
+  /** Offsets that are wanted of two partitions; each note says when it occurred. */
+  const wantedOfBoth = (...both: [Note, number][][]): number[][] => {
+    const scans = both.map((notes) => {
+      const scan = new Scan();
+      notes.forEach(([[subject, kind, saysMembers = false], occurredAt], offset) =>
+        scan.note({subject, kind, saysMembers, occurredAt}, offset),
+      );
+      return scan;
+    });
+    for (const scan of scans) scan.overtake(scans);
+    return scans.map((scan, at) => {
+      const selection = scan.select();
+      return (both[at] ?? []).flatMap((_, offset) => (selection.has(offset) ? [offset] : []));
+    });
+  };
+
+  test.each<[string, [Note, number][], [Note, number][], number[][]]>([
+    ['a leave in another partition', [[['a', 'snapshot'], 5]], [[['a', 'cutOff'], 6]], [[], [0]]],
+    ['a return in another', [[['a', 'snapshot'], 7]], [[['a', 'cutOff'], 6]], [[0], []]],
+    ['on a tie the leave', [[['a', 'snapshot'], 6]], [[['a', 'cutOff'], 6]], [[], [0]]],
+    ['both of one time', [[['a', 'snapshot'], 6]], [[['a', 'snapshot'], 6]], [[0], [0]]],
+    ['others are let be', [[['b', 'snapshot'], 5]], [[['a', 'cutOff'], 6]], [[0], [0]]],
+    ['a list that nothing newer says', [[['a', 'snapshot', true], 5]], [[['a', 'snapshot'], 6]], [[0], [0]]],
+    ['nor after a leave', [[['a', 'snapshot', true], 5]], [[['a', 'cutOff'], 6]], [[], [0]]],
+    ['deltas stay', [[['g', 'delta'], 5]], [[['g', 'snapshot', true], 6]], [[0], [0]]],
+  ])('of two partitions: %s', (_name, first, second, offsets) => {
+    expect(wantedOfBoth(first, second)).toEqual(offsets);
   });
 
   test('leaves out only what something later says in full', () => {

@@ -8,8 +8,12 @@ export interface Selection {
 
 /** What one subject's history has come to so far: offsets, -1 for none. */
 interface Noted {
-  /** Its latest snapshot or cut-off. */
+  /** Its latest snapshot or cut-off, and when that occurred. */
   whole: number;
+  wholeAt: number;
+  isCutOff: boolean;
+  /** Another partition has a newer one. */
+  isOvertaken: boolean;
   /** Its latest whole list of memberships since it was last cut off. */
   list: number;
   /** Deltas after that list. */
@@ -23,16 +27,22 @@ export class Scan {
   readonly #subjects = new Map<string, Noted>();
 
   /** To be called in the order of offsets. */
-  note({subject, kind, saysMembers}: Pick<Entry, 'subject' | 'kind' | 'saysMembers'>, offset: number): void {
+  note(
+    {subject, kind, saysMembers, occurredAt}: Pick<Entry, 'subject' | 'kind' | 'saysMembers' | 'occurredAt'>,
+    offset: number,
+  ): void {
     const noted = this.#of(subject);
+    if (kind === 'cutOff' || kind === 'snapshot') {
+      noted.whole = offset;
+      noted.wholeAt = occurredAt;
+      noted.isCutOff = kind === 'cutOff';
+    }
     switch (kind) {
       case 'cutOff':
-        noted.whole = offset;
         noted.list = -1;
         noted.deltas = noted.rest = undefined;
         return;
       case 'snapshot':
-        noted.whole = offset;
         noted.rest = undefined;
         if (!saysMembers) return;
         noted.list = offset;
@@ -49,12 +59,26 @@ export class Scan {
     }
   }
 
+  /** Forgets what another partition's history says something newer of: the leave that stands elsewhere above all. */
+  overtake(others: readonly Scan[]): void {
+    for (const [subject, noted] of this.#subjects) {
+      if (noted.whole < 0) continue;
+      const newer = others
+        .flatMap((other) => other.#subjects.get(subject) ?? [])
+        .filter((one) => one !== noted && one.whole >= 0 && isNewer(one, noted));
+      if (newer.length === 0) continue;
+      // A list of memberships is only replaced by another, or by a cut-off.
+      if (newer.some(({isCutOff, list, whole}) => isCutOff || list === whole)) noted.list = -1;
+      noted.isOvertaken = true;
+    }
+  }
+
   /** What is wanted of all that was noted. */
   select(): Selection {
     const wanted: number[] = [];
-    for (const {whole, list, deltas, rest} of this.#subjects.values()) {
-      if (list >= 0 && list !== whole) wanted.push(list);
-      if (whole >= 0) wanted.push(whole);
+    for (const {whole, list, deltas, rest, isOvertaken} of this.#subjects.values()) {
+      if (list >= 0 && (isOvertaken || list !== whole)) wanted.push(list);
+      if (whole >= 0 && !isOvertaken) wanted.push(whole);
       for (const offset of deltas ?? []) wanted.push(offset);
       for (const offset of rest ?? []) wanted.push(offset);
     }
@@ -64,12 +88,19 @@ export class Scan {
   #of(subject: string): Noted {
     let noted = this.#subjects.get(subject);
     if (noted === undefined) {
-      noted = {whole: -1, list: -1, deltas: undefined, rest: undefined};
+      noted = {
+        ...{whole: -1, wholeAt: 0, isCutOff: false, isOvertaken: false},
+        ...{list: -1, deltas: undefined, rest: undefined},
+      };
       this.#subjects.set(subject, noted);
     }
     return noted;
   }
 }
+
+/** As positions of two sources compare: by time, and on a tie the cut-off. */
+const isNewer = (a: Noted, b: Noted): boolean =>
+  a.wholeAt > b.wholeAt || (a.wholeAt === b.wholeAt && a.isCutOff && !b.isCutOff);
 
 /** Eight bytes an offset: a set of a million would take forty times that. */
 function selection(sorted: Float64Array): Selection {

@@ -80,6 +80,7 @@ export class Flow {
     if (wanted !== assigned.position) this.seek(assigned, wanted);
     const paused =
       phase === 'opening' ||
+      phase === 'scanned' ||
       assigned.stalled ||
       assigned.unconfirmed ||
       this.#stopping ||
@@ -120,8 +121,28 @@ export class Flow {
     }
   }
 
-  /** Catch-up has seen the whole history: back to its start, for what is wanted of it. */
+  /** Catch-up has seen the whole history of this partition. */
   endScan(assigned: Assigned): void {
+    assigned.phase = 'scanned';
+    this.steer(assigned);
+    this.endScans();
+  }
+
+  /**
+   * Once every partition here is known to its end: a leave in one must not come after the creation in another. To be called also when
+   * one goes away, or needs no scan.
+   */
+  endScans(): void {
+    const all = this.#assignment.list();
+    if (all.some(({phase}) => phase === 'opening' || phase === 'scanning')) return;
+    const scanned = all.filter(({phase}) => phase === 'scanned');
+    const scans = scanned.flatMap(({scan}) => scan ?? []);
+    if (scans.length > 1) for (const scan of scans) scan.overtake(scans);
+    for (const assigned of scanned) this.#catchUp(assigned);
+  }
+
+  /** Back to its start, for what is wanted of it. */
+  #catchUp(assigned: Assigned): void {
     const {topic, partition, scan, progress, catchUpTo} = assigned;
     assigned.selection = scan?.select();
     assigned.scan = undefined;

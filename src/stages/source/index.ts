@@ -163,13 +163,13 @@ class KafkaSource implements Source {
       if (!kept || assignment[assigned.topic]?.includes(assigned.partition) !== true) this.#drop(assigned);
       else this.#flow.keep(assigned);
     }
-    const old = this.#assignment.list();
-    const fresh: Assigned[] = [];
+    const [old, fresh]: [readonly Assigned[], Assigned[]] = [this.#assignment.list(), []];
     for (const [topic, partitions] of Object.entries(assignment)) {
       for (const partition of partitions) {
         if (this.#assignment.get(topic, partition) === undefined) fresh.push(this.#add(topic, partition));
       }
     }
+    this.#flow.endScans();
     void this.#opening.open(fresh);
     void this.#confirm(old);
   }

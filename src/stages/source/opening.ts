@@ -127,6 +127,7 @@ export class Opening {
     if (start.lost !== undefined) reportLost(this.#options, {topic, partition, ...start.lost});
     this.#flow.seek(assigned, start.at);
     this.#flow.steer(assigned);
+    this.#flow.endScans();
   }
 
   #tell({topic, partition}: Assigned, found: Found, start: Start): void {

@@ -87,7 +87,7 @@ function simulate({log, late, catchUp}: Script) {
   const scanning = catchUp && next > 0;
   const scan = new Scan();
   log.forEach(({kind, subject}, index) => {
-    scan.note({kind, subject, saysMembers: false}, Number(messages[index]?.offset));
+    scan.note({kind, subject, saysMembers: false, occurredAt: index}, Number(messages[index]?.offset));
   });
   const wanted = scan.select();
   assigned.phase = scanning ? 'scanning' : 'reading';

@@ -37,7 +37,7 @@ beforeEach(() => {
     gate,
     window: new Window({maxChanges: 1, maxBytes: 1, coalesce: true}),
     source: {start: done, stopReading: nothing, stop: done, setHolding: nothing},
-    dispatcher: {wake, sweep, drain: done, isQuiet: () => true, renew: done, workLane: done, hasRoom},
+    dispatcher: {wake, sweep, drain: done, renew: done, workLane: done, hasRoom},
     lanes: {start: done, stop: stopLanes},
     pauses: {read},
     untilStoreAway: () => new Promise(nothing),

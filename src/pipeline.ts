@@ -23,8 +23,6 @@ export interface PipelineParts {
     wake(): void;
     sweep(untouchedMs: number): Promise<void>;
     drain(): Promise<void>;
-    /** Nothing is at the target. */
-    isQuiet(): boolean;
     renew(): Promise<void>;
     workLane(subject: string, isCutOff: boolean): Promise<void>;
     /** Lanes that were full have room again. */
@@ -35,7 +33,7 @@ export interface PipelineParts {
     stop(): Promise<void>;
   };
   pauses: Pauses;
-  /** Resolves once the store has not answered for a while; a stop does not wait for it then. */
+  /** Resolves once the store is away and nothing is at the target: all that is left waits for the store, and a stop does not. */
   untilStoreAway: (signal: AbortSignal) => Promise<void>;
   log: Logger;
   now: () => number;
@@ -90,7 +88,7 @@ class TargetPipeline implements Pipeline {
     const {source, dispatcher, lanes, abort} = this.#parts;
     const ended = new AbortController();
     const store = {isAway: false};
-    const away = this.#withoutStore(ended.signal).then(() => {
+    const away = this.#parts.untilStoreAway(ended.signal).then(() => {
       store.isAway = true;
       return 'away' as const;
     });
@@ -110,15 +108,6 @@ class TargetPipeline implements Pipeline {
     await this.#step('stop source', last, () => source.stop(store.isAway));
     ended.abort();
     abort.abort();
-  }
-
-  /** Resolves when the store is away and nothing is at the target any more: all that is left to do waits for the store. */
-  async #withoutStore(signal: AbortSignal): Promise<void> {
-    const {dispatcher, untilStoreAway, log, target} = this.#parts;
-    await untilStoreAway(signal);
-    while (!dispatcher.isQuiet() && !signal.aborted) await delay(50, undefined, {ref: false});
-    if (!signal.aborted)
-      log.warn({target}, 'stopping without Redis, which is away: what is not settled comes again');
   }
 
   gateChanged(state: GateState): void {

@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import type {PartitionStatus, Source} from './stages/source/types.ts';
 import type {Pipeline} from './pipeline.ts';
 import type {OwnFigures, PartitionFigures} from './admin/own-metrics.ts';
@@ -134,6 +135,16 @@ const watchTarget = (
   signal: AbortSignal,
 ): Checks => watchChecks(port, {log, signal, now: Date.now, secretFiles: () => target.current.secretFiles});
 
+/** Redis is away, and nothing is at the target any more: a stop has nothing to wait for. */
+const untilNothingIsLeft =
+  ({redis}: Shared, dispatcher: Dispatcher, log: Log) =>
+  async (signal: AbortSignal): Promise<void> => {
+    await untilAway(() => redis.ping(), signal);
+    while (!dispatcher.isQuiet() && !signal.aborted) await delay(50, undefined, {ref: false});
+    if (!signal.aborted)
+      log.warn({}, 'stopping without Redis, which is away: what is not settled comes again');
+  };
+
 /** The parts of one target, each made once. */
 function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   const target = {current: initial};
@@ -162,7 +173,7 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   const {lanes, pauses} = stages;
   const parts = {port, gate, window, source, dispatcher, lanes, pauses, log, abort};
   const intervals = {sweepIntervalMs: 5000, renewIntervalMs: leaseMs(initial) / 3, pauseIntervalMs: 1000};
-  const untilStoreAway = (signal: AbortSignal): Promise<void> => untilAway(() => shared.redis.ping(), signal);
+  const untilStoreAway = untilNothingIsLeft(shared, dispatcher, labelled);
   const pipeline = withRetries(
     createPipeline({target: initial.name, ...parts, ...intervals, untilStoreAway, now: Date.now}),
     {shared, connector, target: initial, gate, log: labelled, ...stages},

@@ -14,8 +14,8 @@
 
 {{- /* What selects all pods of this release. */ -}}
 {{- define "avro-scim.selector" -}}
-app.kubernetes.io/name: {{ include "avro-scim.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "avro-scim.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "avro-scim.labels" -}}

@@ -41,6 +41,7 @@ export interface Erasures {
   erase(subject: string, seen: Erasable): Promise<boolean>;
 }
 
+/** One target’s erasures: both steps reject when Redis does not answer. */
 export function createErasures(options: {
   redis: Redis | Cluster;
   prefix: string;

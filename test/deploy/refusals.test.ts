@@ -1,6 +1,10 @@
-import {describe, expect, test} from '@jest/globals';
+import {beforeAll, describe, expect, test} from '@jest/globals';
 import {renderChart, type ChartValues} from '../../scripts/chart/helm.ts';
+import {deployPackages} from '../../scripts/services/downloads.ts';
+import {say} from './rig.ts';
 import {configWithout, full, least, over} from './values.ts';
+
+beforeAll(() => deployPackages(say), 300_000);
 
 describe('what is refused', () => {
   const refused: [string, ChartValues, string][] = [

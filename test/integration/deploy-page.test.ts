@@ -1,16 +1,19 @@
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {expect, test} from '@jest/globals';
+import {beforeAll, expect, test} from '@jest/globals';
 import {parse} from 'yaml';
 import {connectors} from '../../connectors/index.ts';
 import {renderChart, type ChartValues} from '../../scripts/chart/helm.ts';
+import {deployPackages} from '../../scripts/services/downloads.ts';
 import {publish} from '../../src/commands/publish.ts';
 import {loadConfig} from '../../src/config/load.ts';
 import {shownCommands, shownFiles} from '../deploy/page.ts';
-import {part, readManifests} from '../deploy/rig.ts';
+import {part, readManifests, say} from '../deploy/rig.ts';
 import {services} from '../support/services.ts';
 import {closing, scene, type Scene} from './scenarios-rig.ts';
+
+beforeAll(() => deployPackages(say), 300_000);
 
 /** `publish` as a pod's arguments have it, over a scene's services; resolves to its exit code and what it printed. */
 async function publisher({topic, redis, target}: Scene) {

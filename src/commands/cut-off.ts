@@ -8,6 +8,7 @@ import {exitCodeOf, linesOf, outcomeOf} from './cut-off/outcome.ts';
 import {person} from './cut-off/person.ts';
 import {carryOut} from './cut-off/worker.ts';
 import {handAction} from './stored/action.ts';
+import {reasonOf, reasonOption} from './stored/reason.ts';
 import {ask} from './stored/confirm.ts';
 import {targetOption, withStored, type Stored} from './stored/open.ts';
 import {tableOf, timeOf} from './stored/table.ts';
@@ -20,7 +21,7 @@ export const cutOff: Command = {
   arguments: [{name: '[id]', describe: 'the subject’s id: the Kafka key of its events'}],
   options: [
     targetOption,
-    {flags: '--reason <text>', describe: 'why, for the audit'},
+    reasonOption,
     {flags: '--lift', describe: 'let the person in again: what was held goes on'},
     {flags: '--yes', describe: 'do not ask'},
   ],
@@ -65,8 +66,7 @@ async function cutOffAll(
   if (!context.json) for (const aim of aims) context.print(aimLine(aim));
   const count = aims.filter((aim) => refusal(aim) === undefined).length;
   if (count > 0 && !(await ask(context, `cut ${subject} off at ${count} target(s)`))) return 2;
-  const {reason} = context.options;
-  const mark = {by: person(), at: Date.now(), ...(typeof reason === 'string' ? {reason} : {})};
+  const mark = {by: person(), at: Date.now(), ...reasonOf(context)};
   const asked = aims
     .filter((aim) => refusal(aim) === undefined)
     .map(({stored}) => record(stored, subject, mark, {outcome: 'parked', reason: byHand}));
@@ -125,7 +125,7 @@ async function liftAll(
     if ((await stored.hands.read(subject)) === undefined) continue;
     const {held} = await readSubject(stored, subject);
     const more = {outcome: 'applied', did: 'cut-off by hand lifted'} as const;
-    const lift = record(stored, subject, {by: person(), at: Date.now()}, more);
+    const lift = record(stored, subject, {by: person(), at: Date.now(), ...reasonOf(context)}, more);
     if (!(await audited(context, stores, [lift]))) return 1;
     const lifted = await stored.hands.lift(subject, stored.lanes);
     const {cutOffBegunAt} = await readSubject(stored, subject);

@@ -6,6 +6,7 @@ import {chosenBy, retryGroups, type Chosen} from './dead-letters/retry-groups.ts
 import {filterOf, filters, withLetters, wrongUse} from './dead-letters/selection.ts';
 import {confirm} from './stored/confirm.ts';
 import {letterAction} from './stored/action.ts';
+import {reasonOf, reasonOption} from './stored/reason.ts';
 import {createRetrier, discardLetter} from './stored/letter-acts.ts';
 import {causesOf, listed} from './stored/letters.ts';
 import {shown} from './stored/mask.ts';
@@ -20,7 +21,6 @@ const all: CommandOption = {
   flags: '--all',
   describe: 'every letter, when neither ids nor a filter are given',
 };
-const why: CommandOption = {flags: '--reason <text>', describe: 'why, kept with the retry of a whole group'};
 
 /** `dead-letters list`: a line each, the oldest first, and how many there are by cause. */
 export const deadLettersList: Command = {
@@ -47,7 +47,7 @@ export const deadLettersShow: Command = {
   name: 'dead-letters show',
   describe: 'show dead letters in full, what is secret or personal masked',
   arguments: ids,
-  options: [targetOption, reveal],
+  options: [targetOption, reveal, reasonOption],
   run: (context) => {
     if (context.arguments.length === 0)
       return Promise.resolve(wrongUse(context, 'expected ids of dead letters'));
@@ -55,7 +55,7 @@ export const deadLettersShow: Command = {
       const found = await byIds(stores, context.arguments);
       const isRevealed = context.options['reveal'] === true;
       for (const {stored, letter} of isRevealed ? found : [])
-        await stored.audit.act([letterAction('dead letter shown unmasked', letter)]);
+        await stored.audit.act([letterAction('dead letter shown unmasked', letter, reasonOf(context))]);
       const letters = found.map(({letter}) => shown(letter, isRevealed));
       context.print(JSON.stringify(context.json ? {letters} : letters, null, 2));
       return missing(context, found);
@@ -69,11 +69,11 @@ export const deadLettersRetry: Command = {
   describe:
     'try dead letters again, in their subjects’ order; with --cause alone whole groups, after a preview',
   arguments: ids,
-  options: [...filters, all, yes, why],
+  options: [...filters, all, yes, reasonOption],
   run: (context) => {
     const retry = createRetrier();
     const action: Action = async (stored, letter) => {
-      await stored.audit.act([letterAction('dead letter retried', letter)]);
+      await stored.audit.act([letterAction('dead letter retried', letter, reasonOf(context))]);
       return retry(stored, letter);
     };
     return act(context, {what: 'retry', action, onGroups: retryGroups});
@@ -85,10 +85,10 @@ export const deadLettersDiscard: Command = {
   name: 'dead-letters discard',
   describe: 'discard dead letters for good',
   arguments: ids,
-  options: [...filters, all, yes],
+  options: [...filters, all, yes, reasonOption],
   run: (context) => {
     const action: Action = async (stored, letter) => {
-      await stored.audit.act([letterAction('dead letter discarded', letter)]);
+      await stored.audit.act([letterAction('dead letter discarded', letter, reasonOf(context))]);
       return {result: await discardLetter(stored, letter)};
     };
     return act(context, {what: 'discard', action, onGroups: discardGroups});

@@ -4,6 +4,7 @@ import type {Held} from '../stages/holds/index.ts';
 import type {Command, CommandContext, CommandOption, ExitCode} from './command.ts';
 import {actionOf} from './stored/action.ts';
 import {confirm, timeOption} from './stored/confirm.ts';
+import {reasonOf, reasonOption} from './stored/reason.ts';
 import {approveHeld, discardHeld} from './stored/hold-acts.ts';
 import {targetOption, withStored, type Stored} from './stored/open.ts';
 import {tableOf, timeOf} from './stored/table.ts';
@@ -31,10 +32,10 @@ export const holdsApprove: Command = {
   name: 'holds approve',
   describe: 'let held leaves go on: the accounts are cut off',
   arguments: subjects,
-  options: [...times, yes],
+  options: [...times, yes, reasonOption],
   run: (context) =>
     act(context, 'approve', async (stored, held) => {
-      await stored.audit.act([actionOn('held leave approved', stored, held)]);
+      await stored.audit.act([actionOn(context, 'held leave approved', stored, held)]);
       return approveHeld(stored, held);
     }),
 };
@@ -44,16 +45,20 @@ export const holdsDiscard: Command = {
   name: 'holds discard',
   describe: 'drop held leaves: the accounts stay as they are until a newer event',
   arguments: subjects,
-  options: [...times, yes],
+  options: [...times, yes, reasonOption],
   run: (context) =>
     act(context, 'discard', async (stored, held) => {
-      await stored.audit.act([actionOn('held leave discarded', stored, held)]);
+      await stored.audit.act([actionOn(context, 'held leave discarded', stored, held)]);
       return discardHeld(stored, held);
     }),
 };
 
-const actionOn = (action: string, {target}: Stored, {subject, entry}: Held): AuditAction =>
-  actionOf(action, {target, subject, about: {event: entry.id}});
+const actionOn = (
+  context: CommandContext,
+  action: string,
+  {target}: Stored,
+  {subject, entry}: Held,
+): AuditAction => actionOf(action, {target, subject, about: {event: entry.id}, ...reasonOf(context)});
 
 type Action = (stored: Stored, held: Held) => Promise<string>;
 

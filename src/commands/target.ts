@@ -3,6 +3,7 @@ import {createPauses, type PauseStage} from '../stages/pauses/index.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
 import {person} from './cut-off/person.ts';
 import {actionOf} from './stored/action.ts';
+import {reasonOf, reasonOption} from './stored/reason.ts';
 import {withStored, type Stored} from './stored/open.ts';
 import {timeOf} from './stored/table.ts';
 
@@ -14,7 +15,7 @@ export const targetPause: Command = {
   describe:
     'let nothing leave for a target, cut-offs neither, until it is resumed; its backlog waits in Kafka',
   arguments: [argument],
-  options: [{flags: '--reason <text>', describe: 'why, for the audit and for whoever looks'}],
+  options: [reasonOption],
   run: (context) => withTarget(context, (stored, pauses) => pause(context, stored, pauses)),
 };
 
@@ -23,7 +24,7 @@ export const targetResume: Command = {
   name: 'target resume',
   describe: 'let a paused target go on, leavers first',
   arguments: [argument],
-  options: [{flags: '--reason <text>', describe: 'why, for the audit'}],
+  options: [reasonOption],
   run: (context) => withTarget(context, (stored, pauses) => resume(context, stored, pauses)),
 };
 
@@ -32,7 +33,7 @@ async function pause(context: CommandContext, stored: Stored, pauses: PauseStage
   const {target} = stored;
   const before = await pauses.read();
   if (!before && !(await audited(context, stored, 'target paused'))) return 1;
-  const paused = before ?? (await pauses.pause(person(), reasonOf(context)));
+  const paused = before ?? (await pauses.pause(person(), reasonOf(context).reason));
   if (json) print(JSON.stringify({target, paused: {...paused, at: timeOf(paused.at)}}, null, 2));
   else if (before) print(`${target} is paused already: ${pauseText(before)}`);
   else
@@ -60,13 +61,9 @@ async function resume(context: CommandContext, stored: Stored, pauses: PauseStag
 export const pauseText = ({by, at, reason}: Pause): string =>
   `by ${by} since ${timeOf(at)}${reason === undefined ? '' : `: ${reason}`}`;
 
-const reasonOf = ({options: {reason}}: CommandContext): string | undefined =>
-  typeof reason === 'string' ? reason : undefined;
-
 /** Before anything is done; false, and said, where it can not be written. */
 async function audited(context: CommandContext, {target, audit}: Stored, did: string): Promise<boolean> {
-  const reason = reasonOf(context);
-  const action = actionOf(did, {target, ...(reason === undefined ? {} : {reason})});
+  const action = actionOf(did, {target, ...reasonOf(context)});
   try {
     await audit.act([action]);
     return true;

@@ -178,13 +178,12 @@ test('interrupted it stops, says how to go on, and goes on with the rest', async
 test('a group is discarded, with a record each', async () => {
   await fill('shop', many('shop', 450));
   const {code, result} = await command('dead-letters discard', {
-    cause: '400 invalidValue',
-    target: ['shop'],
-    yes: true,
+    ...{cause: '400 invalidValue', target: ['shop'], yes: true, reason: 'never existed'},
   });
   expect([code, (result() as {results: unknown[]}).results.length]).toEqual([0, 450]);
   const audited = (await readFile(join(folder, 'audit.jsonl'), 'utf8')).trim().split('\n');
   expect(audited.filter((line) => line.includes('"outcome"'))).toHaveLength(450);
+  expect(audited.filter((line) => line.includes('"reason":"never existed"'))).toHaveLength(450);
   expect((await command('dead-letters groups', {})).result()).toEqual({groups: []});
 });
 

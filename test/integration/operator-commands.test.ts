@@ -103,7 +103,7 @@ test('dead letters: listed by filter, retried and discarded one by one, what is 
   const asked = await command('dead-letters retry', [], {subject: 'u'});
   expect(asked).toMatchObject({code: 2, complaints: [expect.stringContaining('--yes')]});
   expect(await letters.counts()).toEqual({'400': 3});
-  const retried = await command('dead-letters retry', ['events/0/1', 'nope'], {});
+  const retried = await command('dead-letters retry', ['events/0/1', 'nope'], {reason: 'mended'});
   expect(retried.code).toBe(1);
   expect(retried.result).toEqual({results: [{target: 'wiki', id: 'events/0/1', result: 'retried'}]});
   const discarded = await command('dead-letters discard', [], {cause: '400', yes: true});
@@ -114,7 +114,14 @@ test('dead letters: listed by filter, retried and discarded one by one, what is 
   ]);
   const actor = {id: expect.stringContaining('@'), kind: 'human'};
   expect(await audited('action')).toMatchObject([
-    {actor, action: 'dead letter retried', target: 'wiki', subject: 'u', about: {letter: 'events/0/1'}},
+    {
+      actor,
+      action: 'dead letter retried',
+      target: 'wiki',
+      subject: 'u',
+      about: {letter: 'events/0/1'},
+      reason: 'mended',
+    },
     {actor, action: 'dead letter discarded', subject: 'u', about: {letter: 'events/0/2'}},
     {actor, action: 'dead letter discarded', subject: 'v', about: {letter: 'events/0/3'}},
   ]);
@@ -169,12 +176,16 @@ test('holds: shown, approved into the lane, discarded with an audit record', asy
   }
   expect(await command('subject', ['a'])).toMatchObject({result: {targets: [{held: {id: 'events/0/0'}}]}});
   expect(await command('holds list')).toMatchObject({code: 0, result: {count: 2}});
-  expect((await command('holds approve', ['a'])).result).toMatchObject({results: [{result: 'approved'}]});
-  expect((await command('holds discard', ['b'])).result).toMatchObject({results: [{result: 'discarded'}]});
+  expect((await command('holds approve', ['a'], {reason: 'known to HR'})).result).toMatchObject({
+    results: [{result: 'approved'}],
+  });
+  expect((await command('holds discard', ['b'], {reason: 'a mistake'})).result).toMatchObject({
+    results: [{result: 'discarded'}],
+  });
   expect(await holds.list()).toEqual([]);
   expect((await audited('action')).slice(-2)).toMatchObject([
-    {action: 'held leave approved', subject: 'a', about: {event: 'events/0/0'}},
-    {action: 'held leave discarded', subject: 'b', about: {event: 'events/0/1'}},
+    {action: 'held leave approved', subject: 'a', about: {event: 'events/0/0'}, reason: 'known to HR'},
+    {action: 'held leave discarded', subject: 'b', about: {event: 'events/0/1'}, reason: 'a mistake'},
   ]);
   expect((await audited()).at(-1)).toMatchObject({
     ...{subject: 'b', target: 'wiki', outcome: 'skipped'},

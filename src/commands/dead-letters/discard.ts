@@ -1,6 +1,7 @@
 import type {CommandContext, ExitCode} from '../command.ts';
 import {letterAction} from '../stored/action.ts';
 import {confirm} from '../stored/confirm.ts';
+import {reasonOf} from '../stored/reason.ts';
 import {discardLetters} from '../stored/letter-acts.ts';
 import {causeText} from './groups.ts';
 import type {Chosen} from './retry-groups.ts';
@@ -19,7 +20,10 @@ export async function discardGroups(context: CommandContext, chosen: readonly Ch
     let cursor: string | undefined;
     do {
       const page = await stored.letters.list({cause: group.id, until: group.lastAt, limit: atOnce, cursor});
-      await stored.audit.act(page.letters.map((letter) => letterAction('dead letter discarded', letter)));
+      const why = reasonOf(context);
+      await stored.audit.act(
+        page.letters.map((letter) => letterAction('dead letter discarded', letter, why)),
+      );
       for (const done of await discardLetters(stored, page.letters)) {
         results.push(done);
         if (!context.json) context.print(Object.values(done).join('  '));

@@ -7,6 +7,7 @@ import type {CommandContext, ExitCode} from '../command.ts';
 import {person} from '../cut-off/person.ts';
 import {actionOf} from '../stored/action.ts';
 import {confirm} from '../stored/confirm.ts';
+import {reasonOf} from '../stored/reason.ts';
 import {openForesee} from '../stored/foresee.ts';
 import type {Stored} from '../stored/open.ts';
 import {printable} from '../stored/table.ts';
@@ -72,14 +73,12 @@ export function previewLines({group, count, looked, would, sample}: RetryPreview
 }
 
 async function start(context: CommandContext, {stored, group, preview}: Previewed): Promise<boolean> {
-  const {reason} = context.options;
-  const who: {by: string; reason?: string} = {by: person(), ...(typeof reason === 'string' && {reason})};
+  const why = reasonOf(context);
   const about = {group: group.id, letters: String(preview.count)};
-  const why = who.reason === undefined ? {} : {reason: who.reason};
   await stored.audit.act([
     actionOf('retry of a group of dead letters asked for', {target: stored.target, about, ...why}),
   ]);
-  const begun = await stored.retries.startRetry(group.id, preview.token, who);
+  const begun = await stored.retries.startRetry(group.id, preview.token, {by: person(), ...why});
   switch (begun.result) {
     case 'started':
       return true;

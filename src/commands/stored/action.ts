@@ -12,8 +12,12 @@ export function actionOf(
 }
 
 /** What the person at the command line does to a dead letter. */
-export const letterAction = (action: string, {id, target, subject}: DeadLetter): AuditAction =>
-  actionOf(action, {target, about: {letter: id}, ...(subject === undefined ? {} : {subject})});
+export const letterAction = (
+  action: string,
+  {id, target, subject}: DeadLetter,
+  why: {reason?: string},
+): AuditAction =>
+  actionOf(action, {target, about: {letter: id}, ...(subject === undefined ? {} : {subject}), ...why});
 
 /** What somebody does by a mark of a cut-off by hand (`parked`), or by its lift: beside the record of that. */
 export function handAction({at, target, subject, actor, outcome, eventReason}: AuditRecord): AuditAction {

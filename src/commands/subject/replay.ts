@@ -5,6 +5,7 @@ import {createReadBack} from '../../stages/source/read-back.ts';
 import {replaySubject, type Replayed} from '../../target/replay.ts';
 import type {Command, CommandContext, ExitCode} from '../command.ts';
 import {actionOf} from '../stored/action.ts';
+import {reasonOf, reasonOption} from '../stored/reason.ts';
 import {targetOption, withStored, type Stored} from '../stored/open.ts';
 
 /** `subject replay`: the last event that was decided for a subject is told to the target again. */
@@ -13,7 +14,7 @@ export const subjectReplay: Command = {
   describe:
     'tell a target the last event of a subject again, read from Kafka, although nothing seems to differ',
   arguments: [{name: '<id>', describe: 'the subject’s id: the Kafka key of its events'}],
-  options: [targetOption, {flags: '--reason <text>', describe: 'why, for the audit'}],
+  options: [targetOption, reasonOption],
   run: (context) =>
     withStored(context, async (stores, {config}) => {
       const log = createLog({
@@ -23,14 +24,13 @@ export const subjectReplay: Command = {
       const kafka = createKafka(config.kafka, {log, retries: 1});
       const readBack = createReadBack(kafka, config.kafka.groupPrefix);
       const [id = ''] = context.arguments;
-      const {reason} = context.options;
       const all: Replayed[] = [];
       for (const stored of stores) {
         const asked = (record: string): Promise<void> =>
           stored.audit.act([
             actionOf('subject replayed', {
               ...{target: stored.target, subject: id, about: {event: record}},
-              ...(typeof reason === 'string' ? {reason} : {}),
+              ...reasonOf(context),
             }),
           ]);
         all.push(await replaySubject({...stored, readBack, asked}, id, context.signal));

@@ -3,7 +3,7 @@ import {createState} from '../../src/stages/state/index.ts';
 import type {ApiRig} from './api-rig.ts';
 
 /** As if their last event at `desk` had been applied. */
-export async function haveAccess(api: ApiRig, subject: string): Promise<void> {
+export async function haveAccess(api: {redis: Pick<ApiRig['redis'], 'url'>}, subject: string): Promise<void> {
   const redis = new Redis(api.redis.url);
   const where = {redis, prefix: 'avro-scim', target: 'desk', leaseMs: 1000};
   const state = createState({...where, guard: {maxLeavers: 100, perMs: 1000}});

@@ -18,6 +18,8 @@ header { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; align-items: center
 header .brand { font-weight: 700; color: inherit; text-decoration: none; }
 header ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin: 0; padding: 0; list-style: none; }
 header a[aria-current] { font-weight: 700; text-decoration-thickness: 3px; }
+header search .who { flex-wrap: nowrap; }
+header search input { width: 14rem; }
 header .who { margin-left: auto; display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
 main { max-width: 76rem; margin: 0 auto; padding: 1rem; }
 main:focus { outline: none; }
@@ -45,7 +47,10 @@ h3 { font-size: 1rem; margin: 1rem 0 0.25rem; }
 table { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
 caption { text-align: left; font-weight: 700; padding: 0.25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.75rem 0.4rem 0; border-bottom: 1px solid var(--line); }
+thead th { white-space: nowrap; }
 tbody th { font-weight: inherit; }
+tbody th > div, td > div { min-width: 9ch; }
+td.number > div { min-width: 0; overflow-wrap: normal; }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 dl { margin: 0 0 1rem; }
 dl > div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0.15rem 0; }
@@ -74,5 +79,6 @@ button.danger, .button.danger { color: var(--bad); border-color: var(--bad); }
   tbody th::before, td::before { content: attr(data-label); flex: 0 0 8rem; color: var(--muted); font-weight: 400; }
   tbody th { font-weight: 700; }
   tbody th > div, td > div { min-width: 0; }
+  thead th { white-space: normal; }
 }
 `;

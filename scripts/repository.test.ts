@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, readFileSync, statSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {describe, expect, test} from '@jest/globals';
 import {images} from './services/containers.ts';
@@ -28,11 +28,6 @@ describe('the files', () => {
   test('code files have at most 250 lines', () => {
     const long = code.filter((file) => textOf(file).trimEnd().split('\n').length > 250);
     expect(long).toEqual([]);
-  });
-
-  test('pictures are small', () => {
-    const pictures = files.filter((file) => file.endsWith('.png'));
-    expect(pictures.filter((file) => statSync(join(root, file)).size > 100_000)).toEqual([]);
   });
 
   test('nothing is named for being left over', () => {

@@ -1,6 +1,7 @@
 import {Redis} from 'ioredis';
+import {createLanes} from '../../src/stages/lanes/index.ts';
 import {createState} from '../../src/stages/state/index.ts';
-import type {ApiRig} from './api-rig.ts';
+import {leaveOf, type ApiRig} from './api-rig.ts';
 
 /** As if their last event at `desk` had been applied. */
 export async function haveAccess(api: {redis: Pick<ApiRig['redis'], 'url'>}, subject: string): Promise<void> {
@@ -16,6 +17,22 @@ export async function haveAccess(api: {redis: Pick<ApiRig['redis'], 'url'>}, sub
       ...{remoteId: 'r1', vector, active: true},
     },
   ]);
+  redis.disconnect();
+}
+
+/** So many people at `desk` whose change is tried again in an hour. */
+export async function waitInLanes(api: Pick<ApiRig, 'redis'>, count: number): Promise<void> {
+  const redis = new Redis(api.redis.url);
+  const ignore = (): void => undefined;
+  const log = {debug: ignore, info: ignore, warn: ignore, error: ignore};
+  const lanes = createLanes({redis, prefix: 'avro-scim', target: 'desk', coalesce: true, log});
+  const nothing = {maybeDone: false, decided: false, unwanted: false};
+  for (let offset = 5000; offset < 5000 + count; offset += 1) {
+    const entry = {...leaveOf(offset), kind: 'snapshot' as const};
+    const of = {subject: `waits-${offset}`, kind: 'user' as const, position: entry.position, ...nothing};
+    await lanes.park(of, entry, 3_600_000);
+  }
+  await lanes.stop();
   redis.disconnect();
 }
 

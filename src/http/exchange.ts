@@ -60,16 +60,17 @@ function dispatchOptions(request: HttpRequest): Dispatcher.DispatchOptions {
   };
 }
 
-/**
- * One request under way, as undici tells of it. A class and no closures: what undici keeps of those makes V8 take each
- * request for alive until its old space is collected.
- */
+/** One request under way, as undici tells of it. */
 class Exchange implements Dispatcher.DispatchHandler, Placed {
   place = nowhere;
   readonly endsAtMs: number;
   readonly #resolve: (ended: Ended) => void;
   readonly #running: Bag<Exchange>;
   readonly #maxBytes: number;
+  /**
+   * Itself, and no function that calls it: V8 makes a function that is assigned to a property where it is written in the old
+   * space, and all that it refers to, here the whole exchange, lives until that is collected.
+   */
   #controller: Dispatcher.DispatchController | undefined;
   #isSent = false;
   #isOver = false;

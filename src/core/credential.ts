@@ -73,14 +73,15 @@ export async function withEitherKey<T>(
 
 /**
  * Why there is no token, as the failure of the change that needs one: not with the exchange, which is made of credentials,
- * nor with `maybeDone`, as no change hangs on a token. `from` begins the message, `step` the cause.
+ * nor with `maybeDone`, as no change hangs on a token. It is not the change's fault: what can not be read, a page for
+ * people, is asked again. `from` begins the message, `step` the cause.
  */
 export const noToken = (
   {kind, message, cause, status, retryAfterMs}: Failure,
   from: string,
   step = 'token',
 ): Failure => ({
-  kind,
+  kind: kind === 'rejected' ? 'transient' : kind,
   message: `${from}: ${message}`,
   cause: `${step} ${cause}`,
   ...(status === undefined ? {} : {status}),

@@ -42,8 +42,8 @@ export function readStatement(event: IdentityEvent, key: string | null): Result<
 /** Longer than any id: what else stands in a tombstone's key names nobody. */
 const maxKeyLength = 1024;
 
-// eslint-disable-next-line no-control-regex -- A key that a serializer has framed begins with a zero byte.
-const control = /[\u0000-\u001f\u007f]/;
+/** A key that a serializer has framed begins with a zero byte. */
+const control = /\p{Cc}/u;
 
 /** A record without a value: the subject is gone, as of the record's own timestamp in ms. Failure: `undecodable`. */
 export function tombstone(key: string | null, timestampMs: number): Result<Statement> {

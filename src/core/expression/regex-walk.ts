@@ -23,6 +23,7 @@ export interface Walk {
 export const unknownWalk: Walk = {isClear: false, isEmpty: true, first: [], last: []};
 export const emptyWalk: Walk = {isClear: true, isEmpty: true, first: [], last: []};
 
+/** Of one character out of these. */
 export function charWalk(chars: Chars): Walk {
   const places = [{chars, next: 0n}];
   return {isClear: true, isEmpty: false, first: places, last: places};
@@ -39,6 +40,7 @@ function join(from: readonly Place[], to: readonly Place[]): boolean {
   return isClear;
 }
 
+/** Of parts that stand one behind the other. */
 export function inRow(walks: readonly Walk[]): Walk {
   return walks.reduce(
     (before, after) => ({
@@ -51,6 +53,7 @@ export function inRow(walks: readonly Walk[]): Walk {
   );
 }
 
+/** Of parts of which one is taken. */
 export const eitherOf = (walks: readonly Walk[]): Walk => ({
   // Two ways to match nothing are two ways.
   isClear: walks.every(({isClear}) => isClear) && walks.filter(({isEmpty}) => isEmpty).length < 2,
@@ -59,6 +62,7 @@ export const eitherOf = (walks: readonly Walk[]): Walk => ({
   last: walks.flatMap(({last}) => last),
 });
 
+/** Of a part that is repeated, from `least` to `most` times. */
 export function turned(walk: Walk, least: number, most: number): Walk {
   if (most === 0) return emptyWalk;
   // A turn that matches nothing is a way beside every other.

@@ -62,12 +62,18 @@ test('two thousand letters of one cause: one that comes meanwhile is shown, the 
   await page.getByText('The retry of 2,001 dead letters has begun.').waitFor();
   await open('See how far it has come');
   await page.getByRole('heading', {name: 'A retry runs'}).waitFor();
+  const triedHundred = async () => {
+    await page.reload();
+    return /^Retried\s+(\d{3}|1,\d{3}) of 2,001$/m.test(await page.getByRole('main').innerText());
+  };
+  await eventually(triedHundred, {what: 'a hundred letters that were tried'});
   await open('Stop the retry…');
   await confirm('Stop the retry');
   expect(await said()).toMatch(/^The retry is stopped: [\d,]+ letters of 2,001 were not tried\.$/);
   await open('Back');
   await page.getByRole('heading', {name: 'The last retry was stopped'}).waitFor();
   await open('Letter by letter');
+  await page.getByRole('heading', {name: 'A retry, letter by letter'}).waitFor();
   expect(await page.getByRole('cell', {name: 'retried'}).count()).toBeGreaterThan(50);
   await page.goto(address);
   await open('Retry all of this cause…');

@@ -6,7 +6,7 @@ import {committedOffsets, openKafka, type TestKafka, type TestRecord} from '../s
 export interface Rig {
   kafka: TestKafka;
   /** Starts a source, after `prepare`; it is stopped with the test at the latest. */
-  begin(options: Omit<HarnessOptions, 'kafka'>, prepare?: (made: Harness) => void): Promise<Harness>;
+  begin(options: Partial<HarnessOptions>, prepare?: (made: Harness) => void): Promise<Harness>;
   end(made: Harness): Promise<void>;
   committed(groupId: string, topic: string): Promise<{offset: number; metadata: string | null}[]>;
   /** Waits until just these offsets are committed, a partition each. */

@@ -1,4 +1,5 @@
 import {describe, expect, jest, test} from '@jest/globals';
+import type {ConsumerConfig, Kafka} from 'kafkajs';
 import {eventually} from '../support/eventually.ts';
 import type {TestRecord} from '../support/kafka.ts';
 import {offsets, people, useRig} from './source-rig.ts';
@@ -165,4 +166,21 @@ describe('a full window and a shut gate', () => {
     await rig.committedAt(made, topic, 600);
     expect(made.done.toSorted()).toEqual(offsets(topic, 0, 600).toSorted());
   });
+});
+
+test('a consumer that KafkaJS gives up, as while the coordinator still loads the group, is replaced soon', async () => {
+  const topic = await rig.kafka.newTopic();
+  await rig.kafka.produce(topic, people(3));
+  const {client} = rig.kafka;
+  const asked: number[] = [];
+  const refusing = Object.assign(Object.create(client) as Kafka, {
+    consumer: (config: ConsumerConfig) => {
+      asked.push(performance.now());
+      // The broker refuses the first for good: KafkaJS tells of a crash, and does not try again.
+      return client.consumer(asked.length === 1 ? {...config, sessionTimeout: 2 ** 31 - 1} : config);
+    },
+  });
+  const made = await rig.begin({kafka: refusing, topics: [topic], pollIntervalMs: 60_000, retryDelayMs: 100});
+  await rig.committedAt(made, topic, 3);
+  expect(asked).toHaveLength(2);
 });

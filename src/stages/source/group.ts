@@ -29,6 +29,11 @@ export class Group implements Tap {
     this.#handlers = handlers;
   }
 
+  /** There is a consumer, which has joined or tries to. */
+  get isRunning(): boolean {
+    return this.#consumer !== undefined;
+  }
+
   /** Makes sure that just these topics are read. Rejects when Kafka can not be reached. */
   async read(topics: readonly string[]): Promise<void> {
     const same =

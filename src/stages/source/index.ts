@@ -6,6 +6,7 @@ import {Commits} from './commits.ts';
 import {Flow} from './flow.ts';
 import {Group} from './group.ts';
 import {Opening} from './opening.ts';
+import {Pace, repeat} from './pace.ts';
 import {Reader} from './reader.ts';
 import {tellApart} from './store.ts';
 import {matchTopics} from './topics.ts';
@@ -37,10 +38,12 @@ class KafkaSource implements Source {
   #loops: Promise<void>[] = [];
   /** Until the group has given out partitions once, nothing is known to be well. */
   #isMember = false;
+  readonly #pace: Pace;
 
   constructor(given: SourceOptions) {
     const options = {...given, bookkeeping: tellApart(given.bookkeeping)};
     this.#options = options;
+    this.#pace = new Pace(options);
     this.#troubles = new Troubles(options.log);
     this.#admin = options.kafka.admin({retry: {retries: 2}});
     this.#group = new Group(options, {
@@ -64,11 +67,12 @@ class KafkaSource implements Source {
   }
 
   start(): Promise<void> {
-    const {commitIntervalMs, pollIntervalMs = 5000, retryDelayMs = 1000} = this.#options;
+    const {commitIntervalMs, retryDelayMs = 1000} = this.#options;
+    const {signal} = this.#stopped;
     this.#loops = [
-      this.#every(pollIntervalMs, () => this.#lookAround()),
-      this.#every(commitIntervalMs, () => this.#commits.round()),
-      this.#every(retryDelayMs, () => this.#flow.retryStalled()),
+      repeat(signal, retryDelayMs, () => this.#lookAround()),
+      repeat(signal, commitIntervalMs, () => this.#commits.round()),
+      repeat(signal, retryDelayMs, () => this.#flow.retryStalled()),
     ];
     return Promise.resolve();
   }
@@ -125,18 +129,10 @@ class KafkaSource implements Source {
     return this.#isMember ? this.#troubles.list() : [joining, ...this.#troubles.list()];
   }
 
-  /** Runs `task` over and over until the source stops, with a pause after each. */
-  async #every(ms: number, task: () => void | Promise<void>): Promise<void> {
-    const {signal} = this.#stopped;
-    while (!signal.aborted) {
-      await task();
-      await sleep(ms, undefined, {signal}).catch(() => undefined);
-    }
-  }
-
-  /** Which topics there are, whether the consumer reads just those, and where their partitions end. */
+  /** When it is time: which topics there are, whether the consumer reads just those, and where their partitions end. */
   async #lookAround(): Promise<void> {
     const {topics, ownTopics} = this.#options;
+    if (!this.#pace.isDue(this.#group.isRunning)) return;
     try {
       await this.#admin.connect();
       const {present, missing} = matchTopics(await this.#admin.listTopics(), topics, ownTopics);
@@ -159,6 +155,7 @@ class KafkaSource implements Source {
   /** The group has given out its partitions anew: to be done before anything is fetched or committed. */
   #joined(kept: boolean, assignment: Record<string, number[]>): void {
     this.#isMember = true;
+    this.#pace.joined();
     for (const assigned of this.#assignment.list()) {
       if (!kept || assignment[assigned.topic]?.includes(assigned.partition) !== true) this.#drop(assigned);
       else this.#flow.keep(assigned);

@@ -14,7 +14,7 @@ export interface Kept {
 
 export interface FastTarget {
   url: string;
-  /** How many requests came since the last call, and the first ones of them. */
+  /** How many requests about somebody came since the last call, and the first ones of them. */
   take(): Promise<{count: number; kept: Kept[]}>;
   close(): Promise<void>;
 }
@@ -59,6 +59,10 @@ const config = JSON.stringify({patch: {supported: true}, filter: {supported: tru
 
 const nobody = JSON.stringify({totalResults: 0, Resources: []});
 
+/** What the program asks once at its start, of nobody: whether the service answers, and takes the credential. */
+const isCheck = (method: string, path: string): boolean =>
+  method === 'GET' && /\/ServiceProviderConfig$|\?count=1$/.test(path);
+
 interface Answer {
   status: number;
   body?: string;
@@ -70,7 +74,7 @@ class Server {
   #ids = 0;
 
   answer(method: string, path: string, body: string): Answer {
-    this.count += 1;
+    if (!isCheck(method, path)) this.count += 1;
     if (body.includes(refusedMark)) return {status: 500, body: '{}'};
     if (method === 'GET') return {status: 200, body: path.includes('?') ? nobody : config};
     if (this.kept.length < keptMost) this.kept.push({method, path, body});

@@ -72,7 +72,7 @@ async function act(context: CommandContext, what: string, action: Action): Promi
     const count = found.reduce((sum, {held}) => sum + held.length, 0);
     if (!context.json) show(context, found);
     if (!(await confirm(context, count, `${what} held leaves:`))) return 2;
-    const results: object[] = [];
+    const results: {result: string}[] = [];
     for (const {stored, held} of found) {
       for (const one of held) {
         const done = {
@@ -85,7 +85,8 @@ async function act(context: CommandContext, what: string, action: Action): Promi
       }
     }
     if (context.json) context.print(JSON.stringify({results}, null, 2));
-    return nameMissing(context, found) || count === 0 ? 1 : 0;
+    const isWhole = results.every(({result}) => ['approved', 'discarded', 'gone'].includes(result));
+    return nameMissing(context, found) || count === 0 || !isWhole ? 1 : 0;
   });
 }
 

@@ -1,13 +1,15 @@
 import type {LoadedConfig} from '../config/load.ts';
-import type {KnownSubject} from '../core/known-subject.ts';
+import {isKnown, type KnownSubject} from '../core/known-subject.ts';
 import {standingOf, type Around, type Standing} from '../core/standing.ts';
 import {createPauses} from '../stages/pauses/index.ts';
 import {readSubject} from '../stages/state/subject.ts';
 import {quietKafka} from './audit/choose.ts';
 import {openConfigured} from './audit/source.ts';
-import type {Command, CommandContext, ExitCode} from './command.ts';
+import type {Command, CommandContext} from './command.ts';
+import {actionOf} from './stored/action.ts';
 import {timeOption} from './stored/confirm.ts';
 import {targetOption, withStored, type Stored} from './stored/open.ts';
+import {reasonOf, reasonOption} from './stored/reason.ts';
 import {printable, timeOf} from './stored/table.ts';
 import {readPast, type Past} from './subject/history.ts';
 import {linesOf, masked, standingLines} from './subject/lines.ts';
@@ -24,7 +26,8 @@ export const subject: Command = {
     targetOption,
     {flags: '--since <time>', describe: 'of its past only what was decided at or after this time (ISO 8601)'},
     {flags: '--limit <n>', describe: 'of its past at most so many decisions, the newest (50)'},
-    {flags: '--reveal', describe: 'show bodies, headers and bytes as they are'},
+    {flags: '--reveal', describe: 'with --json: show bodies, headers and bytes as they are'},
+    reasonOption,
   ],
   run: async (context) => {
     const [id = ''] = context.arguments;
@@ -34,20 +37,40 @@ export const subject: Command = {
       context.complain('subject: expected a time such as 2026-11-24T08:00:00Z, and a number after --limit');
       return 2;
     }
+    if (context.options['reveal'] === true && !context.json) {
+      context.complain(
+        'subject: expected --json beside --reveal: only there bodies, headers and bytes are shown',
+      );
+      return 2;
+    }
     return withStored(context, async (stores, loaded) => {
       const found = await lookAt(stores, loaded, id, context.signal);
+      if (context.options['reveal'] === true) await noteShown(context, id, found);
       const targets = stores.map(({target}) => target);
       const opened = openConfigured(loaded.config, () => quietKafka(loaded));
       const past = await readPast(opened?.source, {
         ...{subject: id, targets, since: at, limit: Number(limit)},
       });
       opened?.close();
-      return print(context, id, found, past);
+      print(context, id, found, past);
+      if (found.some(({known}) => isKnown(known)) || past.records.length > 0) return 0;
+      context.complain(`nothing is known of a subject ${id}: is that its id, the Kafka key of its events?`);
+      return 1;
     });
   },
 };
 
+/** Before anything is shown: what can not be written down is not. */
+async function noteShown(context: CommandContext, id: string, found: readonly Found[]): Promise<void> {
+  for (const {stored, target, known} of found)
+    if (isKnown(known))
+      await stored.audit.act([
+        actionOf('subject shown unmasked', {target, subject: id, ...reasonOf(context)}),
+      ]);
+}
+
 interface Found {
+  stored: Stored;
   target: string;
   known: KnownSubject;
   standing: Standing;
@@ -71,7 +94,7 @@ async function lookAt(
         waiting: lags.ok ? lags.lags.get(target) : undefined,
         maxAgeMs: (config.targets[target]?.retry.maxAgeHours ?? 0) * hourMs,
       };
-      return {target, known, standing: standingOf(id, known, around)};
+      return {stored, target, known, standing: standingOf(id, known, around)};
     }),
   );
 }
@@ -83,7 +106,7 @@ function print(
   id: string,
   found: readonly Found[],
   past: Past,
-): ExitCode {
+): void {
   if (json) {
     const targets = found.map(({target, known, standing}) => ({
       target,
@@ -91,7 +114,7 @@ function print(
       ...masked(known, options['reveal'] === true),
     }));
     write(JSON.stringify({subject: id, targets, past}, null, 2));
-    return 0;
+    return;
   }
   // What others have written must not steer the terminal.
   const line = (text: string): void => write(printable(text));
@@ -101,5 +124,4 @@ function print(
   for (const {target, known} of found) for (const text of linesOf({target, ...known})) line(text);
   line('');
   for (const text of timelineOf(past)) line(text);
-  return 0;
 }

@@ -31,11 +31,13 @@ export const targetResume: Command = {
 async function pause(context: CommandContext, stored: Stored, pauses: PauseStage): Promise<ExitCode> {
   const {json, print, complain} = context;
   const {target} = stored;
-  const before = await pauses.read();
-  if (!before && !(await audited(context, stored, 'target paused'))) return 1;
-  const paused = before ?? (await pauses.pause(person(), reasonOf(context).reason));
+  const found = await pauses.read();
+  if (!found && !(await audited(context, stored, 'target paused'))) return 1;
+  const {pause: paused, isNew} = found
+    ? {pause: found, isNew: false}
+    : await pauses.pause(person(), reasonOf(context).reason);
   if (json) print(JSON.stringify({target, paused: {...paused, at: timeOf(paused.at)}}, null, 2));
-  else if (before) print(`${target} is paused already: ${pauseText(before)}`);
+  else if (!isNew) print(`${target} is paused already: ${pauseText(paused)}`);
   else
     print(`${target} is paused: within two seconds nothing leaves for it any more; what is in flight ends`);
   complain(

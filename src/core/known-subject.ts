@@ -37,3 +37,17 @@ export interface KnownSubject {
   /** When what is kept of the person was erased; absent again once something newer is decided. */
   erasedAt?: number;
 }
+
+/** Whether anything is known of it at all. */
+export const isKnown = ({
+  state,
+  held,
+  mark,
+  lane,
+  letters,
+  waitsForGroups,
+  waitsForManager,
+}: KnownSubject): boolean =>
+  [state, held, mark, lane[0], letters[0], waitsForGroups[0], waitsForManager].some(
+    (one) => one !== undefined,
+  );

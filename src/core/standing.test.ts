@@ -156,6 +156,12 @@ describe('everybody else', () => {
       {},
       {access: 'no', says: ['not there', 'dead-letters show events/0/7']},
     ],
+    [
+      'one who could not be made twice: since the first',
+      {...nothing, letters: [{...letter('snapshot'), at: 60 * hour}, letter('snapshot')]},
+      {},
+      {access: 'no', since: 60 * hour, says: ['not there', 'dead-letters show events/0/7']},
+    ],
     ['cut off', out, {}, {access: 'no', says: ['read back']}],
     [
       'erased',

@@ -100,7 +100,8 @@ function pendingOf(
   if (!letter) return undefined;
   return {
     why: `a change of it needs a person: ${letter.failure.cause}`,
-    since: letter.at,
+    // The newest says what stands in the way; the oldest since when anything does.
+    since: Math.min(...known.letters.map(({at}) => at)),
     next: `nothing by itself: avro-scim dead-letters show ${letter.id}`,
   };
 }

@@ -113,6 +113,18 @@ test('groups: leavers first, with what helps; a table no wider than the terminal
   expect((await command('dead-letters groups', {}, {json: false})).printed).toEqual(['no dead letters']);
 });
 
+test('whose access is at stake stands first, at whatever target', async () => {
+  const wiki = await fill('wiki', many('wiki', 2));
+  const shop = await fill('shop', [...many('shop', 3), letterOf('shop', 9, {kind: 'cutOff'})]);
+  const {groups} = (await command('dead-letters groups', {})).result() as {groups: LetterGroup[]};
+  expect(groups.map(({target, count}) => [target, count])).toEqual([
+    ['shop', 1],
+    ['shop', 3],
+    ['wiki', 2],
+  ]);
+  for (const stage of [wiki, shop]) await stage.remove((await stage.list({})).letters.map(({id}) => id));
+});
+
 test('a kind is retried at every target, after what each would do was shown', async () => {
   await fill('wiki', many('wiki', 5));
   await fill('shop', many('shop', 2));
@@ -124,7 +136,7 @@ test('a kind is retried at every target, after what each would do was shown', as
   expect(asked.printed).toContainEqual(
     expect.stringMatching(/^wiki \w+: 5 dead letter\(s\): 400 invalidValue/),
   );
-  expect(asked.printed).toContainEqual('  now them would be: 5 cut off or deleted, where there is one');
+  expect(asked.printed).toContainEqual('  now they would be: 5 cut off or deleted, where there is one');
   const {code, result, complaints} = await command('dead-letters retry', {
     cause: 'rejected',
     yes: true,
@@ -171,6 +183,9 @@ test('interrupted it stops, says how to go on, and goes on with the rest', async
     /100 of 400 retried.*stopped: .* avro-scim dead-letters retry --target wiki --cause [0-9a-f]{12}$/,
   );
   expect((await stage.groups())[0]?.count).toBe(300);
+  expect(await readFile(join(folder, 'audit.jsonl'), 'utf8')).toMatch(
+    /"about":\{"group":"[0-9a-f]{12}"\},"action":"retry of a group of dead letters stopped"/,
+  );
   const {code, result} = await command('dead-letters retry', options);
   expect([code, (result() as {retries: RetryProgress[]}).retries[0]?.retried]).toEqual([0, 300]);
 });

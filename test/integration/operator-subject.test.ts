@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, expect, test} from '@jest/globals';
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {AuditRecord} from '../../src/core/audit.ts';
@@ -97,4 +97,29 @@ test('its past is told in the order of time, of others nothing, and the newest w
     past: {older: 2, records: [{at: 4000}]},
   });
   expect((await command('subject', ['ada'], {limit: 'x'})).code).toBe(2);
+});
+
+test('what is unmasked is written down before, and asked for where it would be shown', async () => {
+  const file = join(folder, 'unmasked.jsonl');
+  const command = openTerminal(config({audit: {file}}));
+  const refused = await command('subject', ['ada'], {reveal: true}, false);
+  expect(refused).toMatchObject({code: 2, printed: [], complaints: [expect.stringContaining('--json')]});
+  await command('subject', ['ada'], {reveal: true, reason: 'a call of hers'});
+  const written = (await readFile(file, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(written.filter((record) => 'action' in record)).toMatchObject([
+    {
+      ...{action: 'subject shown unmasked', target: 'wiki', subject: 'ada', reason: 'a call of hers'},
+      actor: {id: expect.stringContaining('@'), kind: 'human'},
+    },
+  ]);
+});
+
+test('of whom nothing is known, that is said: a mistyped id must not pass for somebody without access', async () => {
+  expect(await openTerminal(config())('subject', ['adda'], {}, false)).toMatchObject({
+    code: 1,
+    complaints: [expect.stringContaining('nothing is known of a subject adda')],
+  });
 });

@@ -11,12 +11,16 @@ export const deadLettersGroups: Command = {
   options: [targetOption],
   run: (context) =>
     withLetters(context, async (stores) => {
-      const groups = (await Promise.all(stores.map(({letters}) => letters.groups()))).flat();
+      const groups = inOrder((await Promise.all(stores.map(({letters}) => letters.groups()))).flat());
       if (context.json) context.print(JSON.stringify({groups}, null, 2));
       else for (const line of groupLines(groups, Date.now())) context.print(line);
       return 0;
     }),
 };
+
+/** Of all targets together: leavers' first, then the largest. */
+export const inOrder = (groups: readonly LetterGroup[]): LetterGroup[] =>
+  groups.toSorted((a, b) => Number(b.isCutOff) - Number(a.isCutOff) || b.count - a.count);
 
 const head = ['group', 'target', 'letters', 'since', 'last', '24 hours', 'cause'];
 const sparkHours = 2;

@@ -59,7 +59,7 @@ const shownOfEach = 3;
 
 /** How many, what they would do now, and some of them. */
 export function previewLines({group, count, looked, would, sample}: RetryPreview): string[] {
-  const of = looked < count ? `the ${looked} oldest` : 'them';
+  const of = looked < count ? `the ${looked} oldest` : 'they';
   const some = would.flatMap(({does}) => sample.filter((one) => one.does === does).slice(0, shownOfEach));
   return [
     `${group.target} ${group.id}: ${count} dead letter(s): ${causeText(group)}`,
@@ -104,7 +104,7 @@ async function follow(context: CommandContext, {stored, group}: Chosen): Promise
   let after: string | undefined;
   for (;;) {
     const waitMs = context.signal.aborted ? undefined : await retries.step(group.id);
-    if (context.signal.aborted) await retries.stopRetry(group.id);
+    if (context.signal.aborted) await stop(stored, group);
     const progress = await retries.retryProgress(group.id, after);
     if (!progress) throw new Error('a retry that was started is remembered');
     const {after: last, ...end} = progress;
@@ -118,6 +118,13 @@ async function follow(context: CommandContext, {stored, group}: Chosen): Promise
     if (waitMs !== undefined && waitMs > 0)
       await delay(waitMs, undefined, {signal: context.signal}).catch(() => undefined);
   }
+}
+
+/** One that is over needs no stop, and is none in the audit. */
+async function stop({target, audit, retries}: Stored, {id: group}: LetterGroup): Promise<void> {
+  if (!(await retries.running()).includes(group)) return;
+  await audit.act([actionOf('retry of a group of dead letters stopped', {target, about: {group}})]);
+  await retries.stopRetry(group);
 }
 
 const itemLine = (target: string, {id, result, reason}: RetryItem): string =>

@@ -4,7 +4,7 @@ import {reasonOf} from './reason.ts';
 
 test.each([
   ...['dead-letters retry', 'dead-letters discard', 'dead-letters show', 'holds approve', 'holds discard'],
-  ...['target pause', 'target resume', 'cut-off', 'subject replay', 'subject erase'],
+  ...['target pause', 'target resume', 'cut-off', 'subject', 'subject replay', 'subject erase'],
 ])('%s takes a reason', (name) => {
   const {options = []} = commands.find((one) => one.name === name) ?? {};
   expect(options.map(({flags}) => flags)).toContain('--reason <text>');

@@ -4,8 +4,8 @@ import {targetPrefix} from '../state/index.ts';
 
 /** The pause of one target, for all its replicas. */
 export interface PauseStage extends Pauses {
-  /** Paused already, the first pause stays: it is what is given back. */
-  pause(by: string, reason?: string): Promise<Pause>;
+  /** Paused already, the first pause stays: it is what is given back, and not new. */
+  pause(by: string, reason?: string): Promise<{pause: Pause; isNew: boolean}>;
   /** Gives back what is over; `undefined` when it was not paused. */
   resume(): Promise<Pause | undefined>;
 }
@@ -24,9 +24,10 @@ export function createPauses(options: {
     read,
     async pause(by, reason) {
       const pause: Pause = {by, at: now(), ...(reason === undefined ? {} : {reason})};
-      await redis.set(key, JSON.stringify(pause), 'NX');
+      const isNew = (await redis.set(key, JSON.stringify(pause), 'NX')) === 'OK';
+      if (isNew) return {pause, isNew};
       // Resumed by another in between, it is paused no more: they were the later ones.
-      return (await read()) ?? pause;
+      return {pause: (await read()) ?? pause, isNew};
     },
     resume: async () => parse(await redis.getdel(key)),
   };

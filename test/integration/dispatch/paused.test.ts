@@ -38,8 +38,9 @@ test('it is paused once, resumed once, and a Redis that is wiped has forgotten i
   const {stages, redis, key, gate} = await dispatchRig();
   const {pauses} = stages;
   expect(await pauses.resume()).toBeUndefined();
-  const first = await pauses.pause('ops@desk');
-  expect(await pauses.pause('another@desk', 'as well')).toEqual(first);
+  const {pause: first, isNew} = await pauses.pause('ops@desk');
+  expect(isNew).toBe(true);
+  expect(await pauses.pause('another@desk', 'as well')).toEqual({pause: first, isNew: false});
   expect(await pauses.read()).toEqual({by: 'ops@desk', at: first.at});
   expect(await pauses.resume()).toEqual(first);
   expect(await pauses.resume()).toBeUndefined();

@@ -10,8 +10,8 @@ export interface Act {
   action: string;
   target: string;
   subject?: string | undefined;
-  /** Of a dead letter or a held change. */
-  id?: string | undefined;
+  /** What beside the subject: a letter, an event, a group of letters; the command line says it alike. */
+  about?: Readonly<Record<string, string>>;
 }
 
 /** Writes acts down; undone is what this refuses. */
@@ -33,13 +33,13 @@ export function createNote(audit: AuditStage): Note {
 /** Who asks, as marks and the audit name them. */
 export const actorOf = ({by}: Asked): string => `${by.via}:${by.name}`;
 
-function actionOf(asked: Asked, {action, target, subject, id}: Act): AuditAction {
+function actionOf(asked: Asked, {action, target, subject, about}: Act): AuditAction {
   const {reason} = asked;
   return {
     ...{id: randomUUID(), at: Date.now(), action, target},
     actor: {id: actorOf(asked), kind: 'human'},
     ...(subject !== undefined && {subject}),
-    ...(id !== undefined && {about: {id}}),
+    ...(about && {about}),
     ...(reason !== undefined && {reason}),
   };
 }

@@ -3,6 +3,7 @@ import {refused, type Answer} from '../../../admin/api/problem.ts';
 import type {GroupName, GroupPreview, GroupProgress, GroupView} from '../../../admin/api/schema/groups.ts';
 import type {LetterGroup} from '../../../stages/dead-letters/index.ts';
 import type {RetryPreview, RetryProgress} from '../../../stages/dead-letters/retries.ts';
+import {inOrder} from '../../dead-letters/groups.ts';
 import type {Stored} from '../../stored/open.ts';
 import {actorOf, type Note} from './acts.ts';
 import type {ForeseeAt} from './foresee.ts';
@@ -23,8 +24,7 @@ export function groupPorts(stores: Stores, note: Note, foresee: ForeseeAt): ApiP
         const chosen = chosenStores(all, target);
         if (!chosen.ok) return chosen;
         const found = (await Promise.all(chosen.value.map(({letters}) => letters.groups()))).flat();
-        const sorted = found.sort((a, b) => Number(b.isCutOff) - Number(a.isCutOff) || b.count - a.count);
-        return {ok: true, value: {groups: sorted.map(groupView)}};
+        return {ok: true, value: {groups: inOrder(found).map(groupView)}};
       }),
     preview: (name) =>
       at(name, async ({target, retries}) => {
@@ -37,14 +37,19 @@ export function groupPorts(stores: Stores, note: Note, foresee: ForeseeAt): ApiP
       at(name, async (stored) => {
         const running = await stored.retries.running();
         if (!running.includes(name.group)) return refused(notRunning(name));
-        const act = {action: 'retry of a group stopped', target: stored.target, id: name.group};
-        const noted = await note(asked, [act]);
+        const {target} = stored;
+        const noted = await note(asked, [
+          {action: `${groupRetry} stopped`, target, about: {group: name.group}},
+        ]);
         if (!noted.ok) return noted;
         await stored.retries.stopRetry(name.group);
         return progressOf(stored, name);
       }),
   };
 }
+
+/** As the audit has it. */
+const groupRetry = 'retry of a group of dead letters';
 
 const noGroup = ({target, group}: GroupName) =>
   ({kind: 'unknown', detail: `There is no group ${group} of dead letters at ${target}.`}) as const;
@@ -59,8 +64,10 @@ async function start(
 ): Promise<Answer<GroupProgress>> {
   const {target, retries} = stored;
   const {group} = name;
-  if (!(await retries.groupsOf()).some(({id}) => id === group)) return refused(noGroup(name));
-  const noted = await note(asked, [{action: 'retry of a group asked for', target, id: group}]);
+  const found = (await retries.groupsOf()).find(({id}) => id === group);
+  if (!found) return refused(noGroup(name));
+  const about = {group, letters: String(found.count)};
+  const noted = await note(asked, [{action: `${groupRetry} asked for`, target, about}]);
   if (!noted.ok) return noted;
   const {reason} = asked;
   const begun = await retries.startRetry(group, token, {

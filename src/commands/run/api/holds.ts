@@ -66,7 +66,7 @@ async function act(
     action,
     target,
     subject,
-    id: entry.id,
+    about: {event: entry.id},
   }));
   const noted = await note(asked, acts);
   if (!noted.ok) return noted;

@@ -39,7 +39,7 @@ export function letterPorts(stores: Stores, note: Note): ApiPorts['letters'] {
         if (!letter) return refused(noLetter(target, id));
         if (reveal) {
           const noted = await note(reveal, [
-            {action: 'dead letter shown unmasked', target, subject: letter.subject, id},
+            {action: 'dead letter shown unmasked', target, subject: letter.subject, about: {letter: id}},
           ]);
           if (!noted.ok) return noted;
         }
@@ -126,7 +126,7 @@ async function act(
     action,
     target,
     subject,
-    id,
+    about: {letter: id},
   }));
   const noted = await note(asked, acts);
   if (!noted.ok) return noted;

@@ -126,7 +126,7 @@ async function replay(
     stores.map((stored) => {
       const act = {action: 'subject replayed', target: stored.target, subject: id};
       const write = async (record: string): Promise<void> => {
-        const noted = await note(asked, [{...act, id: record}]);
+        const noted = await note(asked, [{...act, about: {event: record}}]);
         if (!noted.ok) throw new Error(noted.refusal.detail);
       };
       return replaySubject({...stored, readBack, asked: write}, id, signal);

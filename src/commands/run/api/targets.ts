@@ -5,7 +5,7 @@ import type {Readiness} from '../../../admin/server.ts';
 import type {LoadedConfig} from '../../../config/load.ts';
 import type {GateState} from '../../../core/gate.ts';
 import type {Pause} from '../../../core/pause.ts';
-import {createPauses} from '../../../stages/pauses/index.ts';
+import {createPauses, type PauseStage} from '../../../stages/pauses/index.ts';
 import type {Target} from '../../../target.ts';
 import type {Stored} from '../../stored/open.ts';
 import {actorOf, type Note} from './acts.ts';
@@ -76,10 +76,18 @@ function pausing(
           {action: wanted ? 'target paused' : 'target resumed', target: name},
         ]);
         if (!noted.ok) return noted;
-        await (wanted ? pauses.pause(actorOf(asked), asked.reason) : pauses.resume());
+        const other = await (wanted ? pauseUnlessPaused(pauses, asked) : pauses.resume());
+        // Another was faster: what they did stands, and this one is not told that it was theirs.
+        if (wanted ? other !== undefined : other === undefined) return refused(alreadyOf(name, other));
         return {ok: true, value: viewOf(name, await keptOf(stored))};
       });
   return {pause: change(true), resume: change(false)};
+}
+
+/** The pause of another that stands there already. */
+async function pauseUnlessPaused(pauses: PauseStage, asked: Asked): Promise<Pause | undefined> {
+  const {pause, isNew} = await pauses.pause(actorOf(asked), asked.reason);
+  return isNew ? undefined : pause;
 }
 
 const alreadyOf = (name: string, pause: Pause | undefined) => {

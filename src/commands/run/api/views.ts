@@ -5,7 +5,7 @@ import type {HandEnd, HandMark} from '../../../core/hand.ts';
 import type {DeadLetter, LaneEntry} from '../../../core/parked.ts';
 import type {Held} from '../../../stages/holds/index.ts';
 import type {Lane} from '../../../stages/lanes/list.ts';
-import type {KnownSubject} from '../../../stages/state/subject.ts';
+import {isKnown, type KnownSubject} from '../../../core/known-subject.ts';
 import {shown} from '../../stored/mask.ts';
 
 const ignore = (): void => undefined;
@@ -71,8 +71,7 @@ export function subjectAtView(
   reveal: boolean,
 ): SubjectAtView | undefined {
   const {state, lane, letters, held, mark, cutOffBegunAt, laneDueAt, waitsForGroups, waitsForManager} = known;
-  const isKnown = state ?? held ?? mark ?? lane[0] ?? letters[0] ?? waitsForGroups[0] ?? waitsForManager;
-  if (isKnown === undefined) return undefined;
+  if (!isKnown(known)) return undefined;
   return {
     ...{target, waitsForGroups, isLeased: known.isLeased},
     ...(waitsForManager !== undefined && {waitsForManager}),

@@ -4,6 +4,7 @@ import {searchAudit, type AuditFilter, type FoundRecord} from '../stages/audit/i
 import {placeText} from './audit/told.ts';
 import {chooseSource, readingFailed, sourceOptions} from './audit/choose.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
+import {whatOf} from './subject/timeline.ts';
 import {timeOption} from './stored/confirm.ts';
 import {tableOf, timeOf} from './stored/table.ts';
 
@@ -84,8 +85,8 @@ function linesOf(found: readonly FoundRecord[]): string[] {
     timeOf(record.at),
     record.target ?? '',
     record.subject ?? '',
-    record.outcome ?? record.action ?? '',
-    [record.did, record.reason, record.failure?.message].filter((part) => part !== undefined).join('; '),
+    record.outcome ?? 'action',
+    whatOf(record),
     isWhole === false ? `${placeText(place)} EDITED` : placeText(place),
   ]);
   return tableOf(['at', 'target', 'subject', 'outcome', 'what', 'where'], rows);

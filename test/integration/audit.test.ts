@@ -76,7 +76,14 @@ test('a topic: written by two processes, one of which died, searched by subject,
   await died.append(from(0, 25));
   await lives.append(from(25, 30));
   await lives.act([
-    {id: 'a', at: 1, actor: {id: 'ada@desk', kind: 'human'}, action: 'looked', subject: 'u1'},
+    {
+      id: 'a',
+      at: 1,
+      actor: {id: 'ada@desk', kind: 'human'},
+      action: 'looked',
+      subject: 'u1',
+      about: {letter: 'e/0/7'},
+    },
   ]);
   await lives.close();
   const {code, result, complaints} = await verify();
@@ -97,6 +104,10 @@ test('a topic: written by two processes, one of which died, searched by subject,
   expect(late.result).toMatchObject({count: 5});
   const done = await search('audit search', [], {outcome: 'action'});
   expect(done.result).toMatchObject({count: 1, records: [{record: {action: 'looked'}, isWhole: true}]});
+  const {printed} = await search('audit search', [], {outcome: 'action'}, false);
+  expect(printed.at(-1)).toMatch(
+    /^1970-01-01T00:00:00.001Z +u1 +action +looked; letter e\/0\/7; by ada@desk +\S+ offset \d+$/,
+  );
 
   await tamper(result.chains.find(({isClosed}) => isClosed)?.writer ?? '');
   const after = await verify();

@@ -109,6 +109,9 @@ test('groups: leavers first, with what helps; a table no wider than the terminal
   ]);
   const narrow = groupLines(groups, Date.now(), 80);
   expect(Math.max(...narrow.map((line) => line.length))).toBeLessThanOrEqual(80);
+  const read = narrow.map((line) => line.trim()).join(' ');
+  for (const {message, advice} of groups)
+    expect([message, advice].every((text) => read.includes(text))).toBe(true);
   await wiki.remove((await wiki.list({})).letters.map(({id}) => id));
   expect((await command('dead-letters groups', {}, {json: false})).printed).toEqual(['no dead letters']);
 });

@@ -77,7 +77,14 @@ test('its past is told in the order of time, of others nothing, and the newest w
     record(4000, {did: 'cut off', receipt, actor: {id: 'ops@desk', kind: 'human'}, eventReason: 'stolen'}),
     record(3000, {outcome: 'held', reason: 'the guard'}),
     record(3500, {target: 'gone'}),
-    JSON.stringify({id: 'a', at: 3600, target: 'wiki', subject: 'ada', action: 'hold approved'}),
+    JSON.stringify({
+      id: 'a',
+      at: 3600,
+      target: 'wiki',
+      subject: 'ada',
+      action: 'approved',
+      about: {event: 'e/0/1'},
+    }),
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
   const command = openTerminal(config({audit: {file}}));
@@ -86,7 +93,7 @@ test('its past is told in the order of time, of others nothing, and the newest w
     expect.stringMatching(/^time +target +outcome +event +what$/),
     expect.stringMatching(/^1970-01-01T00:00:01.000Z +wiki +applied +events\/0\/1 +created; userName$/),
     expect.stringMatching(/^1970-01-01T00:00:03.000Z +wiki +held +the guard$/),
-    expect.stringMatching(/00:00:03.600Z +wiki +action +hold approved$/),
+    expect.stringMatching(/00:00:03.600Z +wiki +action +approved; event e\/0\/1$/),
     expect.stringMatching(
       /00:00:04.000Z +wiki +applied +cut off; read back: deactivate; by ops@desk \(stolen\)$/,
     ),

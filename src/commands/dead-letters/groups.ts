@@ -1,7 +1,7 @@
 import type {LetterGroup} from '../../stages/dead-letters/index.ts';
 import type {Command} from '../command.ts';
 import {targetOption} from '../stored/open.ts';
-import {printable, tableOf, terminalColumns} from '../stored/table.ts';
+import {folded, printable, tablesOf, terminalColumns} from '../stored/table.ts';
 import {withLetters} from './selection.ts';
 
 /** `dead-letters groups`: what they have in common, how many, since when, how it goes, and what usually helps. */
@@ -41,10 +41,13 @@ export function groupLines(
     spark(group.trend),
     causeText(group),
   ]);
-  const [first = '', ...table] = tableOf(head, rows, columns);
-  const fit = (line: string): string =>
-    columns === undefined || line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
-  return [first, ...table.flatMap((line, i) => [line, fit(`  ${groups[i]?.advice ?? ''}`)])];
+  // Of each row its own lines: one, or more where the terminal is narrow.
+  return tablesOf(head, rows, columns).flatMap((lines, i) => [
+    ...lines,
+    ...(i === 0
+      ? []
+      : folded(groups[i - 1]?.advice ?? '', (columns ?? Infinity) - 2).map((line) => `  ${line}`)),
+  ]);
 }
 
 /** What a group's letters have in common, in one line. */

@@ -26,7 +26,7 @@ test('they are counted by cause, the most first, also those that are not shown',
     '  2  400 invalidValue',
     '  1  409',
     expect.stringMatching(/^target +id +subject/),
-    expect.stringMatching(/^wiki +a +u .* 409 /),
+    expect.stringMatching(/^wiki +a +u .* snapshot +1 +409$/),
   ]);
 });
 

@@ -21,12 +21,12 @@ export function listed(causes: readonly Counted[], first: readonly DeadLetter[])
     target,
     id,
     subject ?? '',
-    kind,
-    failure.cause,
-    String(attempts),
     timeOf(at),
+    kind,
+    String(attempts),
+    failure.cause,
   ]);
-  const head = ['target', 'id', 'subject', 'kind', 'cause', 'attempts', 'died'];
+  const head = ['target', 'id', 'subject', 'died', 'kind', 'attempts', 'cause'];
   return [
     `${all} dead letter(s)`,
     ...causes.map(({cause, count}) => `  ${count}  ${cause}`),

@@ -1,55 +1,84 @@
 export {isoTime as timeOf} from '../../core/time.ts';
 
-/** What a person copies into the next command: never cut. */
-const whole: readonly string[] = ['target', 'id', 'subject', 'group'];
-const narrowest = 6;
 const gap = 2;
+/** How far a row's second line stands in. */
+const indent = 2;
+/** A last column that has so many characters left is folded where it stands. */
+const leastRoom = 24;
 
 /** How wide a line may be: the terminal's columns; no bound where the output is no terminal. */
 export const terminalColumns = (): number | undefined =>
   process.stdout.isTTY ? process.stdout.columns || 80 : undefined;
 
 /**
- * Rows as a table whose columns stand under each other and that is no wider than `columns`: the widest are cut first. Cells come from
- * events and services: what would move the cursor of a terminal is shown as a replacement character.
+ * Rows as a table whose columns stand under each other. No line is wider than `columns`, and nothing is cut: the last column is
+ * folded, or what has no room goes on below its row. A word that is too long for a line stays whole, so that it can be copied. Cells come
+ * from events and services: what would move the cursor of a terminal is shown as a replacement character.
  */
-export function tableOf(
+export const tableOf = (...given: Parameters<typeof tablesOf>): string[] => tablesOf(...given).flat();
+
+/** The same, the lines of each row apart; those of the head come first. */
+export function tablesOf(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   columns: number | undefined = terminalColumns(),
-): string[] {
+): string[][] {
   const all = [head, ...rows].map((row) => row.map(printable));
-  const natural = head.map((_, column) => Math.max(...all.map((row) => lengthOf(row[column] ?? ''))));
-  const widths = columns === undefined ? natural : fitted(head, natural, columns);
-  return all.map((row) =>
-    row
-      .map((cell, column) => padded(cell, widths[column] ?? 0))
-      .join(' '.repeat(gap))
-      .trimEnd(),
+  const widths = head.map((_, column) => Math.max(...all.map((row) => lengthOf(row[column] ?? ''))));
+  const beside = fitting(widths, columns ?? Infinity);
+  if (columns === undefined || beside === head.length) return all.map((row) => [lineOf(row, widths)]);
+  const room = columns - widthOf(widths.slice(0, -1)) - gap;
+  const isFolded = room >= Math.max(leastRoom, ...all.map((row) => longestWord(row.at(-1) ?? '')));
+  if (isFolded) return all.map((row) => foldedLast(row, widths, room));
+  return all.map((row) => [
+    ...(beside === 0 ? [] : [lineOf(row.slice(0, beside), widths)]),
+    ...below(row.slice(beside), columns),
+  ]);
+}
+
+const widthOf = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + gap, -gap);
+
+/** How many of the columns have room beside each other. */
+function fitting(widths: readonly number[], columns: number): number {
+  let count = 0;
+  while (count < widths.length && widthOf(widths.slice(0, count + 1)) <= columns) count += 1;
+  return count;
+}
+
+const lineOf = (row: readonly string[], widths: readonly number[]): string =>
+  row
+    .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - lengthOf(cell))))
+    .join(' '.repeat(gap))
+    .trimEnd();
+
+function foldedLast(row: readonly string[], widths: readonly number[], room: number): string[] {
+  const lines = folded(row.at(-1) ?? '', room);
+  return (lines.length === 0 ? [''] : lines).map((last, i) =>
+    lineOf([...row.slice(0, -1).map((cell) => (i === 0 ? cell : '')), last], widths),
   );
 }
+
+function below(cells: readonly string[], columns: number): string[] {
+  const text = cells.filter((cell) => cell !== '').join(' '.repeat(gap));
+  return folded(text, columns - indent).map((line) => ' '.repeat(indent) + line);
+}
+
+/** A text in lines of so many characters, broken between words; a longer word has a line of its own. */
+export function folded(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && lengthOf(line) + 1 + lengthOf(word) > width) {
+      lines.push(line.trim());
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line.trim()].filter((one) => one !== '');
+}
+
+const longestWord = (text: string): number => Math.max(...text.split(' ').map(lengthOf));
 
 /** Text of others for a terminal: without control characters, and without what turns its direction. */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 
 const lengthOf = (text: string): number => Array.from(text).length;
-
-function padded(cell: string, width: number): string {
-  const characters = Array.from(cell);
-  if (characters.length <= width) return cell + ' '.repeat(width - characters.length);
-  return `${characters.slice(0, width - 1).join('')}…`;
-}
-
-/** Takes from the widest that may be cut, one character at a time, until all fit or none can give more. */
-function fitted(head: readonly string[], natural: readonly number[], columns: number): number[] {
-  const widths = [...natural];
-  const least = head.map((name, i) => (whole.includes(name) ? (natural[i] ?? 0) : narrowest));
-  let over = widths.reduce((sum, width) => sum + width + gap, -gap) - columns;
-  for (; over > 0; over -= 1) {
-    const room = widths.map((width, i) => (width > (least[i] ?? 0) ? width : 0));
-    const widest = room.indexOf(Math.max(...room));
-    if (room[widest] === 0) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
-  }
-  return widths;
-}

@@ -23,9 +23,10 @@ export const placeOf = ({topic, partition, offset}: PastRecord): string =>
 
 /** A decision in words, in the order of what an operator asks: what was done, why, what was proved, who said so. */
 export function whatOf(record: PastRecord): string {
-  const {did, action, reason, failure, attributes, receipt, actor, eventReason} = record;
+  const {did, action, about, reason, failure, attributes, receipt, actor, eventReason} = record;
   const parts = [
     did ?? action,
+    about && aboutText(about),
     reason,
     failure && `${failure.cause}, ${failure.message}`,
     attributes && attributes.length > 0 ? attributes.map(lastOf).join(' ') : undefined,
@@ -35,6 +36,12 @@ export function whatOf(record: PastRecord): string {
   ];
   return parts.filter((part) => part !== undefined).join('; ');
 }
+
+/** What it was done to, beside the subject: `letter identity.events/0/1`. */
+const aboutText = (about: NonNullable<PastRecord['about']>): string =>
+  Object.entries(about)
+    .map(([what, which]) => `${what} ${which}`)
+    .join(', ');
 
 /** Of a schema's attribute (RFC 7643, section 3.3) its own name. */
 const lastOf = (name: string): string => name.slice(name.lastIndexOf(':') + 1);

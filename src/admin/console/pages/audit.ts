@@ -84,9 +84,14 @@ const placeOf = ({topic, partition, offset}: AuditView): string =>
 
 /** In the order of what an operator asks: what was done, why, what was proved, who said so. */
 function whatOf(record: AuditView): Html {
-  const {did, action, reason, failure, attributes, receipt, actor, eventReason, shortened, isWhole} = record;
+  const {did, action, about, reason, failure, attributes, receipt, actor, eventReason, shortened, isWhole} =
+    record;
   const parts = [
     did ?? action,
+    about &&
+      Object.entries(about)
+        .map(([what, which]) => `${what} ${which}`)
+        .join(', '),
     reason,
     failure && `${failure.cause}, ${failure.message}`,
     attributes &&

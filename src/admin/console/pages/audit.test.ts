@@ -1,0 +1,19 @@
+import {expect, test} from '@jest/globals';
+import {pageText} from '../html.ts';
+import {decisionTable} from './audit.ts';
+
+test('what somebody did: to what, why, and who it was', () => {
+  const record = {
+    ...{id: 'a', at: '2026-11-24T08:00:00.000Z', place: 'identity.audit/0:7', target: 'wiki', subject: 'u1'},
+    ...{
+      action: 'dead letter retried',
+      about: {letter: 'identity.events/0/42'},
+      reason: 'the mapping is mended',
+    },
+    actor: {id: 'token:ann', kind: 'human'},
+  };
+  const shown = pageText(decisionTable({ok: true, value: {items: [record]}}, {now: Date.parse(record.at)}));
+  expect(shown).toContain(
+    'dead letter retried; letter identity.events/0/42; the mapping is mended; by token:ann',
+  );
+});

@@ -68,7 +68,8 @@ export class Dispatcher {
     this.#again = true;
     if (this.#pumping || this.#stopping) return;
     this.#pumping = true;
-    void this.#pump();
+    // One turn later: all that happens in this turn of the event loop is looked at together.
+    setImmediate(() => void this.#pump());
   }
 
   /** Entries that newer ones in the window took the place of: audited, then settled. */

@@ -36,6 +36,10 @@ end
 
 local function wantGroup(c, s, doubt)
   if c.p then return c.older and reply('superseded', s) or keepGroup(c, s) end
+  -- Emptied, it gives access to nobody: as one that is deleted.
+  local ends = c.e and not c.older and s and s[REMOTE] ~= '' and has(s, ACTIVE)
+  if ends and mustWait(c, 'gg', true) then return reply('held', s) end
+  if ends then call('ZADD', K .. 'gg', 'NX', now, c.subject) end
   s = s or blank(GROUP)
   states[c.subject] = s
   if c.whole then wholeList(c.subject, s, c.a, c.src, c.off, c.time) end
@@ -76,7 +80,7 @@ local function dropGroup(c, s, doubt)
     return reply(c.scope and 'skipped' or 'unchanged', s)
   end
   local isHere = s and s[REMOTE] ~= ''
-  if isHere and guardHolds('gg', c.subject, c.approved, now, guardMax, guardSpan) then return reply('held', s) end
+  if isHere and mustWait(c, 'gg', true) then return reply('held', s) end
   overtakeHold(c.subject)
   grant(c, GROUP, doubt, true)
   if not c.k then wholeList(c.subject, s, {}, c.src, c.off, c.time) end

@@ -45,7 +45,7 @@ local function leave(c, s, doubt, obligation)
     grant(c, USER, false, true)
     return reply('go', s, {vector = s[VECTOR], same = true, groups = listed or endGroups(c, s)})
   end
-  if remote ~= '' and obligation == '' and guardHolds('g', c.subject, c.approved or marked(c.subject), now, guardMax, guardSpan) then return reply('held', s) end
+  if obligation == '' and mustWait(c, 'g', remote ~= '') then return reply('held', s) end
   overtakeHold(c.subject)
   grant(c, USER, doubt, true)
   if obligation ~= '' then obligation = leftSince(c, obligation)

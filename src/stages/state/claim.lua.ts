@@ -109,6 +109,12 @@ local function grant(c, kind, doubt, cut)
   leases[subject] = granted[#granted]
 end
 
+-- What is held waits for a person, whatever room the guard has by now, and whatever says the same again.
+local function mustWait(c, counted, isHere)
+  local approved = c.approved or marked(c.subject)
+  if isHere and guardHolds(counted, c.subject, approved, now, guardMax, guardSpan) then return true end
+  return not approved and hasHolds and call('HEXISTS', K .. 'h', c.subject) == 1
+end
 local function overtakeHold(subject)
   if hasHolds and call('HDEL', K .. 'h', subject) == 1 then call('ZREM', K .. 'hz', subject) end
 end
@@ -192,6 +198,8 @@ local function decide(c)
   if c.op == 'R' then return laneBusy and reply('busy', s) or reference(c, s, inDoubt) end
   if c.op == 'E' then return expire(c, s, inDoubt, laneBusy) end
   local unwanted = c.op == 'L' or c.op == 'X' or c.e or false
+  -- A person asks for it again.
+  if c.force and has(s, DISCARDED) then setFlag(s, DISCARDED, false) touch(c.subject, s) end
   c.older = s and isOld(s, c.src, c.off, c.time, unwanted) or false
   if laneBusy and c.op ~= 'L' and not c.older then return reply('busy', s) end
   local by = (c.op == 'U' or c.op == 'L') and protectorOf(c, s)

@@ -30,7 +30,12 @@ local now, subject, held, raw = number(), arg(), arg(), arg()
 if call('HGET', K .. 'h', subject) ~= held then return {0} end
 call('HDEL', K .. 'h', subject)
 call('ZREM', K .. 'hz', subject)
-if raw == '' then return {1, 0} end
+if raw == '' then
+  -- Its record may come again: whoever discarded it has said no.
+  local s = load(subject)
+  if s then setFlag(s, DISCARDED, true) touch(subject, s) flush() end
+  return {1, 0}
+end
 local gone, wake = park(subject, raw, now, now, true, false)
 return {1, wake, unpack(gone)}
 `;

@@ -24,8 +24,8 @@ local call = redis.call
 local FLAGS, REMOTE, VECTOR, SRC, OFF, TIME, GROUPS, FLOOR = 1, 2, 3, 4, 5, 6, 7, 8
 -- Flags: wanted and there; known not to be there; the last word was a leave; a request's end is not known; a group; the
 -- last change was not sent because a name or a filter of the config protects the account; its person's data was erased, and nothing
--- newer has come since.
-local ACTIVE, ABSENT, CUT, DOUBT, IS_GROUP, PROTECTED, ERASED = 1, 2, 4, 8, 16, 32, 64
+-- newer has come since; what was decided last was held, and a person has discarded it.
+local ACTIVE, ABSENT, CUT, DOUBT, IS_GROUP, PROTECTED, ERASED, DISCARDED = 1, 2, 4, 8, 16, 32, 64, 128
 local USER, GROUP = 1, 2
 
 local states, touched = {}, {}
@@ -120,12 +120,13 @@ local function advance(s, src, off, time, cut)
   s[SRC], s[OFF], s[TIME] = src, off, time
   setFlag(s, CUT, cut)
   setFlag(s, ERASED, false)
+  setFlag(s, DISCARDED, false)
   packFloor(s, floor)
 end
--- Overtaken by what was decided; of somebody who was erased, what was decided last too.
+-- Overtaken by what was decided; of somebody who was erased, what was decided last too, and so is what a person has discarded.
 local function isOld(s, src, off, time, cut)
   local order = compare(src, off, time, cut, s[SRC], s[OFF], s[TIME], has(s, CUT))
-  return order < 0 or (order == 0 and has(s, ERASED))
+  return order < 0 or (order == 0 and (has(s, ERASED) or has(s, DISCARDED)))
 end
 ${MEMBERS}
 local function flush()

@@ -37,6 +37,7 @@ export type Ask = (call: Call, options: CallOptions) => Promise<Result<Answer>>;
 /** The way to one service: address, headers, credential, and what a body must look like. */
 export function createClient(context: ConnectorContext<ScimConfig>): Ask {
   const authorizer = createAuthorizer(context);
+  const place = createPlace(context);
 
   const ask: Ask = async (call, options) => {
     const answered = await sendAuthorized(authorizer, options, (header) =>
@@ -47,11 +48,42 @@ export function createClient(context: ConnectorContext<ScimConfig>): Ask {
     const {status, text, headers} = answer;
     const body = jsonObject(text);
     const read = {status, headers, exchange, ...(body ? {body} : {})};
-    if (status === 404 && !isScimError(body)) return confirmMissing(ask, read, context.config(), options);
-    return status < 300 && !isFit(call, status, text, body) ? notScim(exchange, status) : ok(read);
+    const isBelieved = isScimError(body) && (!place.isBelow(call) || place.isProved());
+    if (status === 404 && !isBelieved) return confirmMissing(ask, read, context.config(), options);
+    if (status < 300 && !isFit(call, status, text, body)) return notScim(exchange, status);
+    if (status < 300 && place.isBelow(call) && isOfScim(call, body)) place.proved();
+    return ok(read);
   };
   return ask;
 }
+
+/** So long a success shows that the service is where the config says. */
+const provedMs = 60_000;
+
+/** Where users and groups are, and whether that was seen to be so. */
+interface Place {
+  isBelow(call: Call): boolean;
+  isProved(): boolean;
+  proved(): void;
+}
+
+/** By the config as it is at each use: another address has to prove itself anew. */
+function createPlace({config, now}: ConnectorContext<ScimConfig>): Place {
+  let last: {address: string; at: number} | undefined;
+  const address = (): string => `${config().baseUrl} ${profileOf(config().profile).usersPath}`;
+  return {
+    isBelow({path}) {
+      const {usersPath, groupsPath} = profileOf(config().profile);
+      return path.startsWith(usersPath) || path.startsWith(groupsPath);
+    },
+    isProved: () => last?.address === address() && now() - last.at < provedMs,
+    proved: () => void (last = {address: address(), at: now()}),
+  };
+}
+
+/** Not any JSON that a place answers: a list, a resource, or that a write was taken. */
+const isOfScim = ({method}: Call, body: JsonObject | undefined): boolean =>
+  method !== 'GET' || isList(body) || body?.['id'] !== undefined;
 
 async function sendOnce(
   context: ConnectorContext<ScimConfig>,
@@ -90,9 +122,9 @@ function isFit(call: Call, status: number, text: string, body: JsonObject | unde
 }
 
 /**
- * A 404 that does not call itself a SCIM error may come from a proxy, in JSON too, or mean that the whole service is not
- * where the config says. Taken for "no such account" it would let a leaver in and call the cut-off done; so the service has
- * to answer a list first.
+ * A 404 may come from a proxy, in JSON too, or mean that the whole service is not where the config says; where many tenants
+ * share an address, a wrong one is told as a SCIM error as well. Taken for "no such account" it would let a leaver in and
+ * call the cut-off done; so the service has to answer a list first.
  */
 async function confirmMissing(
   ask: Ask,

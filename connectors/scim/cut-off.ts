@@ -4,11 +4,15 @@ import {patchBody} from './patch.ts';
 import {createResources, putOver, write} from './resources.ts';
 import type {Service} from './service.ts';
 
+/** What no call of SCIM ends: the service may do so by itself, and does not say whether. */
+const remains =
+  'sessions and tokens that the service does not end with the account: SCIM has no call that ends them, nor one that shows them';
+
 /** SCIM knows `active` and DELETE; sessions and tokens end as the service sees fit (RFC 7643 section 4.1.1). */
 export function cutOffSteps(service: Service, mode: CutOffMode): CutOffStep[] {
   const users = createResources(service, 'user');
   const {deactivation: meaning, deleteUsers} = service.profile();
-  if (meaning === 'delete-only') return [deletion(users)];
+  if (meaning === 'delete-only') return [deletion(users, remains)];
   return mode === 'delete' && deleteUsers
     ? [deactivation(service, users), deletion(users)]
     : [deactivation(service, users)];
@@ -49,11 +53,12 @@ const deactivation = (service: Service, users: ResourcePort): CutOffStep => ({
   async verify(id, options) {
     const user = await users.get(id, options);
     if (!user.ok) return user;
-    return ok({ended: user.value === undefined || user.value.attributes['active'] === false});
+    const ended = user.value === undefined || user.value.attributes['active'] === false;
+    return ok({ended, remains});
   },
 });
 
-const deletion = (users: ResourcePort): CutOffStep => ({
+const deletion = (users: ResourcePort, left?: string): CutOffStep => ({
   name: 'delete',
   async act(id, options) {
     const removed = await users.remove(id, options);
@@ -62,6 +67,7 @@ const deletion = (users: ResourcePort): CutOffStep => ({
   },
   async verify(id, options) {
     const user = await users.get(id, options);
-    return user.ok ? ok({ended: user.value === undefined}) : user;
+    if (!user.ok) return user;
+    return ok({ended: user.value === undefined, ...(left === undefined ? {} : {remains: left})});
   },
 });

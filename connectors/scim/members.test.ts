@@ -48,7 +48,10 @@ describe('members', () => {
   });
 
   test('a 404 for a member of a group that is there is refused, not missing', async () => {
-    const {port: made} = port(({method}) => (method === 'GET' ? [200, {id: 'g'}] : [404, noSuch]));
+    const {port: made} = port(({method, url}) => {
+      if (method !== 'GET') return [404, noSuch];
+      return url.pathname.endsWith('/Users') ? [200, {totalResults: 0}] : [200, {id: 'g'}];
+    });
     expect(await made.groups.changeMembers('g', change, options)).toMatchObject({
       ok: false,
       failure: {kind: 'rejected', cause: '404 member'},

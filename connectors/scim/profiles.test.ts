@@ -49,7 +49,7 @@ const vendors: Record<string, Rules> = {
   'google-cloud-identity': {hasNoPages: true},
   pagerduty: {deactivationDeletes: true},
   salesforce: {keepsUsers: true, nestedMembers: true},
-  sentry: {deactivationDeletes: true, updatesActiveAlone: true},
+  sentry: {deactivationDeletes: true, updatesActiveAlone: true, refusesActivation: true},
   slack: {},
   zoom: {accept: 'application/scim+json'},
   zscaler: {},
@@ -75,6 +75,14 @@ describe.each(Object.entries(vendors))('the profile %s at a service with its rul
     expect(left === undefined || left['active'] === false).toBe(true);
     expect(left !== undefined).toBe(Boolean(rules.keepsUsers));
     if (!left) expect(remote(value(await users.create(ada, options()))).attributes['active']).toBe(true);
+  });
+
+  test('one of whom nothing is known any more is told again, and one who is gone is missing', async () => {
+    const {users} = await connect(profile, rules);
+    const {id} = remote(value(await users.create(ada, options())));
+    expect(value(await users.update(id, {desired: ada}, options()))).toBe('updated');
+    vendor.users.delete(id);
+    expect(value(await users.update(id, {desired: ada}, options()))).toBe('missing');
   });
 
   test('groups and their members, where it has them', async () => {

@@ -75,9 +75,13 @@ export async function updateResource(
   service: Service,
   kind: Kind,
   id: string,
-  update: Update,
+  asked: Update,
   options: CallOptions,
 ): Promise<Updated> {
+  const fit = kind === 'user' ? await unlessActiveAnyway(service, id, asked, options) : ok(asked);
+  if (!fit.ok) return fit;
+  if (fit.value === 'missing') return ok('missing');
+  const update = fit.value;
   const desired = outward(update.desired, service.profile());
   const known = update.current && renamed(service, update.current.attributes);
   const names = service.profile().rename;
@@ -105,6 +109,27 @@ export async function updateResource(
   );
   if (smaller.length === 0) return ok('updated');
   return write(service, kind, id, 'PATCH', patchBody(smaller, service.profile()), options);
+}
+
+/**
+ * Where `active: false` ends the account, one that is there is active, and some services refuse to be told so: it is read
+ * instead, and `active` is written only where it shows that it is off.
+ */
+async function unlessActiveAnyway(
+  service: Service,
+  id: string,
+  update: Update,
+  options: CallOptions,
+): Promise<Result<Update | 'missing'>> {
+  const {changed, current: known} = update;
+  const {active, ...rest} = update.desired;
+  const isAsked = active === true && (known !== undefined || (changed?.includes('active') ?? true));
+  if (!isAsked || service.profile().deactivation !== 'ends-account') return ok(update);
+  const there = known ? ok(known) : await read(service, 'user', id, options);
+  if (!there.ok) return there;
+  if (!there.value) return ok('missing');
+  const isOff = there.value.attributes['active'] === false;
+  return ok({desired: isOff ? update.desired : rest, current: there.value});
 }
 
 /** What an update may carry: where the profile names it, that and whether the account is active. */

@@ -8,6 +8,8 @@ export interface Rules {
   idIsExternal?: boolean;
   /** `active: false` removes the account for good. */
   deactivationDeletes?: boolean;
+  /** `active: true` is refused. */
+  refusesActivation?: boolean;
   /** Whatever else an update of a user says is refused. */
   updatesActiveAlone?: boolean;
   keepsUsers?: boolean;
@@ -94,6 +96,7 @@ export async function startVendor(rules: Rules): Promise<Vendor> {
         row['members'] = membersAfter(row, members, op);
       } else if (path === 'active') {
         const [yes, no] = rules.capitalized ? ['true', 'false'] : [true, false];
+        if (value === yes && rules.refusesActivation) return refusal(400, 'only false can be said');
         if (value === yes) row['active'] = true;
         else if (value !== no) return refusal(400, 'active is not written so');
         else if (rules.deactivationDeletes) rows.delete(idOf(row));

@@ -29,6 +29,19 @@ describe('reading and committing', () => {
     expect(second.said).toEqual([]);
   });
 
+  test('a topic that nothing has come to yet: the next owner has no reason to say that anything is gone', async () => {
+    const topic = await rig.kafka.newTopic();
+    const first = await rig.begin({topics: [topic]});
+    await eventually(() => first.source.status().some(({left}) => left === 0), {what: 'an open partition'});
+    await rig.end(first);
+
+    const {groupId, store} = first;
+    const second = await rig.begin({topics: [topic], groupId, store});
+    await rig.kafka.produce(topic, people(5));
+    await rig.committedAt(second, topic, 5);
+    expect(second.said).toEqual([]);
+  });
+
   test('stopping commits what was settled last, and nothing that was not', async () => {
     const topic = await rig.kafka.newTopic();
     await rig.kafka.produce(topic, people(10));

@@ -72,7 +72,9 @@ export class Commits {
     await this.round();
   }
 
+  /** A mark in the store without a commit would look, to the next owner, as if Kafka had forgotten the commit. */
   async #save(): Promise<void> {
+    if (this.#context.commit() === undefined) return;
     const marks = this.#owned().flatMap((assigned) => {
       const {watermark} = assigned.progress;
       return watermark === assigned.saved ? [] : [{assigned, watermark}];

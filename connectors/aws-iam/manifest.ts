@@ -62,6 +62,8 @@ export const manifest: Manifest<typeof configSchema> = {
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_remove.html',
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html',
   ],
+  // Without a role the account is the credential's, which only AWS tells.
+  tenantOf: ({assumeRole}) => assumeRole && `AWS account ${assumeRole.roleArn.split(':')[4]}`,
   // AWS publishes none for IAM.
   defaultRate: () => ({requests: 20, perSeconds: 1}),
 };

@@ -78,6 +78,7 @@ export const manifest: Manifest<typeof configSchema> = {
     'https://docs.aws.amazon.com/singlesignon/latest/userguide/provision-automatically.html',
     'https://docs.aws.amazon.com/singlesignon/latest/userguide/authconcept-revoke-access.html',
   ],
+  tenantOf: ({endpoint}) => endpoint,
   // AWS publishes none. 20 a second are what its API for the same store takes, of all who ask: half of it.
   defaultRate: () => ({requests: 10, perSeconds: 1}),
 };

@@ -52,6 +52,7 @@ export const manifest: Manifest<typeof configSchema> = {
     'https://docs.github.com/en/enterprise-cloud@latest/rest/teams/external-groups',
     'https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/provisioning-user-accounts-with-scim/deprovisioning-and-reinstating-users',
   ],
+  tenantOf: ({apiUrl, enterprise}) => new URL(`enterprises/${enterprise.toLowerCase()}`, apiUrl).href,
   // Of the 5,000 an hour that a token has. Of 1,000 new users an hour GitHub's own 429 tells: most requests are about others.
   defaultRate: () => ({requests: 4500, perSeconds: 3600}),
 };

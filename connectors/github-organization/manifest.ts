@@ -41,6 +41,7 @@ export const manifest: Manifest<typeof configSchema> = {
     'https://docs.github.com/en/enterprise-cloud@latest/rest/orgs/personal-access-tokens',
     'https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api',
   ],
+  tenantOf: ({apiUrl, organization}) => new URL(`orgs/${organization.toLowerCase()}`, apiUrl).href,
   // GitHub keeps no identity of who is no member.
   endsAccounts: () => true,
   // Of the 5,000 an hour that a token has; nearly a second between two, under the 80 a minute for content.

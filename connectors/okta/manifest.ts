@@ -82,6 +82,7 @@ export const manifest: Manifest<typeof configSchema> = {
     'https://developer.okta.com/docs/reference/rate-limits/',
     'https://developer.okta.com/docs/reference/error-codes/',
   ],
+  tenantOf: ({orgUrl}) => orgUrl,
   // 600 writes of users a minute, of which one credential may use a half (rl-global-mgmt, rate-limits).
   defaultRate: () => ({requests: 300, perSeconds: 60}),
 };

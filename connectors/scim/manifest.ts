@@ -77,6 +77,7 @@ export const manifest: Manifest<typeof configSchema> = {
     'https://www.rfc-editor.org/rfc/rfc7644',
     'https://www.rfc-editor.org/rfc/rfc9865',
   ],
+  tenantOf: ({baseUrl}) => baseUrl,
   defaultRate: ({profile}) => profileOf(profile).rate,
   hasGroups: ({profile}) => profileOf(profile).groups,
   keepsExternalId: ({profile}) => sendsExternalId(profileOf(profile)),

@@ -84,7 +84,7 @@ const checkServices = async (
     checkKafka(config, await takesDeltas(config.event.schema), deadlineMs, signal),
     checkRegistry(config.registry, deadlineMs, signal),
     checkEventMaps(config, deadlineMs, signal),
-    checkRedis(config, deadlineMs, signal),
+    checkRedis(loaded, deadlineMs, signal),
     ...targetsOf(config).map((target) => checkTarget(target, connectorOf(target, loaded), log, signal)),
   ]);
   return groups.flat();

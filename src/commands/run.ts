@@ -26,6 +26,7 @@ import {openTargets, type Unserved} from './run/open-targets.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
 import {openTraces} from './run/traces.ts';
+import {pointedElsewhere} from './tenants.ts';
 
 /** `run`: the service, until SIGTERM. */
 export const run: Command = {
@@ -60,6 +61,7 @@ class Service {
   readonly #audit: AuditStage;
   readonly #targets: Target[] = [];
   readonly #unserved: Unserved[] = [];
+  #elsewhere: ReadonlyMap<string, string> = new Map();
   #mirror: Mirror | undefined;
   #traces: Traces | undefined;
   #redisState: Readiness['dependencies'][string] = {up: false, detail: notAsked};
@@ -142,6 +144,8 @@ class Service {
   #open(shared: Shared, name: string): Target {
     const target = this.#loaded.config.targets[name];
     if (!target) throw new Error(`there is no target ${name}: the names were checked`);
+    const elsewhere = this.#elsewhere.get(name);
+    if (elsewhere !== undefined) throw new Error(elsewhere);
     return createTarget(shared, connectorOf(target, this.#loaded), target);
   }
 
@@ -180,7 +184,10 @@ class Service {
         const asked = objectionsTo(redis, this.#loaded.config, this.#names, {signal, log: this.#log});
         const objections = await Promise.race([asked, aborted(signal).then(() => [])]);
         for (const objection of objections) this.#log.error({objection}, 'Redis refused');
-        return objections.length > 0 ? objections : undefined;
+        if (objections.length > 0) return objections;
+        const seen = pointedElsewhere({redis, loaded: this.#loaded}, this.#names);
+        this.#elsewhere = await Promise.race([seen, aborted(signal).then(() => this.#elsewhere)]);
+        return undefined;
       } catch (error) {
         this.#redisDown(error instanceof Error ? error.message : String(error));
         await delay(redisRetryMs, undefined, {signal}).catch(() => undefined);
@@ -204,12 +211,7 @@ class Service {
   #watch(): {stop: () => void} {
     const {configPath, env} = this.#context;
     return watchSecrets({
-      load: {
-        path: configPath,
-        env,
-        manifests,
-        own: this.#loaded.own,
-      },
+      load: {path: configPath, env, manifests, own: this.#loaded.own},
       loaded: this.#loaded,
       onChange: (loaded) => {
         this.#redactor.learn(loaded.secrets);

@@ -62,6 +62,11 @@ export interface Manifest<Schema extends z.ZodType = z.ZodType> {
   cutOff?: {ends: readonly string[]; leaves: readonly string[]};
   /** The rate budget that is right for this service where the target's config sets none. */
   defaultRate?(config: z.output<Schema>): {requests: number; perSeconds: number} | undefined;
+  /**
+   * Whose accounts it is about, as configured: the same text for the same tenant, without a secret. Absent, or nothing: a target that is
+   * pointed at another tenant is not noticed.
+   */
+  tenantOf?(config: z.output<Schema>): string | undefined;
   /** Whether the service, as configured, has groups at all; absent: as `capabilities` says. */
   hasGroups?(config: z.output<Schema>): boolean;
   /** Whether the service, as configured, keeps an externalId that an account is found by; absent: it does. */

@@ -1,16 +1,18 @@
 import type {Cluster, Redis} from 'ioredis';
-import type {Config} from '../../config/schema.ts';
+import type {LoadedConfig} from '../../config/load.ts';
 import {createLayout} from '../../stages/layout/index.ts';
 import {createRedis, readRedisFacts, redisObjections} from '../../stages/redis.ts';
 import {objectionTo} from '../../target/layout.ts';
+import {pointedElsewhere} from '../tenants.ts';
 import {unreachable, verdict, within, type Verdict} from './verdict.ts';
 
-/** Redis answers, is new enough, forgets nothing, persists, and holds nothing that a newer version has written. */
+/** Redis answers, is new enough, forgets nothing, persists, holds nothing that a newer version has written, and nothing of another tenant. */
 export const checkRedis = async (
-  {redis: settings, targets}: Pick<Config, 'redis' | 'targets'>,
+  loaded: LoadedConfig,
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<Verdict[]> => {
+  const {redis: settings} = loaded.config;
   const redis = createRedis(settings, {
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
@@ -28,7 +30,7 @@ export const checkRedis = async (
     );
     const objections = [
       ...facts.flatMap((one) => redisObjections(one, settings.allowVolatile)),
-      ...(await within(layoutObjections(redis, settings.prefix, Object.keys(targets)), deadlineMs, signal)),
+      ...(await within(dataObjections(redis, loaded), deadlineMs, signal)),
     ];
     if (objections.length > 0)
       return [...new Set(objections)].map((objection) => verdict('redis', 'wrong', objection));
@@ -43,14 +45,13 @@ export const checkRedis = async (
   }
 };
 
-/** Reads alone: a check changes nothing. */
-const layoutObjections = async (
-  redis: Redis | Cluster,
-  prefix: string,
-  targets: readonly string[],
-): Promise<string[]> => {
-  const found = await Promise.all(
-    targets.map(async (target) => ({target, at: await createLayout({redis, prefix, target}).read()})),
+/** What stands against what is kept there. Reads alone: a check changes nothing. */
+const dataObjections = async (redis: Redis | Cluster, loaded: LoadedConfig): Promise<string[]> => {
+  const {prefix} = loaded.config.redis;
+  const names = Object.keys(loaded.config.targets);
+  const layouts = await Promise.all(
+    names.map(async (target) => ({target, at: await createLayout({redis, prefix, target}).read()})),
   );
-  return found.flatMap(({target, at}) => objectionTo(prefix, target, at));
+  const elsewhere = await pointedElsewhere({redis, loaded, readsOnly: true}, names);
+  return [...layouts.flatMap(({target, at}) => objectionTo(prefix, target, at)), ...elsewhere.values()];
 };

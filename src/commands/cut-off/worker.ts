@@ -9,6 +9,7 @@ import {createLaneWorker} from '../../target/hand.ts';
 import {leaseMs} from '../../target/parts.ts';
 import type {CommandContext} from '../command.ts';
 import {connectorOf} from '../connector-of.ts';
+import {pointedElsewhere} from '../tenants.ts';
 import {isLost, type Stored} from '../stored/open.ts';
 
 const lookAgainMs = 250;
@@ -48,6 +49,14 @@ async function work(
   subject: string,
 ): Promise<HandEnd | undefined> {
   const target = loaded.config.targets[stored.target];
+  const asked = {redis: stored.redis, loaded, readsOnly: true};
+  const message = (await pointedElsewhere(asked, [stored.target])).get(stored.target);
+  if (message !== undefined)
+    return {
+      at: Date.now(),
+      complete: false,
+      failure: {kind: 'conflict', cause: 'another tenant', message},
+    };
   const worker = openWorker(context, stored, loaded);
   const lost = lossOf(stored.redis);
   // Longer than whoever died in the middle keeps the lease.

@@ -36,6 +36,7 @@ const connectorShape = (taken: readonly string[]) => {
     }),
     links: z.array(z.url()),
     ownPaths: filled.optional(),
+    tenantOf: aFunction.optional(),
     hasGroups: aFunction.optional(),
     keepsExternalId: aFunction.optional(),
     keepsUsers: aFunction.optional(),

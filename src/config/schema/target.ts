@@ -120,6 +120,12 @@ export const targetSchema = z.strictObject({
         },
       ],
     }),
+  movedFrom: filled
+    .optional()
+    .describe(
+      'Where the same tenant was before, as the refusal to go on names it: what is known of its accounts is kept.',
+    )
+    .meta({examples: ['https://old.example/scim/v2']}),
   concurrency: count.default(16).describe('Most requests at a time, for as many subjects.'),
   rate: rate
     .optional()

@@ -81,6 +81,50 @@ test('a leaver with nothing takes 22 requests', async () => {
   expect(await rig.asking(() => run(id, 'deactivate'))).toHaveLength(22);
 });
 
+test('what a step reads does not wait for the name: of what is read at once one answer waits for the next request', async () => {
+  const {id} = await rig.newUser();
+  const [deny, ...others] = rig.port.cutOffSteps('deactivate');
+  expect(await deny?.act(id, options)).toEqual({ok: true, value: 'done'});
+  const reads = [
+    deny && ((): Promise<object> => deny.verify(id, options)),
+    ...others.flatMap((step) => [() => step.act(id, options), () => step.verify(id, options)]),
+  ];
+  for (const read of reads) {
+    const another = Promise.withResolvers<undefined>();
+    rig.double.beforeAnswer = (action) => {
+      if (action === 'GetUser') return another.promise;
+      another.resolve(undefined);
+      return undefined;
+    };
+    expect(await read?.()).toMatchObject({ok: true});
+  }
+  rig.double.beforeAnswer = undefined;
+  expect(reads).toHaveLength(9);
+});
+
+test('one who was renamed since: the keys that are turned off are theirs, not of who has the name now', async () => {
+  const {id} = await rig.newUser('renamed');
+  equip(rig.double.store, rig.stored(id));
+  rig.stored(id).name = 'renamed.2';
+  const {id: other} = await rig.newUser('renamed');
+  equip(rig.double.store, rig.stored(other));
+  const {receipt} = await run(id, 'deactivate');
+  expect(receipt).toMatchObject({complete: true, missing: false});
+  expect(rig.stored(id).hasPassword).toBe(false);
+  expect([...rig.stored(id).keys.values()]).not.toContain('Active');
+  expect(rig.stored(other).hasPassword).toBe(true);
+  expect([...rig.stored(other).keys.values()]).toContain('Active');
+});
+
+test('a key that has expired is no access, and is left as it is', async () => {
+  const {id} = await rig.newUser();
+  rig.stored(id).services.set('ACCAEXPIRED', 'Expired');
+  const asked = await rig.asking(async () => {
+    expect((await run(id, 'deactivate')).receipt.complete).toBe(true);
+  });
+  expect(asked).not.toContain('UpdateServiceSpecificCredential');
+});
+
 test.each(['deactivate', 'delete'] as const)('one who was moved to another path: %s', async (mode) => {
   const made = await openRig({path: '/people/'});
   const {id} = await made.newUser('moved');

@@ -3,7 +3,7 @@ import type {CallOptions} from '../../src/core/port.ts';
 import type {Account} from './account.ts';
 import {putDeny, removeEveryDeny} from './deny.ts';
 import {notVisible} from './errors.ts';
-import {end} from './holding.ts';
+import {heldOf, remove} from './holding.ts';
 import {
   accessKeys,
   attachedPolicies,
@@ -33,8 +33,10 @@ export async function deleteUser(
   const user = read.value;
   if (!user) return ok('missing');
   const {UserName = ''} = user;
-  for (const holding of inOrder) {
-    const ended = await end(aws, holding, 'remove', UserName, options);
+  const holder = await heldOf(aws, inOrder, UserName, options);
+  if (!holder.ok) return holder;
+  for (const {holding, rows} of holder.value) {
+    const ended = await remove(aws, holding, rows, UserName, options);
     if (!ended.ok) return ended;
   }
   const opened = await removeEveryDeny(aws, user, options);

@@ -86,7 +86,7 @@ async function detach(aws: Aws, user: User, options: CallOptions): Promise<Resul
 /** Whether a policy is there that denies all: this program's, word for word, or AWS's own. */
 export async function isDenied(
   aws: Aws,
-  {UserName = ''}: User,
+  {UserName = ''}: Pick<User, 'UserName'>,
   options: CallOptions,
 ): Promise<Result<boolean>> {
   const read = await aws.ask('GetUserPolicy', options, (iam, passed) =>

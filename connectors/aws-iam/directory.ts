@@ -10,6 +10,8 @@ export interface Directory<T> {
   look(id: string, options: CallOptions): Promise<Result<T | undefined>>;
   /** The same for who acts on it: that there is none is believed of a second look, a minute after the first. */
   read(id: string, options: CallOptions): Promise<Result<T | undefined>>;
+  /** The name that it was last seen to have; it may be another's by now. */
+  lastName(id: string): string | undefined;
   /** Below the configured path alone. */
   readByName(name: string, options: CallOptions): Promise<Result<T | undefined>>;
   /** Whether both the list and a read show who has this name, in any case and on any path. */
@@ -93,6 +95,7 @@ export function createDirectory<T extends {Path: string | undefined}>(
       memory.note(id, {missingSince});
       return now() - missingSince < settlingMs ? failed(notVisible) : found;
     },
+    lastName: (id) => memory.of(id).name,
     async readByName(name, options) {
       const found = await kind.get(name, options);
       if (!found.ok || !found.value) return found;

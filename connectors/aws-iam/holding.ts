@@ -57,19 +57,55 @@ export async function held(
   return ok(found);
 }
 
-/** Turns off, or removes, all of one kind; what is gone already is done. */
-export async function end(
+/** What a user holds of these kinds, in their order; they are read at the same time. */
+export async function heldOf(
+  aws: Aws,
+  holdings: readonly Holding[],
+  UserName: string,
+  options: CallOptions,
+): Promise<Result<{holding: Holding; rows: Held[]}[]>> {
+  const reads = holdings.map(async (holding) => ({
+    holding,
+    list: await held(aws, holding, UserName, options),
+  }));
+  const found: {holding: Holding; rows: Held[]}[] = [];
+  for (const {holding, list} of await Promise.all(reads)) {
+    if (!list.ok) return list;
+    found.push({holding, rows: list.value});
+  }
+  return ok(found);
+}
+
+/** Removes these of one kind; what is gone already is done. */
+export const remove = (
   aws: Aws,
   holding: Holding,
-  how: 'off' | 'remove',
+  found: readonly Held[],
+  UserName: string,
+  options: CallOptions,
+): Promise<Result<void>> => change(aws, holding.remove, found, UserName, options);
+
+/** Turns off those of one kind that are on, or removes them where they can not be turned off. */
+export function turnOff(
+  aws: Aws,
+  {off, remove: removal}: Holding,
+  found: readonly Held[],
   UserName: string,
   options: CallOptions,
 ): Promise<Result<void>> {
-  const found = await held(aws, holding, UserName, options);
-  if (!found.ok) return found;
-  const changes = how === 'off' && holding.off ? [holding.off] : holding.remove;
-  for (const {id, isActive} of found.value)
-    for (const {operation, run} of how === 'off' && !isActive ? [] : changes) {
+  const active = found.filter(({isActive}) => isActive);
+  return change(aws, off ? [off] : removal, active, UserName, options);
+}
+
+async function change(
+  aws: Aws,
+  changes: readonly Change[],
+  found: readonly Held[],
+  UserName: string,
+  options: CallOptions,
+): Promise<Result<void>> {
+  for (const {id} of found)
+    for (const {operation, run} of changes) {
       const done = await aws.askIfThere(operation, options, (iam, passed) => run(iam, UserName, id, passed));
       if (!done.ok) return done;
     }

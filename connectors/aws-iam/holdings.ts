@@ -1,10 +1,13 @@
 import type {Change, Held, Holding} from './holding.ts';
 import {DENY, denyAllOf} from './tags.ts';
 
+/** IAM's words for what lets nobody in; an end that has passed can not be put off. */
+const off = ['Inactive', 'Expired'];
+
 const heldOf = <T extends {Status?: string | undefined}>(
   rows: T[] | undefined,
   id: (row: T) => string | undefined,
-): Held[] => (rows ?? []).map((row) => ({id: id(row) ?? '', isActive: row.Status !== 'Inactive'}));
+): Held[] => (rows ?? []).map((row) => ({id: id(row) ?? '', isActive: !off.includes(row.Status ?? '')}));
 const namesOf = <T>(rows: T[] | undefined, id: (row: T) => string | undefined): Held[] =>
   (rows ?? []).map((row) => ({id: id(row) ?? '', isActive: true}));
 

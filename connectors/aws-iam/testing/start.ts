@@ -21,6 +21,8 @@ export interface IamDouble {
   limit: number;
   /** Told of each action before it is answered. */
   onAsked: ((action: string) => void) | undefined;
+  /** An answer waits for what this gives. */
+  beforeAnswer: ((action: string) => Promise<void> | undefined) | undefined;
   now: () => number;
   /** How long each answer takes, in ms. */
   delayMs: number;
@@ -54,6 +56,7 @@ export async function startIam(accessKey: string, given: Partial<Store> = {}, po
     asked: [],
     limit: 100_000,
     onAsked: undefined,
+    beforeAnswer: undefined,
     now: Date.now,
     delayMs: 0,
     close,
@@ -71,6 +74,7 @@ async function serve(
   const params = new URLSearchParams(text);
   const action = params.get('Action') ?? '';
   const reply = answer(double, request, action, params);
+  await double.beforeAnswer?.(action);
   const isRefused = 'code' in reply;
   response.writeHead(isRefused ? reply.status : 200, {
     'content-type': 'text/xml',

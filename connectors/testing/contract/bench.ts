@@ -74,6 +74,8 @@ export interface Bench {
   during: <T>(inject: Injected | Inject, run: () => Promise<T>) => Promise<T>;
   /** Runs, and says how many requests left meanwhile. */
   counting: (run: () => Promise<unknown>) => Promise<number>;
+  /** How many requests left after the first answer that was injected last: what was under way by then is none of them. */
+  sentAfterAnswer: () => number;
   /** Every result, failure and log line, as text. */
   said: string[];
   /** Removes the users and groups that `newUser` and `newGroup` made: lists stay short. */
@@ -145,6 +147,7 @@ export async function openBench(makeTarget: () => Promise<ContractTarget>): Prom
     now: Date.now,
   });
   let injected: {how: Inject; seen: number} | undefined;
+  let sentBefore: number | undefined;
   const said: string[] = [];
   const say = (fields: object, message: string): void => {
     said.push(JSON.stringify({fields, message}));
@@ -156,7 +159,13 @@ export async function openBench(makeTarget: () => Promise<ContractTarget>): Prom
     if (what === 'lost') return losing(sender, relay, request);
     if (what === 'hang') return sender.send(relay.hanging(request));
     if (what && 'instead' in what) return sender.send(what.instead);
-    return what ? Promise.resolve(answered(what, request)) : sender.send(request);
+    return what ? answering(what, request) : sender.send(request);
+  };
+  /** In a later turn, as every answer from a wire comes: what is asked for at the same time has left by then. */
+  const answering = async (what: Answered, request: HttpRequest): Promise<Result<HttpAnswer>> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    sentBefore ??= bench.requests.length;
+    return answered(what, request);
   };
   const port = heard(target.connect({send, log, now: Date.now}), (result) =>
     said.push(JSON.stringify(result)),
@@ -185,6 +194,7 @@ export async function openBench(makeTarget: () => Promise<ContractTarget>): Prom
       for (const {port, id} of made.splice(0)) value(await port.remove(id, options()));
     },
     async during(inject, run) {
+      sentBefore = undefined;
       injected = {how: typeof inject === 'function' ? inject : () => inject, seen: 0};
       return run().finally(() => (injected = undefined));
     },
@@ -193,6 +203,7 @@ export async function openBench(makeTarget: () => Promise<ContractTarget>): Prom
       await run();
       return bench.requests.length - before;
     },
+    sentAfterAnswer: () => bench.requests.length - (sentBefore ?? 0),
     async close() {
       await sender.close();
       await relay.close();

@@ -33,6 +33,20 @@ test('what has no room beside the rest goes on below its row; nothing is cut', (
   ]);
 });
 
+test('one cell that is far too long breaks up its own row alone', () => {
+  const rows = [
+    ['wiki', 'u1', 'snapshot'],
+    ['wiki', 'x'.repeat(35), 'cutOff'],
+  ];
+  expect(tableOf(['target', 'subject', 'kind'], rows, 40)).toEqual([
+    'target  subject  kind',
+    'wiki    u1       snapshot',
+    'wiki',
+    `  ${'x'.repeat(35)}`,
+    '  cutOff',
+  ]);
+});
+
 test('a last column with room enough is folded where it stands', () => {
   const row = ['auth', 'one of bearer, basic and oauth2'];
   expect(tableOf(['setting', 'what it is for'], [row], 33)).toEqual([
@@ -53,6 +67,7 @@ test('whatever stands in the cells, no line is wider than it may be, unless by a
       const letters = (text: string): string => text.replaceAll(' ', '');
       expect(letters(lines.join(''))).toBe(letters(`abc${cells.flat().map(printable).join('')}`));
     }),
+    {numRuns: 1000},
   );
 });
 

@@ -24,16 +24,28 @@ export function tablesOf(
   columns: number | undefined = terminalColumns(),
 ): string[][] {
   const all = [head, ...rows].map((row) => row.map(printable));
-  const widths = head.map((_, column) => Math.max(...all.map((row) => lengthOf(row[column] ?? ''))));
+  const widths = widthsOf(all, head.length, columns);
   const beside = fitting(widths, columns ?? Infinity);
-  if (columns === undefined || beside === head.length) return all.map((row) => [lineOf(row, widths)]);
+  if (columns === undefined) return all.map((row) => [lineOf(row, widths)]);
   const room = columns - widthOf(widths.slice(0, -1)) - gap;
-  const isFolded = room >= Math.max(leastRoom, ...all.map((row) => longestWord(row.at(-1) ?? '')));
-  if (isFolded) return all.map((row) => foldedLast(row, widths, room));
-  return all.map((row) => [
-    ...(beside === 0 ? [] : [lineOf(row.slice(0, beside), widths)]),
-    ...below(row.slice(beside), columns),
-  ]);
+  const isFolded =
+    beside >= head.length - 1 && room >= Math.max(...all.map((row) => longestWord(row.at(-1) ?? '')));
+  return all.map((row) => {
+    const long = row.findIndex((cell, column) => lengthOf(cell) > (widths[column] ?? 0));
+    const fit = long < 0 ? beside : Math.min(beside, long);
+    if (fit === head.length) return [lineOf(row, widths)];
+    if (isFolded && room >= leastRoom && fit === head.length - 1) return foldedLast(row, widths, room);
+    return [...(fit === 0 ? [] : [lineOf(row.slice(0, fit), widths)]), ...below(row.slice(fit), columns)];
+  });
+}
+
+/** How wide each column is. One cell that is far too long widens none but the last: its row alone is broken up. */
+function widthsOf(all: readonly (readonly string[])[], count: number, columns: number | undefined): number[] {
+  return Array.from({length: count}, (_, column) => {
+    const lengths = all.map((row) => lengthOf(row[column] ?? ''));
+    const most = columns === undefined || column === count - 1 ? Infinity : Math.floor((columns * 3) / 4);
+    return Math.max(0, ...lengths.filter((length) => length <= most));
+  });
 }
 
 const widthOf = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + gap, -gap);
@@ -49,7 +61,7 @@ const lineOf = (row: readonly string[], widths: readonly number[]): string =>
   row
     .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - lengthOf(cell))))
     .join(' '.repeat(gap))
-    .trimEnd();
+    .replace(/ +$/, '');
 
 function foldedLast(row: readonly string[], widths: readonly number[], room: number): string[] {
   const lines = folded(row.at(-1) ?? '', room);
@@ -69,11 +81,12 @@ export function folded(text: string, width: number): string[] {
   let line = '';
   for (const word of text.split(' ')) {
     if (line !== '' && lengthOf(line) + 1 + lengthOf(word) > width) {
-      lines.push(line.trim());
+      lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  return [...lines, line.trim()].filter((one) => one !== '');
+  // Blanks alone: other white space is somebody's text.
+  return [...lines, line].map((one) => one.replace(/^ +| +$/g, '')).filter((one) => one !== '');
 }
 
 const longestWord = (text: string): number => Math.max(...text.split(' ').map(lengthOf));

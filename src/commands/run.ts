@@ -16,6 +16,7 @@ import {closeAudit, openAudit} from './audit/open.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
 import {connectorOf, manifests} from './connector-of.ts';
 import {openDecoder} from './decoder.ts';
+import {aborted} from './run/aborted.ts';
 import {openAdmin} from './run/admin.ts';
 import {tendHeap} from './run/heap.ts';
 import {targetOption} from './stored/open.ts';
@@ -25,6 +26,7 @@ import {objectionsTo} from './run/objections.ts';
 import {openTargets, type Unserved} from './run/open-targets.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
+import {watchAnswers} from './run/redis-answers.ts';
 import {openTraces} from './run/traces.ts';
 import {pointedElsewhere} from './tenants.ts';
 
@@ -129,12 +131,14 @@ class Service {
     if (targets.length === 0) return 2;
     this.#targets.push(...targets);
     const watch = this.#watch();
+    const [onAway, onBack] = [(detail: string) => this.#redisDown(detail), () => this.#redisUp()];
+    const answers = watchAnswers(redis, {onAway, onBack});
     const stopped = aborted(this.#context.signal);
     // A start waits for Redis, for as long as it takes: a stop must not wait for that.
     await Promise.race([Promise.all(this.#targets.map((target) => start(target))), stopped]);
     await stopped;
     this.#log.info({graceMs: config.shutdown.graceMs}, 'stopping: what is in flight is finished or parked');
-    watch.stop();
+    for (const one of [watch, answers]) one.stop();
     await Promise.all(this.#targets.map(({pipeline}) => pipeline.stop(config.shutdown.graceMs)));
     await Promise.all(this.#targets.map((target) => target.close()));
     await Promise.all([this.#mirror?.close(mirrorGraceMs), this.#traces?.close(tracesGraceMs)]);
@@ -204,6 +208,7 @@ class Service {
   }
 
   #redisUp(): void {
+    if (this.#redisState.up) return;
     this.#redisState = {up: true};
     this.#log.info({}, 'Redis answers');
   }
@@ -240,9 +245,4 @@ class Service {
 async function start(target: Target): Promise<void> {
   await target.pipeline.start();
   await target.look();
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), {once: true}));
 }

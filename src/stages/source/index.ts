@@ -133,6 +133,7 @@ class KafkaSource implements Source {
   async #lookAround(): Promise<void> {
     const {topics, ownTopics} = this.#options;
     if (!this.#pace.isDue(this.#group.isRunning)) return;
+    let read: readonly string[];
     try {
       await this.#admin.connect();
       const {present, missing} = matchTopics(await this.#admin.listTopics(), topics, ownTopics);
@@ -143,13 +144,14 @@ class KafkaSource implements Source {
         this.#troubles.raise('topics', 'Waiting for a topic that does not exist', {missing});
       else if (present.length === 0) this.#troubles.raise('topics', 'Waiting for a topic that matches', {});
       else this.#troubles.clear('topics');
-      await this.#group.read(present);
+      read = present;
+      await this.#group.read(read);
       this.#troubles.clear('kafka');
     } catch (error) {
       this.#troubles.raise('kafka', 'Waiting for Kafka', {reason: reasonOf(error)});
       return;
     }
-    await this.#watch.look();
+    await this.#watch.look(read);
   }
 
   /** The group has given out its partitions anew: to be done before anything is fetched or committed. */

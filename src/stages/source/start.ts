@@ -71,6 +71,9 @@ export function writeMetadata(epoch: string, watermark: number, catchUpTo: numbe
   return watermark < catchUpTo ? `${epoch} catch-up-to=${catchUpTo}` : epoch;
 }
 
+/** The store's epoch in a commit's metadata; none where somebody else has committed. */
+export const epochOf = (metadata: string): string | undefined => readMetadata(metadata)?.epoch;
+
 function readMetadata(metadata: string): {epoch: string; catchUpTo: number} | undefined {
   if (metadata === '') return undefined;
   const [epoch = '', catchUpTo] = metadata.split(' catch-up-to=');

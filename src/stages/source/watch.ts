@@ -3,6 +3,7 @@ import type {Assigned, Assignment} from './assigned.ts';
 import type {Flow} from './flow.ts';
 import {fetchBounds, reportLost, type Bounds} from './opening.ts';
 import {Retention} from './retention.ts';
+import {fetchCommitted, Strangers} from './strangers.ts';
 import {reasonOf, type Troubles} from './troubles.ts';
 import type {SourceOptions} from './types.ts';
 import {findVanished} from './vanished.ts';
@@ -16,6 +17,9 @@ export class Watch {
   readonly #troubles: Troubles;
   readonly #restart: (list: Assigned[], gone: boolean) => void;
   readonly #retention: Retention;
+  readonly #strangers = new Strangers();
+  #epoch: string | undefined;
+  #isAsking = false;
 
   constructor(
     options: SourceOptions,
@@ -34,7 +38,8 @@ export class Watch {
     this.#retention = new Retention(admin, options.log);
   }
 
-  async look(): Promise<void> {
+  /** `topics`: those that are read, whoever reads them. */
+  async look(topics: readonly string[]): Promise<void> {
     const opened = this.#assignment.list().filter(({phase}) => phase !== 'opening');
     try {
       for (const [topic, list] of Map.groupBy(opened, (one) => one.topic)) {
@@ -52,6 +57,7 @@ export class Watch {
         }
       }
       this.#restart(await findVanished(this.#admin, this.#options.groupId, opened), true);
+      await this.#lookForStrangers(topics);
       this.#troubles.clear('watch');
       await this.#retention.look(opened);
     } catch (error) {
@@ -59,6 +65,30 @@ export class Watch {
         reason: reasonOf(error),
       });
     }
+  }
+
+  /** A group of two deployments loses each of them what the other reads: nothing else would tell. */
+  async #lookForStrangers(topics: readonly string[]): Promise<void> {
+    const {groupId} = this.#options;
+    this.#askEpoch();
+    const epoch = this.#epoch;
+    if (epoch === undefined || topics.length === 0) return;
+    const committed = await fetchCommitted(this.#admin, groupId, topics);
+    const isOurs = (topic: string, partition: number) => this.#assignment.get(topic, partition) !== undefined;
+    if (!this.#strangers.note(epoch, committed, isOurs)) this.#troubles.clear('strangers');
+    else this.#troubles.raise('strangers', strangers, {reason: groupId});
+  }
+
+  /** Beside the look, which must not wait for a store that is away. */
+  #askEpoch(): void {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    const asked = this.#options.bookkeeping.epoch();
+    const done = (epoch = this.#epoch): void => {
+      this.#epoch = epoch;
+      this.#isAsking = false;
+    };
+    asked.then(done, () => done());
   }
 
   #compare(assigned: Assigned, {low, high}: Bounds, read: number): void {
@@ -85,3 +115,6 @@ export class Watch {
     this.#flow.steer(assigned);
   }
 }
+
+const strangers =
+  'Another deployment, on another Redis, reads as this consumer group: each gets some of the events only; give each a kafka.groupPrefix of its own';

@@ -54,6 +54,7 @@ const frameBytes = 5;
 
 /** Decodes records of the Confluent wire format into statements: one resolver for each writer's schema, kept. */
 export function createDecoder(options: DecoderOptions): Decoder {
+  const {now = Date.now} = options;
   const readerType = avro.Type.forSchema(options.readerSchema);
   const find = cacheReaders(options, chooseReader(options, readerType));
 
@@ -68,13 +69,14 @@ export function createDecoder(options: DecoderOptions): Decoder {
   const read = (record: SourceRecord, value: Buffer, reader: Result<Reader>): Read<Result<Statement>> => {
     if (!reader.ok) return reader;
     const statement = reader.value(record, value.subarray(frameBytes));
-    return statement instanceof Promise ? statement : tell(record, statement);
+    if (statement instanceof Promise) return statement.then((late) => recorded(record, late, now()));
+    return recorded(record, tell(record, statement), now());
   };
 
   return {
     decode(record) {
       const {value} = record;
-      if (value === null) return readTombstone(record);
+      if (value === null) return recorded(record, readTombstone(record), now());
       if (value.length > options.maxBytes) {
         return undecodable(`the value has ${value.length} bytes, more than ${options.maxBytes}`, 'too large');
       }
@@ -90,6 +92,22 @@ export function createDecoder(options: DecoderOptions): Decoder {
         : read(record, value, found);
     },
   };
+}
+
+/** Clocks differ, and time zones are mistaken for each other. */
+const clockToleranceMs = 24 * 3_600_000;
+
+/**
+ * Nothing is recorded in the future: what says so (a date of effect, microseconds taken for milliseconds) counts from when its record was
+ * written. Else all that is said of the subject elsewhere, a leave too, would be older for years.
+ */
+function recorded({timestamp}: SourceRecord, statement: Result<Statement>, nowMs: number): Result<Statement> {
+  if (!statement.ok) return statement;
+  const {meta} = statement.value;
+  const latest = nowMs + clockToleranceMs;
+  if (meta.occurredAt <= latest) return statement;
+  const occurredAt = timestamp > 0 && timestamp <= latest ? timestamp : nowMs;
+  return ok({...statement.value, meta: {...meta, occurredAt}});
 }
 
 const isNewKind = (statement: Statement): boolean =>

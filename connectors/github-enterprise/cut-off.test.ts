@@ -52,6 +52,16 @@ test('suspended first, then tokens and keys are destroyed; the receipt says what
   expect(user.resource['active']).toBe(false);
 });
 
+test.each(['deactivate', 'delete'] as const)(
+  'deploy keys stay, and the receipt says so: %s',
+  async (mode) => {
+    const {id} = await newUser();
+    const {receipt} = await run(id, mode);
+    expect(receipt.complete).toBe(true);
+    expect(receipt.steps[0]?.remains).toContain('deploy keys');
+  },
+);
+
 test('what an organization still shows is not ended, and is once the job has run', async () => {
   rig.double.rules.jobs = 'late';
   const {id, user} = await newUser();

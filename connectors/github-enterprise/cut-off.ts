@@ -22,6 +22,10 @@ const kept =
   'tokens, SSH keys and authorizations are kept, as configured: useless while the account is suspended, they work again when it is ' +
   'reinstated';
 
+/** Belong to a repository, and outlive who added them (https://docs.github.com/en/authentication, "Deploy keys"). */
+const deployKeys =
+  'deploy keys that this person added: they belong to repositories, until somebody removes them there';
+
 const suspension = ({scim, context}: Enterprise): CutOffStep => ({
   name: 'suspend',
   async act(id, options) {
@@ -42,7 +46,7 @@ const suspension = ({scim, context}: Enterprise): CutOffStep => ({
     if (!user.ok) return user;
     const ended = user.value === undefined || user.value['active'] === false;
     const isKept = context.config().credentials === 'keep';
-    return ok({ended, ...(isKept && user.value ? {remains: kept} : {})});
+    return ok({ended, remains: isKept && user.value ? `${kept}; ${deployKeys}` : deployKeys});
   },
 });
 

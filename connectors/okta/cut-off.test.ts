@@ -45,6 +45,7 @@ describe.each(['deactivate', 'suspend'] as const)('a leaver who is to %s', (deac
     ]);
     expect(receipt.steps[1]?.remains).toContain('24 hours');
     const suspended = deactivation === 'suspend' && ['ACTIVE', 'SUSPENDED'].includes(status);
+    expect(receipt.steps[0]?.remains ?? '').toMatch(suspended ? /^API tokens/ : /^$/);
     expect(rig.double.rules.store.users.get(id)).toMatchObject({
       status: suspended ? 'SUSPENDED' : 'DEPROVISIONED',
       sessions: 0,

@@ -17,6 +17,11 @@ const remains =
 const notShown =
   'consents and refresh tokens that Okta does not show of a deactivated account: none is of use while it is deactivated';
 
+/** Okta says of them that they work for active people alone (https://developer.okta.com/docs/guides/create-an-api-token/main/). */
+const apiTokens =
+  'API tokens, where this person made some as an administrator: Okta does not say that suspending ends them; revoke them under ' +
+  'Security > API > Tokens';
+
 /**
  * The order that cuts access first: no new sign-in, then the sessions there are with the tokens that came of them, then the
  * consents by which apps could ask for new tokens, then refresh tokens that are still listed.
@@ -41,9 +46,10 @@ async function readShut(org: Org, id: string, options: CallOptions): Promise<Res
 const status = (org: Org): CutOffStep => ({
   name: org.context.config().deactivation,
   act: (id, options) => shutOut(org, id, options),
-  async verify(id, options) {
+  async verify(id, options): Verified {
     const shut = await readShut(org, id, options);
-    return shut.ok ? ok({ended: shut.value !== 'no'}) : shut;
+    if (!shut.ok) return shut;
+    return ok({ended: shut.value !== 'no', ...(shut.value === 'suspended' ? {remains: apiTokens} : {})});
   },
 });
 

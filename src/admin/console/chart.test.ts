@@ -46,6 +46,18 @@ test('a quantile is of what was observed between two readings', () => {
   ).toBe(Infinity);
 });
 
+test('latencies over time are of the last five minutes; where nothing was observed the line breaks', () => {
+  const seen = [[100, 0], [100, 20], ...Array.from({length: 20}, () => [100, 20])] as const;
+  const samples = seen.map(([fast, slow], i) => ({
+    at: i * 15_000,
+    targets: readFigures(metricsText(0, fast, slow)),
+  }));
+  const text = pageText(charts(samples));
+  expect(text).toContain('Latency over the last hour: none now, 9.6 s at most');
+  expect(pageText(charts(samples.slice(0, -1)))).toContain('Latency over the last hour: 9.6 s now');
+  expect(text).toContain('<b>Leavers’ latency</b> no figures yet');
+});
+
 test('a line breaks where a value was not known, and its figures are said in words', () => {
   const values = [1, 3, undefined, 2, 4];
   const svg = pageText(

@@ -183,3 +183,17 @@ test('assets are kept for good under the hash of their content', async () => {
     expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
   }
 });
+
+test('a mistyped address is a page for a browser, and a problem for anybody else', async () => {
+  const {app, get} = await consoleRig();
+  const {status, text} = await get('/dead-leters', 'viewer');
+  expect([status, text.startsWith('{')]).toEqual([404, true]);
+  for (const [url, type] of [
+    ['/dead-leters', 'text/html'],
+    ['/api/v1/nothing', 'application/problem+json'],
+  ] as const) {
+    const shown = await app.inject({url, headers: {accept: 'text/html,*/*;q=0.8'}});
+    expect([shown.statusCode, shown.headers['content-type']]).toEqual([404, `${type}; charset=utf-8`]);
+  }
+  await app.close();
+});

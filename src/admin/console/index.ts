@@ -86,6 +86,23 @@ export function addConsole(
     refuseOthers();
     done();
   });
+  addUnknown(app);
+}
+
+/** A mistyped address is told to a browser as a page, from which one can go on; to anybody else as a problem. */
+function addUnknown(app: FastifyInstance): void {
+  app.get('/*', {schema: {hide: true}}, (request, reply) => {
+    const {accept = ''} = request.headers;
+    if (request.url.startsWith('/api/') || !accept.includes('text/html')) {
+      reply.callNotFound();
+      return reply;
+    }
+    return send(
+      request,
+      reply,
+      refusalView('Unknown', {kind: 'unknown', detail: 'There is no such page here.'}),
+    );
+  });
 }
 
 const sessionOf = ({headers}: FastifyRequest): string | undefined => sessionToken(headers.cookie);

@@ -40,6 +40,12 @@ const oneLetter = (verb: Verb): Action => ({
   back: ({target}) => address('/dead-letters/list', {target}),
 });
 
+/** No more are counted than it takes to know that they are too many, where only reading them tells. */
+const howMany = (count: number, hasMore: boolean): string =>
+  hasMore && count === mostAtOnce + 1
+    ? `more than ${countText(mostAtOnce, 'dead letter')}`
+    : countText(count, 'dead letter');
+
 const filterOf = ({target, cause, subject}: About) => ({
   ...(target !== undefined && {target}),
   ...(cause !== undefined && {cause}),
@@ -71,7 +77,7 @@ const someLetters = (verb: Verb): Action => ({
       ${verb}.
     </p>`;
     return answered({
-      question: `${verbs[verb].title} ${hasMore ? 'more than ' : ''}${countText(count, 'dead letter')}${where.filter(Boolean).join('')}?`,
+      question: `${verbs[verb].title} ${howMany(count, hasMore)}${where.filter(Boolean).join('')}?`,
       details: hasMore ? tooMany : told,
       seen: token,
       isNothing: count === 0 || hasMore,

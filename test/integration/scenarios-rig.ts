@@ -60,8 +60,8 @@ export interface Scene {
   lanes: LaneStage;
   letters: DeadLetterStage;
   holds: HoldStage;
-  /** Starts the program; more than one is a replica. Stopped with the test at the latest. */
-  run(): Promise<Target>;
+  /** Starts the program; more than one is a replica. `deployed`: settings of the target over those of the scene. Stopped with the test at the latest. */
+  run(deployed?: object): Promise<Target>;
   end(program: Target): Promise<void>;
   /** In order; what has no partition goes to 0. Resolves to the offsets. */
   say(...said: Said[]): Promise<number[]>;
@@ -138,8 +138,12 @@ export async function scene(options: SceneOptions = {}): Promise<Scene> {
     (await committedOffsets(kafka.admin, `${redis.prefix}.here`, topic)).map(({offset}) => offset);
   return {
     ...made,
-    async run() {
-      const [connector, settings] = [connectors[0], config.targets['here']];
+    async run(deployed = {}) {
+      const own = configOf(topic, redis.prefix, target.url, {
+        ...options,
+        settings: {...options.settings, ...deployed},
+      });
+      const [connector, settings] = [connectors[0], own.targets['here']];
       if (!connector || !settings) throw new Error('there is no such target');
       const shared = {
         config,

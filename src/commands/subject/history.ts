@@ -36,6 +36,12 @@ export async function readPast(
     const {stopped} = found;
     return {records, older: found.total - records.length, ...(stopped !== undefined && {note: stopped})};
   } catch (error) {
-    return {records: [], older: 0, note: `its past is not known: ${(error as Error).message}`};
+    return {records: [], older: 0, note: noteOf(error as NodeJS.ErrnoException)};
   }
 }
+
+/** Before the first record there is no file; and another machine's is not here. */
+const noteOf = ({code, path = '', message}: NodeJS.ErrnoException): string =>
+  code === 'ENOENT'
+    ? `its past is not known: no record was written to ${path} on this machine yet`
+    : `its past is not known: ${message}`;

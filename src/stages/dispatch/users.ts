@@ -161,10 +161,14 @@ export async function runUser(context: DispatchContext, granted: Granted, wanted
   if (found.protectedBy !== undefined) return {end: 'protected', rule: found.protectedBy};
   if (!made.ok) return failedEnd(made.failure);
   const {remoteId, did} = made.value;
-  const written = did === 'created' ? {...desired, ...wanted.onCreate} : desired;
+  const written = did === 'created' ? given({...desired, ...wanted.onCreate}) : desired;
   const told = did === 'updated' && changed ? picked(desired, changed) : written;
   return {end: 'done', settle: {...settle, remoteId}, did, written: told, ...(receipt ? {receipt} : {})};
 }
+
+/** What a new account gets: what has no value is not sent, and there is nothing of it to be cleared. */
+const given = (attributes: Attributes): Attributes =>
+  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
 
 /** Some of the attributes; one that is not among them is cleared. */
 export const picked = (attributes: Attributes, names: readonly string[]): Attributes =>

@@ -22,7 +22,7 @@ export function kindOf(statement: Statement, policy: Policy, isScoped: boolean):
     case 'membership':
       return {kind: 'delta', saysMembers: false};
     case 'deletion':
-      return statement.of === 'group' ? snapshot(true) : leave;
+      return statement.of === 'group' ? {kind: 'end', saysMembers: true} : leave;
     default:
       return statement satisfies never;
   }

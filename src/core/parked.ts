@@ -3,6 +3,7 @@ import type {Failure} from './failure.ts';
 import type {HandMark} from './hand.ts';
 import type {SubjectKind, Told} from './state.ts';
 import type {TraceContext} from './trace.ts';
+import type {EntryKind} from './window/entry.ts';
 
 /** Beside every write that gives a lease back: what the attempt has decided and left open. */
 export interface Release {
@@ -27,6 +28,8 @@ export interface LaneEntry {
   id: string;
   kind: 'snapshot' | 'cutOff' | 'delta' | 'sync';
   saysMembers: boolean;
+  /** A snapshot that is the end of its group. */
+  isEnd?: boolean;
   record?: SourceRecord;
   position: Position;
   /** Milliseconds since the epoch. */
@@ -120,4 +123,12 @@ export interface Leftovers {
   find(beforeMs: number, limit: number): Promise<{groups: string[]; people: string[]; lanes: string[]}>;
   /** Leavers whose accounts are to be deleted by `nowMs`. */
   deletions(nowMs: number, limit: number): Promise<string[]>;
+}
+
+/** What an entry of the window is in a lane. */
+export function parkedKind(
+  kind: EntryKind,
+): Pick<LaneEntry, 'isEnd'> & {kind: Exclude<LaneEntry['kind'], 'sync'>} {
+  if (kind === 'end') return {kind: 'snapshot', isEnd: true};
+  return {kind: kind === 'none' ? 'snapshot' : kind};
 }

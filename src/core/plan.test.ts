@@ -143,7 +143,7 @@ describe('plan', () => {
 
   test.each([
     ['user', 'leave', 'cutOff'],
-    ['group', 'ungroup', 'snapshot'],
+    ['group', 'ungroup', 'end'],
     ['unknown', 'gone', 'cutOff'],
   ] as const)('the deletion of a %s', (kind, op, entry) => {
     expect(of({kind: 'deletion', subject: 's', meta, of: kind})).toMatchObject({kind: entry, planned: {op}});

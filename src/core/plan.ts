@@ -232,7 +232,7 @@ export function entryKind(planned: Plan): {kind: EntryKind; saysMembers: boolean
     case 'gone':
     case 'ungroup':
       return {
-        kind: planned.isUrgent ? 'cutOff' : 'snapshot',
+        kind: planned.isUrgent ? 'cutOff' : planned.byScope ? 'snapshot' : 'end',
         // Out of scope alone, what was said before of its memberships stays.
         saysMembers: planned.isUrgent || !planned.byScope || planned.lists.whole !== undefined,
       };

@@ -1,5 +1,5 @@
 import {Heap} from './window/heap.ts';
-import {coalesce, insert, newLine, unitLength, type Line, type Waiting} from './window/line.ts';
+import {coalesce, insert, newLine, takeUnit, type Line, type Waiting} from './window/line.ts';
 import type {Entry, Unit} from './window/entry.ts';
 
 export {isNewer, type Entry, type EntryKind, type Unit} from './window/entry.ts';
@@ -101,8 +101,8 @@ export class Window {
     while (units.length < max) {
       const line = this.#urgent.pop() ?? (urgentOnly ? undefined : this.#ready.pop());
       if (line === undefined) break;
-      const length = this.#options.coalesce ? unitLength(line.waiting, this.#options.maxMerged ?? 100) : 1;
-      const taken = line.waiting.splice(0, length);
+      const {coalesce: merges, maxMerged = 100} = this.#options;
+      const taken = merges ? takeUnit(line, maxMerged) : line.waiting.splice(0, 1);
       const unit = {subject: line.subject, entries: taken.map((waiting) => waiting.entry)};
       for (const {entry} of taken) if (entry.kind === 'cutOff') line.cutOffs -= 1;
       line.flight = {unit, taken};

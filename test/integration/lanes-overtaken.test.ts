@@ -42,6 +42,15 @@ test('a newer snapshot takes the place of a cut-off that nobody has begun', asyn
   expect(await store.redis.zscore(key('lc'), 'u')).toBeNull();
 });
 
+test('a cut-off goes before a list of memberships, and what overtakes the cut-off leaves the list', async () => {
+  await park(3, {saysMembers: true});
+  expect((await park(4, {kind: 'cutOff', saysMembers: true})).superseded).toEqual([]);
+  expect(await ids()).toEqual(['events/0/4', 'events/0/3']);
+  const {superseded} = await park(5);
+  expect(superseded.map(({id}) => id)).toEqual(['events/0/4']);
+  expect(await ids()).toEqual(['events/0/3', 'events/0/5']);
+});
+
 test.each([
   ['begun, it is finished', () => store.redis.hset(key('c'), 'u', '{"begunAt":1}')],
   ['being tried, it may have begun', () => store.redis.hset(key('l'), 'u', `${now + 9000}token`)],

@@ -4,11 +4,12 @@ import type {TraceContext} from '../trace.ts';
 /**
  * What a record means for the order of the work:
  * - `cutOff`: its subject's access ends
- * - `snapshot`: a whole user or group, or the end of a group
+ * - `snapshot`: a whole user or group
+ * - `end`: a group is deleted
  * - `delta`: members of a group that came and went
  * - `none`: nothing to do at the target (a newer kind, a record that is not an event)
  */
-export type EntryKind = 'cutOff' | 'snapshot' | 'delta' | 'none';
+export type EntryKind = 'cutOff' | 'snapshot' | 'end' | 'delta' | 'none';
 
 /** One record of a source topic, read for one target and not settled yet. */
 export interface Entry {
@@ -43,13 +44,16 @@ export function isNewer(a: Entry, b: Entry): boolean {
 
 /**
  * Whether an unsent older entry need not be sent once this newer one is here. A list of memberships is only replaced by
- * another or by a cut-off; a delta only by a whole list; what is nothing for the target neither replaces nor is replaced.
+ * another, and a delta by a whole list. A cut-off or a group's end goes before them instead: it may be held or overtaken before
+ * it begins, by what says nothing of memberships, and they would be lost with it. What is nothing for the target neither replaces
+ * nor is replaced.
  */
 export function overtakes(newer: Entry, older: Entry): boolean {
   if (older.kind === 'none') return false;
   switch (newer.kind) {
     case 'cutOff':
-      return older.kind !== 'delta';
+    case 'end':
+      return isEnd(older) || (older.kind === 'snapshot' && !older.saysMembers);
     case 'snapshot':
       return (
         older.kind === 'cutOff' || newer.saysMembers || (older.kind === 'snapshot' && !older.saysMembers)
@@ -61,3 +65,6 @@ export function overtakes(newer: Entry, older: Entry): boolean {
       return newer.kind satisfies never;
   }
 }
+
+/** Whether its subject is to be here no more. */
+export const isEnd = ({kind}: Pick<Entry, 'kind'>): boolean => kind === 'cutOff' || kind === 'end';

@@ -1,4 +1,4 @@
-import {isNewer, overtakes, type Entry, type Unit} from './entry.ts';
+import {isEnd, isNewer, overtakes, type Entry, type Unit} from './entry.ts';
 import type {Placed} from './heap.ts';
 
 /** An unsent entry and its place in the order of the whole window. */
@@ -68,11 +68,17 @@ export function coalesce(line: Line, newcomer: Waiting): Entry[] {
   return superseded.reverse();
 }
 
-/** How many entries at the front go together: one, or a run of deltas. */
-export function unitLength(waiting: readonly Waiting[], maxMerged: number): number {
+/**
+ * Takes out what goes together: one entry, or a run of deltas. A cut-off or a group's end goes before the lists of memberships
+ * that wait in front of it, which say nothing else any more once it is decided; not before a delta.
+ */
+export function takeUnit({waiting}: Line, maxMerged: number): Waiting[] {
+  const at = waiting.findIndex(({entry}) => isEnd(entry) || entry.kind === 'delta');
+  const first = waiting[at];
+  if (first && isEnd(first.entry)) return waiting.splice(at, 1);
   let length = 0;
   while (length < maxMerged && waiting[length]?.entry.kind === 'delta') length += 1;
-  return Math.max(1, length);
+  return waiting.splice(0, Math.max(1, length));
 }
 
 function placeOf(waiting: readonly Waiting[], entry: Entry): number {

@@ -2,7 +2,7 @@ import type {AuditRecord} from '../../core/audit.ts';
 import type {Outcome} from '../../core/change.ts';
 import type {Failure} from '../../core/failure.ts';
 import {byHand} from '../../core/hand.ts';
-import type {DeadLetter, LaneEntry, Release} from '../../core/parked.ts';
+import {parkedKind, type DeadLetter, type LaneEntry, type Release} from '../../core/parked.ts';
 import type {SubjectKind} from '../../core/state.ts';
 import type {DispatchContext} from './context.ts';
 import type {Verdict} from './end.ts';
@@ -86,7 +86,7 @@ export class Parking {
       ...{id: recordId(record), firstAt: this.#context.now(), attempts: 0, ageMs: 0},
       ...(task.entry.trace && {trace: task.entry.trace}),
       ...before,
-      ...{kind: kind === 'none' ? 'snapshot' : kind, saysMembers, record, position: positionOf(task)},
+      ...{...parkedKind(kind), saysMembers, record, position: positionOf(task)},
     };
     await this.note('parked', task, {
       reason: 'it was filed under another subject while it could not be read',
@@ -200,9 +200,9 @@ export class Parking {
     if (!task || task.entry.kind === 'delta') {
       return {id: 'sync', kind: 'sync', saysMembers: false, position: nowhere, firstAt, ...traced};
     }
-    const {record, saysMembers} = task.entry;
-    const kind = task.entry.kind === 'cutOff' ? 'cutOff' : 'snapshot';
-    return {id: recordId(record), kind, saysMembers, record, position: positionOf(task), firstAt, ...traced};
+    const {record, kind, saysMembers} = task.entry;
+    const said = {...parkedKind(kind), saysMembers, record, position: positionOf(task)};
+    return {id: recordId(record), ...said, firstAt, ...traced};
   }
 
   async #supersede(subject: string, old: LaneEntry): Promise<void> {

@@ -1,6 +1,6 @@
 import type {Outcome} from '../../core/change.ts';
 import type {Failure} from '../../core/failure.ts';
-import type {LaneEntry} from '../../core/parked.ts';
+import {parkedKind, type LaneEntry} from '../../core/parked.ts';
 import {entryKind, type Plan} from '../../core/plan.ts';
 import {planMapped} from '../../core/planned.ts';
 import type {Statement} from '../../core/statement.ts';
@@ -170,15 +170,15 @@ function knownEntry(entry: Task['entry'], {meta: {occurredAt}}: Statement, plan:
 
 function knownHead(head: LaneEntry, task: Task): LaneEntry {
   const {kind, saysMembers} = task.entry;
-  return kind === 'none' ? head : {...head, kind, saysMembers, position: positionOf(task)};
+  return kind === 'none' ? head : {...head, ...parkedKind(kind), saysMembers, position: positionOf(task)};
 }
 
 function laneTask(head: LaneEntry): Task['entry'] | undefined {
   if (!head.record || head.kind === 'sync') return undefined;
-  const {record, kind, saysMembers, trace} = head;
+  const {record, kind, saysMembers, isEnd, trace} = head;
   return {
     record,
-    kind,
+    kind: isEnd === true ? 'end' : kind,
     saysMembers,
     ...(trace && {trace}),
     source: head.position.source,

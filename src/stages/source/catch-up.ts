@@ -32,7 +32,7 @@ export class Scan {
     offset: number,
   ): void {
     const noted = this.#of(subject);
-    if (kind === 'cutOff' || kind === 'snapshot') {
+    if (kind === 'cutOff' || kind === 'snapshot' || kind === 'end') {
       noted.whole = offset;
       noted.wholeAt = occurredAt;
       noted.isCutOff = kind === 'cutOff';
@@ -43,6 +43,7 @@ export class Scan {
         noted.deltas = noted.rest = undefined;
         return;
       case 'snapshot':
+      case 'end':
         noted.rest = undefined;
         if (!saysMembers) return;
         noted.list = offset;

@@ -7,7 +7,7 @@ import {RELEASE} from './settle.lua.ts';
  *   lane:<subject> list of entries (JSON)    lanes zset subject → ms when it is to be tried again
  *   lo zset subject → ms since its head fails    lc zset those of lanes with a cut-off at the front, which is where one stands
  *
- * Of an entry these scripts read id, kind, saysMembers, position, firstAt, attempts, force and approved.
+ * Of an entry these scripts read id, kind, saysMembers, isEnd, position, firstAt, attempts, force and approved.
  */
 export const LANE = `
 local function dueOf(subject) return tonumber(call('ZSCORE', K .. 'lanes', subject) or '0') end
@@ -29,8 +29,9 @@ end
 local function mayHaveBegun(subject, old)
   return old.hand ~= nil or call('HEXISTS', K .. 'c', subject) == 1 or call('HEXISTS', K .. 'l', subject) == 1
 end
--- A newer snapshot says all that an older one did, and overtakes a cut-off that is not begun; a newer cut-off overtakes snapshots.
--- What a delta says stays.
+-- A newer snapshot says all that an older one did, and overtakes a cut-off that is not begun; a newer cut-off, or a group's end,
+-- overtakes snapshots, but no list of memberships: held or overtaken itself before it begins, it must not have lost them. What a
+-- delta says stays.
 local function replaced(subject, entry, old)
   if old.kind == 'cutOff' and (entry.kind ~= 'snapshot' or mayHaveBegun(subject, old)) then return false end
   if old.kind ~= 'snapshot' and old.kind ~= 'cutOff' then return false end
@@ -38,7 +39,8 @@ local function replaced(subject, entry, old)
   local p, o = entry.position, old.position
   local cut = entry.kind == 'cutOff'
   if compare(p.source, p.offset, p.occurredAt, cut, o.source, o.offset, o.occurredAt, old.kind == 'cutOff') <= 0 then return false end
-  return cut or old.kind == 'cutOff' or entry.saysMembers or not old.saysMembers
+  if cut or entry.isEnd then return old.kind == 'cutOff' or old.isEnd or not old.saysMembers end
+  return old.kind == 'cutOff' or entry.saysMembers or not old.saysMembers
 end
 
 -- A record that comes again while it is parked keeps its place, and what was learnt of it unless more is known now.

@@ -70,6 +70,7 @@ const stagesOf = (where: {redis: typeof store.redis; prefix: string; target: str
 export async function dispatchRig(
   settings: Partial<DispatchContext> = {},
   protects: ProtectionSettings = {names: [], filters: [], groups: []},
+  maxLeavers = 100,
 ): Promise<DispatchRig> {
   const where = {...store, target: `d${(rigs += 1)}`};
   const abort = new AbortController();
@@ -81,7 +82,7 @@ export async function dispatchRig(
   );
   const stages = {
     ...stagesOf(where),
-    state: createState({...where, leaseMs: 30_000, guard: {maxLeavers: 100, perMs: 60_000}, protects}),
+    state: createState({...where, leaseMs: 30_000, guard: {maxLeavers, perMs: 60_000}, protects}),
     window: new Window({maxChanges: 1e5, maxBytes: 1e8, coalesce: true}),
     leftovers: createLeftovers(where),
   };

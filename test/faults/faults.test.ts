@@ -1,10 +1,10 @@
 import {afterAll, beforeAll, expect, jest, test} from '@jest/globals';
 import {eventually} from '../support/eventually.ts';
 import {seeded} from '../support/target/faults.ts';
-import {createModel, type Model} from './model.ts';
+import {createModel, scope, type Model} from './model.ts';
 import {openStage, topic, type Stage} from './stage.ts';
-import {Crew, misbehave, startLoad, storm} from './storm.ts';
-import {backwards, differences, figuresOf} from './verdict.ts';
+import {Crew, misbehave, startLoad, startOperator, storm} from './storm.ts';
+import {backwards, differences, doneBy, figuresOf, heldBy, reverted} from './verdict.ts';
 
 /** `npm run test:faults` is the short form; AVRO_SCIM_FAULT_KILLS=200 the long one, and `-- --seed N` says which. */
 const kills = Number(process.env['AVRO_SCIM_FAULT_KILLS'] ?? 20);
@@ -14,15 +14,16 @@ jest.setTimeout(120_000 + kills * 15_000);
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage({scope, guard: {maxLeavers: 8, perMinutes: 1}});
 });
 afterAll(() => stage.close());
 
 test('whatever fails under load, the target becomes what the events say', async () => {
   const began = performance.now();
-  const model = createModel(seeded(seed), {people: 120, members: 40, groups: 8, refused: 4});
+  const model = createModel(seeded(seed), {people: 120, members: 100, groups: 20, refused: 4});
   const behave = misbehave(stage, seed);
   const crew = new Crew(stage);
+  const operator = startOperator(stage);
   try {
     const first = await begin(model);
     const load = startLoad(stage, model);
@@ -33,6 +34,7 @@ test('whatever fails under load, the target becomes what the events say', async 
     }
     behave();
     await settled(model);
+    await operator.stop();
     await crew.end();
     await judge(model, first, load.count.raw);
     const seconds = (performance.now() - began) / 1000;
@@ -41,11 +43,13 @@ test('whatever fails under load, the target becomes what the events say', async 
       kills,
       seconds: Math.round(seconds),
       events: load.count.events,
+      approved: operator.approved,
       ...figuresOf(stage.target.requests),
     });
   } catch (error) {
     throw new Error(`seed ${seed}; the end of the log:\n${await stage.said()}`, {cause: error});
   } finally {
+    await operator.stop();
     await crew.drop();
   }
 });
@@ -61,8 +65,9 @@ async function begin(model: Model): Promise<number[]> {
 async function settled(model: Model): Promise<void> {
   await eventually(
     async () => {
-      const wrong = differences(stage.target, model);
-      if (wrong.length === 0 && (await stage.isDone())) return true;
+      if (!(await stage.isDone())) throw new Error(JSON.stringify(await stage.progress()));
+      const wrong = differences(stage.target, model, doneBy(await stage.audit()));
+      if (wrong.length === 0) return true;
       throw new Error(`${JSON.stringify(await stage.progress())} ${wrong.slice(0, 10).join('; ')}`);
     },
     {what: 'the target as the model has it', deadlineMs: 90_000, everyMs: 200},
@@ -71,10 +76,12 @@ async function settled(model: Model): Promise<void> {
 
 /** `first`: the offset of each partition from which on every event must have been decided. */
 async function judge(model: Model, first: number[], raw: number): Promise<void> {
-  expect(differences(stage.target, model)).toEqual([]);
+  const audit = await stage.audit();
+  expect(differences(stage.target, model, doneBy(audit))).toEqual([]);
   expect(backwards(stage.target.requests, model)).toEqual([]);
+  expect(reverted(stage.target.requests, model, heldBy(audit))).toEqual([]);
   const decided = new Set(
-    (await stage.audit()).flatMap(({topic: from, partition = 0, offset = -1}) =>
+    audit.flatMap(({topic: from, partition = 0, offset = -1}) =>
       from === topic && offset >= (first[partition] ?? 0) ? [`${partition}/${offset}`] : [],
     ),
   );

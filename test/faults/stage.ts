@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {appendFileSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {readdir, readFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -14,6 +14,8 @@ import {
 import {createLed} from '../../scripts/services/topic.ts';
 import type {AuditRecord} from '../../src/core/audit.ts';
 import {createDeadLetters, type DeadLetterStage} from '../../src/stages/dead-letters/index.ts';
+import {createHolds, type HoldStage} from '../../src/stages/holds/index.ts';
+import {createLanes} from '../../src/stages/lanes/index.ts';
 import {createEncoder, createRegistry, readCanonicalSchema} from '../../src/stages/decode/index.ts';
 import {eventually} from '../support/eventually.ts';
 import {openKafka} from '../support/kafka.ts';
@@ -34,11 +36,14 @@ export interface Stage {
   registry: Wire;
   target: RecordingTarget;
   letters: DeadLetterStage;
+  holds: Pick<HoldStage, 'count'>;
+  /** As an operator approves all that is held; resolves to how many that were. */
+  approve(): Promise<number>;
   start(): Program;
   /** In order for each subject; rejects when the broker does not take it. */
   publish(events: readonly Event[]): Promise<void>;
   progress(): Promise<Progress>;
-  /** Whether everything is committed and nothing is parked. */
+  /** Whether everything is committed and nothing is parked or held. */
   isDone(): Promise<boolean>;
   audit(): Promise<AuditRecord[]>;
   /** The end of what the programs said. */
@@ -57,7 +62,9 @@ const inOrder = (list: {partition: number; offset: string}[]): number[] =>
 
 type Close = () => unknown;
 
-const quiet = {log: () => undefined};
+const ignore = (): void => undefined;
+const quiet = {log: ignore};
+const silent = {debug: ignore, info: ignore, warn: ignore, error: ignore};
 const encoder = createEncoder(JSON.parse(readCanonicalSchema()) as Schema);
 
 function configOf(stage: {
@@ -65,6 +72,7 @@ function configOf(stage: {
   store: RedisControls;
   registry: Wire;
   target: RecordingTarget;
+  settings: object;
 }): string {
   return JSON.stringify({
     kafka: {brokers: stage.broker.brokers, topics: [topic], sessionTimeoutMs: 2000},
@@ -81,13 +89,14 @@ function configOf(stage: {
         connector: 'scim',
         config: {baseUrl: stage.target.url, auth: {bearer: 'of-a-test'}},
         guard: {maxLeavers: 1_000_000},
+        ...stage.settings,
       },
     },
   });
 }
 
-/** Opens a stage; when a part does not open, what was opened is closed. */
-export async function openStage(): Promise<Stage> {
+/** Opens a stage, its target with these settings too; when a part does not open, what was opened is closed. */
+export async function openStage(settings: object = {}): Promise<Stage> {
   const closes: Close[] = [];
   const close = async (): Promise<void> => {
     for (const step of closes.splice(0).reverse()) await step();
@@ -103,23 +112,25 @@ export async function openStage(): Promise<Stage> {
     );
     const registry = await openWire(services().registryUrl);
     closes.push(() => registry.close());
-    const target = await startRecordingTarget({latencyMs: 5});
+    const target = await startRecordingTarget({latencyMs: 5, checksMembers: true});
     closes.push(() => target.close());
-    return {...(await play({broker, store, registry, target}, closes)), close};
+    return {...(await play({broker, store, registry, target, settings}, closes)), close};
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-type Parts = Pick<Stage, 'broker' | 'store' | 'registry' | 'target'>;
+type Parts = Pick<Stage, 'broker' | 'store' | 'registry' | 'target'> & {settings: object};
 
 async function play(parts: Parts, closes: Close[]): Promise<Omit<Stage, 'close'>> {
-  const folder = mkdtempSync(join(tmpdir(), 'avro-scim-faults-'));
-  closes.push(() => rmSync(folder, {recursive: true, force: true}));
+  const kept = process.env['AVRO_SCIM_FAULT_KEEP'];
+  const folder = mkdtempSync(join(kept ?? tmpdir(), 'avro-scim-faults-'));
+  if (kept === undefined) closes.push(() => rmSync(folder, {recursive: true, force: true}));
   const files = {
     config: join(folder, 'config.json'),
     log: join(folder, 'log'),
+    events: join(folder, 'events.jsonl'),
   };
   writeFileSync(files.config, configOf(parts));
   const kafka = await openKafka(parts.broker.brokers);
@@ -134,6 +145,9 @@ async function play(parts: Parts, closes: Close[]): Promise<Omit<Stage, 'close'>
   schemas.close();
   if (!schema.ok) throw new Error(schema.failure.message);
   const where = {redis, prefix: 'avro-scim', target: 'here'};
+  const holds = createHolds(where);
+  const lanes = createLanes({...where, coalesce: true, log: silent});
+  closes.push(() => lanes.stop());
   let started = 0;
   let clock = Date.now();
   const progress = async (): Promise<Progress> => {
@@ -144,25 +158,30 @@ async function play(parts: Parts, closes: Close[]): Promise<Omit<Stage, 'close'>
   return {
     ...parts,
     letters: createDeadLetters(where),
+    holds,
+    approve: async () => (await holds.approve(await holds.list(), lanes)).length,
     start: () =>
       startProgram(files.config, files.log, {FAULTS_AUDIT: join(folder, `audit-${(started += 1)}.jsonl`)}),
-    publish: (events) =>
-      kafka.produce(
+    publish: (events) => {
+      appendFileSync(files.events, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      return kafka.produce(
         topic,
-        events.map(({key, body}) => {
-          if (body === 'raw' || body === null) return {key, value: body && 'no event'};
-          const head = {eventId: randomUUID(), occurredAt: (clock += 1), source: 'hr'};
+        events.map(({key, body, at = (clock += 1)}) => {
+          if (body === 'raw' || body === null) return {key, value: body && 'no event', timestampMs: at};
+          const head = {eventId: randomUUID(), occurredAt: at, source: 'hr'};
           const event = encoder.read({...head, ...body});
           if (!event.ok) throw new Error(event.failure.message);
           return {key, value: encoder.frame(event.value, schema.value)};
         }),
-      ),
+      );
+    },
     progress,
     async isDone() {
       const {ends, committed} = await progress();
       // A partition without a record has no commit: -1.
       const isRead = ends.every((end, partition) => end === Math.max(0, committed[partition] ?? 0));
-      return isRead && Number((await redis.hget('{avro-scim:here}:n', 'parked')) ?? 0) === 0;
+      const parked = Number((await redis.hget('{avro-scim:here}:n', 'parked')) ?? 0);
+      return isRead && parked + (await holds.count()) === 0;
     },
     audit: async () => {
       const names = (await readdir(folder)).filter((name) => name.startsWith('audit-'));

@@ -73,6 +73,30 @@ export function startLoad(stage: Stage, model: Model): Load {
   };
 }
 
+/** Looks at what the guard holds as long as it works, and approves it. */
+export interface Operator {
+  approved: number;
+  stop(): Promise<void>;
+}
+
+const lookEveryMs = 300;
+
+export function startOperator(stage: Stage): Operator {
+  const end = new AbortController();
+  const operator = {approved: 0, stop: () => Promise.resolve()};
+  const over = (async () => {
+    while (!end.signal.aborted) {
+      operator.approved += await stage.approve();
+      await delay(lookEveryMs);
+    }
+  })();
+  operator.stop = () => {
+    end.abort();
+    return over;
+  };
+  return operator;
+}
+
 /** What else goes wrong beside the kills, by the number of the round. */
 const troubles: ((stage: Stage, load: Load, crew: Crew) => Promise<void> | undefined)[] = [
   (_stage, _load, crew) => {

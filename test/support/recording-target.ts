@@ -2,6 +2,7 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import type {AddressInfo, Socket} from 'node:net';
 import type {Fault} from './target/faults.ts';
 import {carryOut, providerConfig, refuse, type Answer} from './target/scim.ts';
+import {carryOutOnGroup, leaveGroups} from './target/members.ts';
 import {createStore, type Resource} from './target/store.ts';
 
 /** A request as it arrived, in order of arrival, and what became of it. */
@@ -30,6 +31,8 @@ export interface TargetOptions {
   latencyMs?: number;
   /** false keeps no list of requests: the count alone. */
   record?: boolean;
+  /** As most services have it: a group holds users that are there alone, a change of one is answered without a body. */
+  checksMembers?: boolean;
 }
 
 export interface RecordingTarget {
@@ -83,7 +86,13 @@ export async function startRecordingTarget(options: TargetOptions = {}): Promise
   function carry(method: string, path: string, body: string): Answer {
     const [place = '', query = ''] = path.split('?', 2);
     const [, endpoint, id] = place.split('/', 3);
-    if (endpoint === 'Users') return carryOut(users, method, id, query, body);
+    if (endpoint === 'Users') {
+      const answer = carryOut(users, method, id, query, body);
+      if (options.checksMembers && method === 'DELETE') leaveGroups(groups, id);
+      return answer;
+    }
+    if (endpoint === 'Groups' && options.checksMembers)
+      return carryOutOnGroup({users, groups}, method, id, query, body);
     if (endpoint === 'Groups') return carryOut(groups, method, id, query, body);
     return endpoint === 'ServiceProviderConfig' ? providerConfig : refuse(404, 'no such endpoint');
   }
@@ -109,9 +118,9 @@ export async function startRecordingTarget(options: TargetOptions = {}): Promise
       send(response, fault.status, fault.body, fault.headers);
       return;
     }
-    const {status, body} = carry(entry.method, entry.path, entry.body);
+    const {status, body, written = body} = carry(entry.method, entry.path, entry.body);
     entry.status = status;
-    if (entry.method !== 'GET' && status < 300 && body !== undefined) entry.written = body as Resource;
+    if (entry.method !== 'GET' && status < 300 && written !== undefined) entry.written = written as Resource;
     if (fault?.kind === 'lost') {
       request.socket.resetAndDestroy();
       return;

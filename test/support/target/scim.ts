@@ -5,6 +5,8 @@ import type {Json, Resource, Store} from './store.ts';
 export interface Answer {
   status: number;
   body?: unknown;
+  /** What was written, when that is not the body. */
+  written?: Resource;
 }
 
 const listSchema = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';

@@ -16,7 +16,8 @@ advance(s, src, off, time, not barred)
 touch(subject, s)
 flush()
 call('HSET', K .. 'h', subject, raw)
-call('ZADD', K .. 'hz', now, subject)
+-- Said again, it is held since it was said first.
+call('ZADD', K .. 'hz', 'NX', now, subject)
 return 1
 `;
 

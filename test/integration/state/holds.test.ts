@@ -29,7 +29,10 @@ describe('what is held waits for a person', () => {
   ])('also when the guard has room again, and %s', async (_, again) => {
     await hold();
     expect((await claim(again)).verdict).toBe('held');
+    const [before] = await rig.holds.list();
     expect(await rig.holds.hold(held(again.position.offset), 'u4')).toBe('held');
+    const now = [{subject: 'u4', heldAt: before?.heldAt, entry: {position: again.position}}];
+    expect(await rig.holds.list()).toMatchObject(now);
     expect((await claim({...again, fromLane: true, approved: true})).verdict).toBe('go');
   });
 

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals';
 import type {HttpRequest} from '../../src/core/connector.ts';
-import {noSuch, port} from './testing/port.ts';
+import {noSuch, port, type Reply} from './testing/port.ts';
 import {options} from './testing/scripted.ts';
 
 describe('members', () => {
@@ -8,13 +8,25 @@ describe('members', () => {
   const body = ({body: text = '{}'}: HttpRequest): unknown =>
     (JSON.parse(text) as {Operations: unknown}).Operations;
 
+  const writes = (requests: readonly HttpRequest[]): HttpRequest[] =>
+    requests.filter(({method}) => method !== 'GET');
+  /** A group of these, until it is written as often as it takes. */
+  const groupOf = (ids: readonly string[], takes = 1): Reply => {
+    let written = 0;
+    return ({method}) => {
+      if (method !== 'GET') return ++written < takes ? [400, {scimType: 'noTarget'}] : [204];
+      const members = written < takes ? ids.map((value) => ({value})) : [];
+      return [200, {id: 'g', members}];
+    };
+  };
+
   test('are removed one by one, never with a list, in one request', async () => {
     const {
       port: made,
       made: {requests},
-    } = port(() => [204]);
+    } = port(groupOf(['x', 'y']));
     expect(await made.groups.changeMembers('g', change, options)).toEqual({ok: true, value: 'changed'});
-    expect(requests.map(body)).toEqual([
+    expect(writes(requests).map(body)).toEqual([
       [
         {op: 'remove', path: 'members[value eq "x"]'},
         {op: 'remove', path: 'members[value eq "y"]'},
@@ -27,24 +39,52 @@ describe('members', () => {
     const {
       port: made,
       made: {requests},
-    } = port(() => [200, {id: 'g'}], {memberRemove: 'value-array'});
+    } = port(groupOf(['x']), {memberRemove: 'value-array'});
     await made.groups.changeMembers('g', {add: [], remove: ['x']}, options);
-    expect(requests.map(body)).toEqual([[{op: 'remove', path: 'members', value: [{value: 'x'}]}]]);
+    expect(writes(requests).map(body)).toEqual([[{op: 'remove', path: 'members', value: [{value: 'x'}]}]]);
   });
 
   test('one who is not in, at a server that minds: the rest is done', async () => {
     const {
       port: made,
       made: {requests},
-    } = port(({method}, nth) => {
-      if (method === 'GET') return [200, {id: 'g', members: [{value: 'x'}]}];
-      return nth === 1 ? [400, {scimType: 'noTarget'}] : [204];
-    });
+    } = port(groupOf(['x'], 2));
     expect(await made.groups.changeMembers('g', change, options)).toEqual({ok: true, value: 'changed'});
-    expect(body(requests[2] as HttpRequest)).toEqual([
+    expect(body(writes(requests)[1] as HttpRequest)).toEqual([
       {op: 'remove', path: 'members[value eq "x"]'},
       {op: 'add', path: 'members', value: [{value: 'a'}]},
     ]);
+  });
+
+  test.each<[string, object]>([
+    ['takes a PATCH that it does not understand', {}],
+    ['merges a PUT', {update: 'put'}],
+  ])('a removal is not believed of a service that %s and still shows who was in', async (_what, profile) => {
+    const still = port(
+      ({method}) => (method === 'GET' ? [200, {id: 'g', members: [{value: 'x'}]}] : [204]),
+      profile,
+    );
+    expect(await still.port.groups.changeMembers('g', {add: [], remove: ['x']}, options)).toMatchObject({
+      failure: {kind: 'rejected', cause: 'member still in', maybeDone: true},
+    });
+  });
+
+  test('once a removal was seen to work, the next one is a single request', async () => {
+    const {
+      port: made,
+      made: {requests},
+    } = port(groupOf(['x']));
+    const out = {add: [], remove: ['x']};
+    expect(await made.groups.changeMembers('g', out, options)).toEqual({ok: true, value: 'changed'});
+    const before = requests.length;
+    expect(await made.groups.changeMembers('g', out, options)).toEqual({ok: true, value: 'changed'});
+    expect([before, requests.length]).toEqual([3, 4]);
+  });
+
+  test('a service that shows no group is believed', async () => {
+    const {port: made} = port(({method}) => (method === 'GET' ? [501] : [204]));
+    const out = {add: [], remove: ['x']};
+    expect(await made.groups.changeMembers('g', out, options)).toEqual({ok: true, value: 'changed'});
   });
 
   test('a 404 for a member of a group that is there is refused, not missing', async () => {

@@ -1,4 +1,4 @@
-import {failed, ok, type Result} from '../../src/core/failure.ts';
+import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import {isObject} from '../../src/core/json.ts';
 import type {CallOptions, GroupPort} from '../../src/core/port.ts';
 import type {Json, Remote} from '../../src/core/resource.ts';
@@ -35,6 +35,57 @@ async function changeMembers(
   options: CallOptions,
 ): Promise<Result<'changed' | 'missing'>> {
   if (change.add.length + change.remove.length === 0) return ok('changed');
+  return change.remove.length === 0 || service.removals.work
+    ? tell(service, groupId, change, options)
+    : tellAndProve(service, groupId, change, options);
+}
+
+const stillIn: Failure = {
+  kind: 'rejected',
+  message:
+    'the target answered the removal of a member, and reading back shows that the member is still in the group: another ' +
+    'memberRemove, or update, of the profile may be what it understands',
+  cause: 'member still in',
+  maybeDone: true,
+};
+
+/**
+ * Some services take a removal that they do not understand, or merge a PUT into what is there, and answer as if it were done: the
+ * group is read before and after, until a removal of somebody who was shown was seen to work.
+ */
+async function tellAndProve(
+  service: Service,
+  groupId: string,
+  change: MemberChange,
+  options: CallOptions,
+): Promise<Result<'changed' | 'missing'>> {
+  const before = await readWhole(service, 'group', groupId, options);
+  // One that shows no group, or too large a one, has to be believed.
+  if (!before.ok)
+    return before.failure.kind === 'rejected' ? tell(service, groupId, change, options) : before;
+  if (!before.value) return ok('missing');
+  const shown = shownIn(before.value, change.remove);
+  const told = await tell(service, groupId, change, options);
+  if (!told.ok || told.value === 'missing' || shown.length === 0) return told;
+  const after = await readWhole(service, 'group', groupId, options);
+  if (!after.ok) return failed({...after.failure, maybeDone: true});
+  if (!after.value) return ok('missing');
+  if (shownIn(after.value, shown).length > 0) return failed(stillIn);
+  service.removals.work = true;
+  return told;
+}
+
+function shownIn(group: Remote, ids: readonly string[]): string[] {
+  const members = new Set(membersOf(group));
+  return ids.filter((id) => members.has(id));
+}
+
+async function tell(
+  service: Service,
+  groupId: string,
+  change: MemberChange,
+  options: CallOptions,
+): Promise<Result<'changed' | 'missing'>> {
   const usesPut = await service.usesPut(options);
   if (!usesPut.ok) return usesPut;
   if (usesPut.value) return putMembers(service, groupId, change, options);

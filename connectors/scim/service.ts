@@ -12,6 +12,8 @@ export interface Service {
   profile(): Profile;
   /** Whether an update is a PUT: as the profile says, or as the service does where the profile leaves it open. */
   usesPut(options: CallOptions): Promise<Result<boolean>>;
+  /** Whether a removal of a member was seen to work since the start. */
+  removals: {work: boolean};
   /** ServiceProviderConfig (RFC 7643 section 5), read anew; `undefined` where there is none. A hint: the profile wins. */
   describe(options: CallOptions): Promise<Result<JsonObject | undefined>>;
 }
@@ -38,6 +40,7 @@ export function createService(context: ConnectorContext<ScimConfig>): Service {
   return {
     ask,
     profile,
+    removals: {work: false},
     describe: read,
     async usesPut(options) {
       const {update} = profile();

@@ -194,6 +194,7 @@ test('a mistyped address is a page for a browser, and a problem for anybody else
   ] as const) {
     const shown = await app.inject({url, headers: {accept: 'text/html,*/*;q=0.8'}});
     expect([shown.statusCode, shown.headers['content-type']]).toEqual([404, `${type}; charset=utf-8`]);
+    expect(shown.body.includes('<a href="/">Overview</a>')).toBe(type === 'text/html');
   }
   await app.close();
 });

@@ -11,6 +11,7 @@ import {addAssets} from './assets.ts';
 import {csrfOf, isOwnForm} from './csrf.ts';
 import {addForms, fieldsOf} from './fields.ts';
 import type {History} from './history.ts';
+import {html} from './html.ts';
 import {layout} from './layout.ts';
 import {act, ask} from './pages/act.ts';
 import {audit} from './pages/audit.ts';
@@ -89,6 +90,13 @@ export function addConsole(
   addUnknown(app);
 }
 
+const unknown: View = {
+  title: 'Unknown',
+  status: 404,
+  body: html`<h1>There is no such page</h1>
+    <p><a href="/">Overview</a></p>`,
+};
+
 /** A mistyped address is told to a browser as a page, from which one can go on; to anybody else as a problem. */
 function addUnknown(app: FastifyInstance): void {
   app.get('/*', {schema: {hide: true}}, (request, reply) => {
@@ -97,11 +105,7 @@ function addUnknown(app: FastifyInstance): void {
       reply.callNotFound();
       return reply;
     }
-    return send(
-      request,
-      reply,
-      refusalView('Unknown', {kind: 'unknown', detail: 'There is no such page here.'}),
-    );
+    return send(request, reply, unknown);
   });
 }
 

@@ -1,4 +1,5 @@
 import type {AuditRecord} from '../../core/audit.ts';
+import {auditNotDone} from '../../core/letters/closed.ts';
 import {byHand} from '../../core/hand.ts';
 import type {LaneEntry} from '../../core/parked.ts';
 import type {Held} from '../../stages/holds/index.ts';
@@ -16,9 +17,15 @@ export async function approveHeld(stored: Stored, held: Held): Promise<string> {
 
 /** Drops what is held, once that is audited; resolves to what became of it, in words. */
 export async function discardHeld({target, holds, audit}: Stored, held: Held): Promise<string> {
-  const note = (one: Held): Promise<void> => audit.append([auditDiscard(target, one)]);
+  const noted: AuditRecord[] = [];
+  const note = async (one: Held): Promise<void> => {
+    noted.push(auditDiscard(target, one));
+    await audit.append(noted);
+  };
   const discarded = await holds.discard([held], note);
-  return discarded.length > 0 ? 'discarded' : 'gone';
+  if (discarded.length > 0) return 'discarded';
+  await audit.append(noted.map((record) => auditNotDone(record, Date.now())));
+  return 'gone';
 }
 
 const placeOf = ({position: {offset, occurredAt}, record}: LaneEntry): Partial<AuditRecord> => ({

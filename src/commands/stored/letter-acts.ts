@@ -1,5 +1,6 @@
 import type {AuditRecord} from '../../core/audit.ts';
 import type {DeadLetter} from '../../core/parked.ts';
+import {auditNotDone} from '../../core/letters/closed.ts';
 import type {Stored} from './open.ts';
 
 /** What became of a letter; `reason` says why it was refused. */
@@ -24,8 +25,11 @@ export function createRetrier(): (stored: Stored, letter: DeadLetter) => Promise
 export async function discardLetter({letters, audit}: Stored, seen: DeadLetter): Promise<string> {
   const letter = await letters.get(seen.id);
   if (letter?.at !== seen.at) return 'gone';
-  await audit.append([auditDiscard(letter)]);
-  return (await letters.remove([seen])).length > 0 ? 'discarded' : 'gone';
+  const record = auditDiscard(letter);
+  await audit.append([record]);
+  if ((await letters.remove([seen])).length > 0) return 'discarded';
+  await audit.append([auditNotDone(record, Date.now())]);
+  return 'gone';
 }
 
 /** Drops many at once, as they are given; each with its record before it is gone. */
@@ -35,6 +39,9 @@ export async function discardLetters(
 ): Promise<{target: string; id: string; result: string}[]> {
   await audit.append(found.map(auditDiscard));
   const gone = new Set((await letters.remove(found)).map(({id}) => id));
+  const late = found.filter(({id}) => !gone.has(id));
+  if (late.length > 0)
+    await audit.append(late.map((letter) => auditNotDone(auditDiscard(letter), Date.now())));
   return found.map(({id}) => ({target, id, result: gone.has(id) ? 'discarded' : 'gone'}));
 }
 

@@ -1,46 +1,6 @@
 import {describe, expect, test} from '@jest/globals';
-import {z} from 'zod';
-import type {Manifest} from '../core/connector.ts';
 import {loadConfig} from './load.ts';
-import {problemText} from './problem.ts';
-
-const manifest: Manifest = {
-  id: 'scim',
-  summary: 'For these tests.',
-  configSchema: z.strictObject({
-    baseUrl: z.url(),
-    auth: z.union([
-      z.strictObject({bearer: z.string().min(1)}),
-      z.strictObject({basic: z.strictObject({username: z.string(), password: z.string()})}),
-    ]),
-    pageSize: z.int().default(100),
-  }),
-  capabilities: {users: true, groups: true, deactivate: true, delete: true},
-  links: [],
-};
-
-const load = (text: string, env: Record<string, string> = {}, files: Record<string, string> = {}) =>
-  loadConfig({
-    path: '/etc/avro-scim.yaml',
-    env,
-    manifests: [manifest],
-    readFile: (path) => {
-      const content = path === '/etc/avro-scim.yaml' ? text : files[path];
-      if (content === undefined) throw Object.assign(new Error(`no ${path}`), {code: 'ENOENT'});
-      return content;
-    },
-  });
-
-const problemsOf = (text: string, env: Record<string, string> = {}): string[] => {
-  const loaded = load(text, env);
-  return loaded.ok ? [] : loaded.problems.map((problem) => problemText('f', problem));
-};
-
-const good = (extra: string): string => `targets:
-  wiki:
-    connector: scim
-    config: {baseUrl: https://wiki.example/scim, auth: {bearer: t0ken}}
-${extra}`;
+import {good, load, problemsOf} from './testing/load.ts';
 
 describe('a config that is right', () => {
   test('has the defaults, and a target its own settings over the top-level ones', () => {

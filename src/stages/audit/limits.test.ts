@@ -1,45 +1,17 @@
 import {afterEach, beforeEach, describe, expect, test} from '@jest/globals';
-import {generateKeyPairSync} from 'node:crypto';
-import {appendFile, mkdtemp, open as openFile, readFile, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {appendFile, open as openFile, writeFile} from 'node:fs/promises';
 import type {AuditRecord} from '../../core/audit.ts';
-import type {Linked} from '../../core/audit/written.ts';
 import {canonical, hashOf, link} from '../../core/audit/chain.ts';
 import {createFileSink} from './file.ts';
-import {createAudit, createSignatureCheck, verifyAudit, type AuditStage} from './index.ts';
+import {createAudit, verifyAudit} from './index.ts';
+import {makeAuditFile, record, type AuditFile} from './testing/file.ts';
 import {memoryHeads} from './testing/heads.ts';
 
-let folder = '';
-let file = '';
-let heads = memoryHeads();
+let at: AuditFile;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'audit-'));
-  file = join(folder, 'audit.jsonl');
-  heads = memoryHeads();
+  at = await makeAuditFile();
 });
-afterEach(() => rm(folder, {recursive: true}));
-
-const signingKey = generateKeyPairSync('ed25519').privateKey.export({type: 'pkcs8', format: 'pem'});
-const signature = createSignatureCheck([signingKey]);
-const record = (id: string): AuditRecord => ({id, at: 5, target: 't', subject: `u${id}`, outcome: 'applied'});
-const open = (records = 1000, maxRecordBytes = 524_288): AuditStage =>
-  createAudit({
-    settings: () => ({values: 'hashed', signingKey}),
-    checkpoint: {records, seconds: 3600},
-    maxRecordBytes,
-    heads,
-    host: 'here',
-    file,
-  });
-const linesOf = async (): Promise<Linked[]> =>
-  (await readFile(file, 'utf8'))
-    .split('\n')
-    .filter((line) => line.endsWith('}'))
-    .map((line) => JSON.parse(line) as Linked);
-const idsOf = async (): Promise<string[]> =>
-  (await linesOf()).filter(({checkpoint}) => !checkpoint).map(({id}) => id);
-const verified = () => verifyAudit({files: [file]}, {signature, names: [`here:${file}`]});
+afterEach(() => at.remove());
 
 describe('a record that is too long', () => {
   const ids = Array.from({length: 5000}, (_, n) => `member-${n}`);
@@ -50,12 +22,12 @@ describe('a record that is too long', () => {
   };
 
   test('is written shortened, with a mark, and holds up nothing', async () => {
-    const audit = open(1000, 20_000);
+    const audit = at.open(1000, 20_000);
     await audit.append([record('1'), long, record('2')]);
     await audit.append([{...record('3'), reason: 'x'.repeat(100_000)}]);
     await audit.append([{...record('4'), subject: 'é'.repeat(50_000), id: 'y'.repeat(50_000)}]);
     await audit.close();
-    const lines = await linesOf();
+    const lines = await at.lines();
     expect(lines.every((line) => Buffer.byteLength(JSON.stringify(line)) <= 20_000)).toBe(true);
     expect(lines.find(({id}) => id === 'long')).toMatchObject({
       ...{did: 'members changed', members: {added: ids.slice(0, 100), removed: []}},
@@ -66,21 +38,21 @@ describe('a record that is too long', () => {
       ['reason'],
       ['id', 'subject'],
     ]);
-    expect(await idsOf()).toContain('2');
-    expect(await verified()).toMatchObject({findings: [], chains: [{records: 7, isClosed: true}]});
+    expect(await at.ids()).toContain('2');
+    expect(await at.verified()).toMatchObject({findings: [], chains: [{records: 7, isClosed: true}]});
   });
 
   test('heads of very many chains are named a part at a time', async () => {
     for (let n = 0; n < 40; n += 1)
-      await heads.keep({writer: `dead-${n}`, sequence: 1, hash: 'h', at: n, file: `here:${file}`});
+      await at.heads.keep({writer: `dead-${n}`, sequence: 1, hash: 'h', at: n, file: `here:${at.file}`});
     for (const named of [19, 19]) {
-      const audit = open(1000, 20_000);
+      const audit = at.open(1000, 20_000);
       await audit.append([record('1')]);
       await audit.close();
-      const opened = (await linesOf()).findLast(({checkpoint}) => checkpoint?.state === 'opened');
+      const opened = (await at.lines()).findLast(({checkpoint}) => checkpoint?.state === 'opened');
       expect(opened?.checkpoint?.heads).toHaveLength(named);
     }
-    expect((await heads.read()).filter(({writer}) => writer.startsWith('dead')).length).toBeLessThan(5);
+    expect((await at.heads.read()).filter(({writer}) => writer.startsWith('dead')).length).toBeLessThan(5);
   });
 });
 
@@ -93,7 +65,7 @@ test('what is written is on the disk before anything follows from it, and so is 
       Object.assign(handle, {
         [what]: async (...given: unknown[]) => {
           const done = await own(...given);
-          did.push(`${what} ${String(path) === file ? 'file' : 'folder'}`);
+          did.push(`${what} ${String(path) === at.file ? 'file' : 'folder'}`);
           return done;
         },
       });
@@ -101,7 +73,7 @@ test('what is written is on the disk before anything follows from it, and so is 
     for (const what of ['write', 'datasync', 'sync'] as const) note(what);
     return handle;
   };
-  const sink = createFileSink(file, noting);
+  const sink = createFileSink(at.file, noting);
   const chained = link({id: '1', at: 1}, {writer: 'w', sequence: 0, previous: 'p'});
   await sink.write([chained]);
   did.push('told');
@@ -122,12 +94,12 @@ test('what is written is on the disk before anything follows from it, and so is 
 describe('what nothing vouches for', () => {
   test('lines of the layout without chains are found, wherever they stand, also where their time is none', async () => {
     const old = (at: unknown) => JSON.stringify({...record('old'), at});
-    await writeFile(file, `${old(1)}\n${old(2)}\n`);
-    const audit = open();
+    await writeFile(at.file, `${old(1)}\n${old(2)}\n`);
+    const audit = at.open();
     await audit.append([record('1')]);
     await audit.close();
-    await appendFile(file, `${old('never')}\n`);
-    expect(await verified()).toMatchObject({
+    await appendFile(at.file, `${old('never')}\n`);
+    expect(await at.verified()).toMatchObject({
       unchained: 3,
       findings: [
         {is: 'unchained', place: {at: 1}, at: 2, detail: expect.stringContaining('2 of the layout')},
@@ -144,14 +116,14 @@ describe('what nothing vouches for', () => {
         maxRecordBytes: 524_288,
         heads: memoryHeads(),
         host: 'here',
-        file,
+        file: at.file,
       },
     });
-    for (const audit of [open(), unsigned]) {
+    for (const audit of [at.open(), unsigned]) {
       await audit.append([record('1')]);
       await audit.close();
     }
-    const found = await verifyAudit({files: [file]}, {});
+    const found = await verifyAudit({files: [at.file]}, {});
     expect(found.chains).toMatchObject([{isSigned: true}, {isSigned: false}]);
   });
 });

@@ -80,6 +80,36 @@ describe('patch', () => {
   });
 });
 
+describe('groups that know their members', () => {
+  beforeEach(async () => {
+    await target.close();
+    target = await startRecordingTarget({checksMembers: true});
+    for (const userName of ['a', 'b']) await ask('POST', '/Users', {userName});
+    await ask('POST', '/Groups', {displayName: 'g', members: [{value: 'user-1'}]});
+  });
+  const members = () => target.groups.get('group-1')?.['members'];
+
+  test('a change is answered without a body, and kept with what was written', async () => {
+    const add = {op: 'add', path: 'members', value: [{value: 'user-2'}]};
+    expect(await patch('/Groups/group-1', add)).toEqual({status: 204, body: {}});
+    expect(target.requests.at(-1)?.written).toMatchObject({members: [{value: 'user-1'}, {value: 'user-2'}]});
+  });
+
+  test.each([
+    ['nobody enters who is not there', 'invalidValue', {op: 'add', path: 'members', value: [{value: 'x'}]}],
+    ['nobody is removed who is not in', 'noTarget', {op: 'remove', path: 'members[value eq "user-2"]'}],
+  ])('%s, and nothing else of the request is done', async (_, scimType, refused) => {
+    const remove = {op: 'remove', path: 'members[value eq "user-1"]'};
+    expect(await patch('/Groups/group-1', remove, refused)).toMatchObject({status: 400, body: {scimType}});
+    expect(members()).toEqual([{value: 'user-1'}]);
+  });
+
+  test('who is deleted is in no group', async () => {
+    await ask('DELETE', '/Users/user-1');
+    expect(members()).toEqual([]);
+  });
+});
+
 test('requests are kept in order, with what was written and what was not carried out', async () => {
   const faults = ['none', 'lost', 'answer', 'reset'];
   target.hook(() => {

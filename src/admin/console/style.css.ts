@@ -43,6 +43,7 @@ h3 { font-size: 1rem; margin: 1rem 0 0.25rem; }
 .chart { margin: 0; padding: 0.5rem; background: var(--raised); border-radius: 6px; }
 .chart svg { display: block; width: 100%; height: auto; }
 .chart .line { fill: none; stroke: var(--accent); stroke-width: 2; vector-effect: non-scaling-stroke; }
+.bars { width: 6rem; height: 1.25rem; fill: var(--accent); vertical-align: middle; }
 .chart .axis { stroke: var(--line); }
 table { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
 caption { text-align: left; font-weight: 700; padding: 0.25rem 0; }

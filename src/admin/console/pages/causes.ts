@@ -5,6 +5,7 @@ import {address, html, type Html} from '../html.ts';
 import {notice} from '../notice.ts';
 import type {GroupView} from '../../api/schema/groups.ts';
 import {facts, table} from '../table.ts';
+import {trendBars} from '../trend.ts';
 import {viewOf, type Page, type Seen} from '../view.ts';
 import {countText, numberText, time} from '../words.ts';
 import {filterForm, targetField} from './filter.ts';
@@ -45,7 +46,9 @@ const groupTable = (rows: readonly GroupView[], {now}: Seen): Html =>
           html`${numberText(count)}${isCutOff && html` <span class="bad">leavers</span>`}`,
         isNumber: true,
       },
+      {head: 'Since', cell: ({firstAt}) => time(firstAt, now)},
       {head: 'Last', cell: ({lastAt}) => time(lastAt, now)},
+      {head: '24 hours', cell: ({trend}) => trendBars(trend)},
       {head: 'What usually fixes it', cell: ({advice}) => advice},
     ],
   });
@@ -94,7 +97,10 @@ const groupFacts = (group: GroupView, now: number): Html =>
     ['What usually fixes it', group.advice],
     ['First died', time(group.firstAt, now)],
     ['Last died', time(group.lastAt, now)],
-    ['In the last 24 hours', numberText(group.trend.reduce((sum, count) => sum + count, 0))],
+    [
+      'In the last 24 hours',
+      html`${numberText(group.trend.reduce((sum, count) => sum + count, 0))} ${trendBars(group.trend)}`,
+    ],
     [
       'An example',
       html`<a href="${address('/dead-letters/letter', {target: group.target, id: group.example})}"

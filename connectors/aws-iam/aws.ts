@@ -1,12 +1,12 @@
 import type {IAM} from '@aws-sdk/client-iam';
-import project from '../../package.json' with {type: 'json'};
 import type {ConnectorContext} from '../../src/core/connector.ts';
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import {dateOf} from '../../src/core/headers.ts';
 import type {CallOptions} from '../../src/core/port.ts';
-import {credentialFailure, iamFailure, isMissing, isRefused, lacking} from './errors.ts';
+import {credentialFailure, iamFailure, isMissing, isOfCredential, isRefused, lacking} from './errors.ts';
 import type {AwsAccess} from './manifest.ts';
-import {createHandler, NoAnswer, type Call, type Passed} from './wire.ts';
+import {createClients} from './clients.ts';
+import {NoAnswer, type Call, type Passed} from './wire.ts';
 
 type Run<T> = (iam: IAM, passed: Passed) => Promise<T>;
 
@@ -27,24 +27,25 @@ const needed = ['ListUsers', 'ListGroups'];
 
 /** The way to one account. The SDK signs and reads; each request leaves by `context.send`, once, within its budget. */
 export function createAws(context: ConnectorContext<AwsAccess>): Aws {
-  let made: {of: string; iam: Promise<IAM>} | undefined;
+  const clients = createClients(context);
   let skewMs = 0;
-  const client = (): Promise<IAM> => {
-    const {region, endpoint, assumeRole} = context.config();
-    const of = JSON.stringify([region, endpoint, assumeRole]);
-    if (made?.of !== of) made = {of, iam: createClient(context)};
-    return made.iam;
-  };
-  const askOnce = async <T>(operation: string, options: CallOptions, run: Run<T>): Promise<Result<T>> => {
-    const call: Call = {operation, options};
+  const askBy = async <T>(iam: Promise<IAM>, call: Call, run: Run<T>): Promise<Result<T>> => {
     try {
-      return ok(await run(await client(), {abortSignal: options.signal, call}));
+      return ok(await run(await iam, {abortSignal: call.options.signal, call}));
     } catch (error) {
       return failed(failureOf(error, call));
     } finally {
       const at = dateOf(call.headers ?? {});
       if (at !== undefined) skewMs = context.now() - at;
     }
+  };
+  /** With the credential of now; where it is refused, once more with another, if the chain finds one. */
+  const askOnce = async <T>(operation: string, options: CallOptions, run: Run<T>): Promise<Result<T>> => {
+    const client = clients.now();
+    const answered = await askBy(client.iam, {operation, options}, run);
+    if (answered.ok || !isOfCredential(answered.failure)) return answered;
+    const other = await clients.after(client, answered.failure);
+    return other ? askBy(other.iam, {operation, options}, run) : answered;
   };
   const ask: Aws['ask'] = async (operation, options, run) => {
     const answered = await askOnce(operation, options, run);
@@ -61,34 +62,6 @@ export function createAws(context: ConnectorContext<AwsAccess>): Aws {
     },
     skewMs: () => skewMs,
   };
-}
-
-/** The SDK is loaded when it is needed: it takes as much memory as the rest of a small service. */
-async function createClient(context: ConnectorContext<AwsAccess>): Promise<IAM> {
-  const [{IAM}, {fromNodeProviderChain, fromTemporaryCredentials}] = await Promise.all([
-    import('@aws-sdk/client-iam'),
-    import('@aws-sdk/credential-providers'),
-  ]);
-  const {region, endpoint, assumeRole} = context.config();
-  const requestHandler = createHandler(context);
-  // Its own retries know no budget, and take a quota for throttling.
-  const settings = {region, maxAttempts: 1, requestHandler};
-  const credentials = assumeRole
-    ? fromTemporaryCredentials({
-        params: {
-          RoleArn: assumeRole.roleArn,
-          RoleSessionName: assumeRole.sessionName,
-          ...(assumeRole.externalId === undefined ? {} : {ExternalId: assumeRole.externalId}),
-        },
-        clientConfig: settings,
-      })
-    : fromNodeProviderChain({clientConfig: {region}});
-  return new IAM({
-    ...settings,
-    ...(endpoint === undefined ? {} : {endpoint}),
-    credentials,
-    customUserAgent: `avro-scim/${project.version}`,
-  });
 }
 
 function failureOf(error: unknown, call: Call): Failure {

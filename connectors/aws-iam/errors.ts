@@ -116,6 +116,11 @@ export function notIam(status: number, isRead: boolean, exchange: Exchange): Fai
 export const isMissing = ({cause}: Failure): boolean => cause === '404 NoSuchEntity';
 export const isTaken = ({cause}: Failure): boolean => cause === '409 EntityAlreadyExists';
 export const isRefused = ({cause}: Failure): boolean => cause === '403 AccessDenied';
+/** AWS refuses the credential itself, and not for want of a right: another one may be taken. */
+export const isOfCredential = ({kind, cause}: Failure): boolean =>
+  kind === 'unauthorized' && !/^credential | (AccessDenied|OptInRequired|not IAM)$/.test(cause);
+/** STS was asked for a session, and refused the one who asks. */
+export const isOfRole = ({cause}: Failure): boolean => cause.startsWith('AssumeRole ');
 export const isOverQuota = ({cause}: Failure): boolean => cause === '409 LimitExceeded';
 
 /** Of somebody whom IAM has just shown, or whose name was given here: it is eventually consistent. */

@@ -97,14 +97,13 @@ async function start(context: CommandContext, {stored, group, preview}: Previewe
 
 type End = Omit<RetryProgress, 'after'>;
 
-/** Works until it is over, or somebody interrupts: then it is stopped. */
-async function follow(context: CommandContext, {stored, group}: Chosen): Promise<End> {
+/** Works until it is over, or is interrupted: then it is stopped, unless it is somebody else's. */
+export async function follow(context: CommandContext, {stored, group}: Chosen): Promise<End> {
   const {retries, target} = stored;
   const items: RetryItem[] = [];
   let after: string | undefined;
   for (;;) {
     const waitMs = context.signal.aborted ? undefined : await retries.step(group.id);
-    if (context.signal.aborted) await stop(stored, group);
     const progress = await retries.retryProgress(group.id, after);
     if (!progress) throw new Error('a retry that was started is remembered');
     const {after: last, ...end} = progress;
@@ -114,6 +113,13 @@ async function follow(context: CommandContext, {stored, group}: Chosen): Promise
     if (end.state !== 'running' && end.items.length === 0) {
       context.complain(endLine(end));
       return {...end, items};
+    }
+    if (end.state === 'running' && context.signal.aborted) {
+      if (end.by !== person()) {
+        context.complain(`${target} ${group.id}: it is the retry of ${end.by}, and goes on`);
+        return {...end, items};
+      }
+      await stop(stored, group);
     }
     if (waitMs !== undefined && waitMs > 0)
       await delay(waitMs, undefined, {signal: context.signal}).catch(() => undefined);

@@ -36,6 +36,12 @@ test.each([59_000, -59_000, 61_000, -61_000])('a clock that is %i ms ahead', asy
 test.each<[number, object | string, string, RegExp]>([
   [401, '', '401 no body', /auth\.bearer.*make one/],
   [403, {detail: 'no'}, '403', /may not read users.*administers users/],
+  [
+    403,
+    '<ErrorResponse/>',
+    '403 not JSON',
+    /may not read users.*baseUrl may be the address of something else/,
+  ],
   [200, '<html>', '200 not SCIM', /baseUrl.*up to where \/Users begins/],
   [200, {login: 'octocat'}, '200 not SCIM', /baseUrl.*up to where \/Users begins/],
   [404, 'default backend', '404', /baseUrl.*up to where \/Users begins/],
@@ -46,6 +52,17 @@ test.each<[number, object | string, string, RegExp]>([
     ok: false,
     failure: {cause: expect.stringContaining(cause), message: expect.stringMatching(message)},
   });
+});
+
+test.each([
+  ['https://scim.eu-west-1.amazonaws.com/t1/scim/v2', 'aws-identity-center'],
+  ['https://acme.okta.com/scim/v2', 'okta'],
+  ['https://api.github.com/scim/v2/organizations/acme', 'github-organization'],
+  ['https://api.acme.ghe.com/scim/v2/enterprises/acme', 'github-enterprise'],
+])('%s has a connector of its own', async (baseUrl, connector) => {
+  const [found = ''] = (await warnings(good, {baseUrl})) ?? [];
+  expect(found).toContain(new URL(baseUrl).hostname);
+  expect(found).toContain(connector);
 });
 
 test('groups that are not there are warned of, and nothing is asked of them where the profile has none', async () => {

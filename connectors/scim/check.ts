@@ -33,6 +33,7 @@ export async function check(
     summary: `${new URL(baseUrl).host} answers as a SCIM service, ${identity(auth)}`,
     ...bearerTimes(auth),
     warnings: [
+      ...vendorWarnings(new URL(baseUrl)),
       ...abilityWarnings(described.value, service),
       ...(isWithout
         ? [`it has no groups at ${groupsPath}: a profile with groups: false leaves them out`]
@@ -65,10 +66,28 @@ function explained(failure: Failure, what: 'users' | 'groups', auth: ScimConfig[
       message: `the service refuses the credential at ${placeOf(auth)}: make one where it lets SCIM (user provisioning) in`,
     };
   if (failure.status !== 403) return failure;
+  const isForeign = failure.cause.endsWith('not JSON');
   return {
     ...failure,
-    message: `the credential may not read ${what}: give it, or the account that made it, the right that administers ${what} at the service`,
+    message:
+      `the credential may not read ${what}: give it, or the account that made it, the right that administers ${what} at the service` +
+      (isForeign ? '; the answer is not JSON, so baseUrl may be the address of something else' : ''),
   };
+}
+
+/** Services whose SCIM has limits, or a cut-off, that a profile can not say. */
+const vendors: readonly [RegExp, string][] = [
+  [/^scim\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|api\.aws)$/, 'aws-identity-center'],
+  [/\.okta(preview|-emea)?\.com$/, 'okta'],
+  [/^api\.(github\.com|[a-z0-9-]+\.ghe\.com)$/, 'github-organization, or github-enterprise'],
+];
+
+function vendorWarnings({hostname}: URL): string[] {
+  const [, connector] = vendors.find(([host]) => host.test(hostname)) ?? [];
+  if (connector === undefined) return [];
+  return [
+    `${hostname} has a connector of its own, ${connector}: by scim its limits are not kept, and a cut-off ends less`,
+  ];
 }
 
 const placeOf = ({basic, oauth2}: ScimConfig['auth']): string =>

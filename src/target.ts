@@ -22,6 +22,7 @@ import {
   dispatchContext,
   leaseMs,
   sourceOptions,
+  watchLeases,
   type Shared,
 } from './target/parts.ts';
 import {withRetries} from './target/retries.ts';
@@ -158,7 +159,8 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
   };
   const gate = createGate(shared, initial, hooks);
   const window = new Window({...initial.window, coalesce: initial.coalesce});
-  const {sender, port: bare} = createPort(shared, connector, target, labelled);
+  const leases = watchLeases(initial, abort.signal);
+  const {sender, port: bare} = createPort(shared, connector, target, labelled, leases);
   const checks = watchTarget(bare, target, labelled, abort.signal);
   const {port} = checks;
   const stages = createStages(shared, initial, labelled);
@@ -166,7 +168,7 @@ function assemble(shared: Shared, connector: Connector, initial: TargetConfig) {
     settled: (entries: readonly Entry[]) => hooks.settled(entries),
     wasSettled: (record: Entry['record']) => hooks.wasSettled(record),
   };
-  const around = {...stages, gate, window, port, log, abort, ...late};
+  const around = {...stages, gate, window, port, leases, log, abort, ...late};
   const context = dispatchContext(shared, connector, initial, around);
   const dispatcher = new Dispatcher(context);
   const source = createSource(sourceOptions(shared, initial, context, dispatcher, labelled));

@@ -4,7 +4,7 @@ import {Gate} from '../core/gate.ts';
 import {Window} from '../core/window.ts';
 import type {Log} from '../log.ts';
 import {Dispatcher} from '../stages/dispatch/index.ts';
-import {createPort, createStages, dispatchContext, leaseMs, type Dispatching} from './parts.ts';
+import {createPort, createStages, dispatchContext, leaseMs, watchLeases, type Dispatching} from './parts.ts';
 
 /** The dispatcher of one target, for lanes alone: it reads no topic, and no timer wakes it. */
 export interface LaneWorker {
@@ -24,11 +24,12 @@ export function createLaneWorker(
   const abort = new AbortController();
   const gate = new Gate(target.gate, Date.now);
   const window = new Window({...target.window, coalesce: target.coalesce});
-  const {sender, port} = createPort(shared, connector, {current: target}, log);
+  const leases = watchLeases(target, abort.signal);
+  const {sender, port} = createPort(shared, connector, {current: target}, log, leases);
   const stages = createStages(shared, target, log);
   const settled = (): void => undefined;
   const wasSettled = (): boolean => false;
-  const own = {gate, window, port, log, abort, settled, wasSettled};
+  const own = {gate, window, port, leases, log, abort, settled, wasSettled};
   const dispatcher = new Dispatcher(dispatchContext(shared, connector, target, {...stages, ...own}));
   const renewing = setInterval(() => void dispatcher.renew().catch(settled), leaseMs(target) / 3);
   return {

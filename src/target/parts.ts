@@ -7,6 +7,7 @@ import type {Connector} from '../core/connector.ts';
 import {failed, ok} from '../core/failure.ts';
 import {kindOf} from '../core/kind.ts';
 import {endingsOf, leavePolicy} from '../core/leave-policy.ts';
+import {LeaseWatch} from '../core/lease-watch.ts';
 import type {Policy} from '../core/plan.ts';
 import {policyOf} from '../core/policy.ts';
 import {createProtection} from '../core/protection.ts';
@@ -58,6 +59,10 @@ const minuteMs = 60_000;
 /** Longer than a request with its quick retries; work that takes more requests keeps its lease alive. */
 export const leaseMs = ({request}: TargetConfig): number => request.deadlineMs * 2 + 5000;
 
+/** Whether its leases are held, to be asked before each request. */
+export const watchLeases = (target: TargetConfig, stop: AbortSignal): LeaseWatch =>
+  new LeaseWatch({sureMs: leaseMs(target) - target.request.deadlineMs, stop});
+
 /** The stages of one target that keep something in Redis. */
 export function createStages(shared: Dispatching, target: TargetConfig, log: Log) {
   const where = {redis: shared.redis, prefix: shared.config.redis.prefix, target: target.name};
@@ -85,6 +90,7 @@ export function createPort(
   connector: Connector,
   target: {current: TargetConfig},
   log: Log,
+  leases?: LeaseWatch,
 ) {
   const {name, concurrency, request} = target.current;
   const rate = target.current.rate ?? connector.manifest.defaultRate?.(target.current.config);
@@ -99,7 +105,11 @@ export function createPort(
     target: name,
     connections: concurrency + 4,
     ...request,
-    acquire: (urgent, signal) => budget.acquire(urgent, signal),
+    async acquire(urgent, signal) {
+      await budget.acquire(urgent, signal);
+      // That may have taken long.
+      leases?.check();
+    },
     observe: (request) => {
       shared.metrics.request(name, request.operation, request.status, request.seconds);
       tracer?.request(request);
@@ -122,7 +132,7 @@ const tracerOf = ({traces, config}: Dispatching, target: string): Tracer | undef
 const groupOf = ({kafka}: Config, target: string): string => `${kafka.groupPrefix}.${target}`;
 
 type Stages = ReturnType<typeof createStages>;
-type Rest = Pick<DispatchContext, 'gate' | 'window' | 'port' | 'settled' | 'wasSettled'> &
+type Rest = Pick<DispatchContext, 'gate' | 'window' | 'port' | 'settled' | 'wasSettled' | 'leases'> &
   Stages & {log: Log; abort: AbortController};
 
 /** What the dispatcher of one target is given. */

@@ -5,6 +5,7 @@ import type {Result} from '../../core/failure.ts';
 import type {Gate} from '../../core/gate.ts';
 import type {Hands} from '../../core/hand.ts';
 import type {RetryPolicy} from '../../core/judge.ts';
+import type {LeaseWatch} from '../../core/lease-watch.ts';
 import type {DeadLetters, Holds, Lanes, Leftovers} from '../../core/parked.ts';
 import type {Policy} from '../../core/plan.ts';
 import type {Protection} from '../../core/protection.ts';
@@ -50,6 +51,8 @@ export interface DispatchContext {
   tracer?: Tracer;
   now: () => number;
   random: () => number;
-  /** Aborts the requests in flight when a stop takes too long. */
+  /** Aborts the requests in flight when a stop takes too long; in an attempt also when its lease may be another's. */
   signal: AbortSignal;
+  /** Absent: a lease is believed for as long as an attempt takes. */
+  leases?: LeaseWatch;
 }

@@ -1,11 +1,11 @@
 import {randomUUID} from 'node:crypto';
-import type {ClaimReply} from '../../core/state.ts';
 import type {Entry} from '../../core/window.ts';
 import {Claims, maxBatch} from './claims.ts';
 import type {DispatchContext} from './context.ts';
 import {Decided} from './decided.ts';
 import {finish, logNotSettled} from './finish.ts';
 import type {Verdict} from './end.ts';
+import {attemptsIn, leasedSignal, renewLeases} from './leased.ts';
 import {Parking} from './parking.ts';
 import {persist} from './persist.ts';
 import {Queues} from './queues.ts';
@@ -19,7 +19,6 @@ import {claimsOf, type Claimed, type Work} from './work.ts';
 /** What claims have decided by themselves and is not durable yet, at most. */
 const maxDeciding = 4 * maxBatch;
 const leasedDelayMs = 250;
-
 /**
  * Claims, attempts and settles the changes of one target, in order for each subject (docs/architecture.md, "Dispatch").
  * A batch is claimed in one round trip; what it grants runs at once, up to the target's concurrency, cut-offs first.
@@ -29,6 +28,7 @@ export class Dispatcher {
   readonly #instance = randomUUID().slice(0, 8);
   readonly #queues: Queues;
   readonly #settling: Settling;
+  readonly #attemptIn: ReturnType<typeof attemptsIn>;
   readonly #decided: Decided;
   readonly #slots: Slots;
   #batches = 0;
@@ -42,6 +42,7 @@ export class Dispatcher {
 
   constructor(context: DispatchContext) {
     this.#context = context;
+    this.#attemptIn = attemptsIn(context);
     this.#slots = new Slots(context.concurrency);
     this.#claims = new Claims((error) => {
       if (error !== undefined) logNotSettled(this.#context, error);
@@ -49,11 +50,10 @@ export class Dispatcher {
       this.#settledDown();
     });
     const parking = new Parking(context);
-    const tasks = new Tasks(context, parking);
     this.#decided = new Decided(context, parking);
     this.#queues = new Queues(
       context,
-      tasks,
+      new Tasks(context, parking),
       (entries) => this.supersede(entries),
       () => this.wake(),
     );
@@ -102,8 +102,7 @@ export class Dispatcher {
 
   /** Keeps the leases of what is being worked on. */
   renew(): Promise<void> {
-    const leases = this.#slots.held.map(({claim: {subject}, token}) => ({subject, token}));
-    return this.#context.state.renew(leases);
+    return renewLeases(this.#context, this.#slots.held);
   }
 
   /** Starts nothing more; resolves when nothing is in flight. */
@@ -121,7 +120,7 @@ export class Dispatcher {
   async #giveBackReady(): Promise<void> {
     const granted = this.#slots.withdraw();
     await Promise.all(granted.map((one) => this.#settling.giveBack(one, false)));
-    for (const {work, replies} of granted) this.#finish(work, {back: true, isUntouched: true}, replies);
+    for (const one of granted) this.#finish(one, {back: true, isUntouched: true});
   }
 
   async #pump(): Promise<void> {
@@ -173,6 +172,7 @@ export class Dispatcher {
     const {cutOffMode, state, gate} = this.#context;
     const token = `${this.#instance}${(this.#batches += 1).toString(36)}`;
     const claims = works.map((work) => claimsOf(work, cutOffMode === 'delete'));
+    const signal = leasedSignal(this.#context);
     const flat = claims.flat();
     const claiming = beginClaims(this.#context, works);
     const ask = () => persist(this.#context, 'claim', () => state.claim(token, flat));
@@ -184,7 +184,7 @@ export class Dispatcher {
       const own = claims[i] ?? [];
       const claimed = {work, claims: own, replies: answer.replies.slice(at, at + own.length)};
       claiming?.[i]?.end({verdict: claimed.replies.at(-1)?.verdict});
-      const ready = readyOf(claimed, token);
+      const ready = readyOf(claimed, token, signal);
       if (ready) granted.push(ready);
       else void this.#decide(claimed);
       for (const {groups} of claimed.replies) this.#queues.addGroups(groups);
@@ -202,7 +202,7 @@ export class Dispatcher {
     try {
       const verdict = await this.#decided.finish(work, replies);
       const isLeased = 'back' in verdict && replies.at(-1)?.verdict === 'leased';
-      this.#finish(work, isLeased ? {back: true, delayMs: leasedDelayMs} : verdict, replies);
+      this.#finish({work, replies}, isLeased ? {back: true, delayMs: leasedDelayMs} : verdict);
     } catch (error) {
       logNotSettled(this.#context, error);
     }
@@ -220,7 +220,7 @@ export class Dispatcher {
 
   async #run(granted: Ready): Promise<void> {
     let verdict: Verdict = {back: true};
-    const end = await tracedAttempt(this.#context, granted);
+    const end = await tracedAttempt(this.#attemptIn(granted.signal), granted);
     this.#slots.answered(granted);
     try {
       const concluded = this.#settling.conclude(granted, end);
@@ -234,12 +234,12 @@ export class Dispatcher {
       logNotSettled(this.#context, error);
     }
     this.#slots.done(granted);
-    this.#finish(granted.work, verdict, granted.replies);
+    this.#finish(granted, verdict);
     this.wake();
     this.#settledDown();
   }
 
-  #finish(work: Work, verdict: Verdict, replies: readonly ClaimReply[]): void {
+  #finish({work, replies}: Pick<Claimed, 'work' | 'replies'>, verdict: Verdict): void {
     finish(this.#context, this.#queues, {work, verdict, replies, isStopping: this.#stopping});
   }
 

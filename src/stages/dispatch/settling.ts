@@ -102,6 +102,8 @@ export class Settling {
   async #failed(granted: Granted, reported: Failure): Promise<Verdict> {
     const {gate, retry, random, signal} = this.#context;
     const {work, task} = granted;
+    // Its lease may be another's, or a stop has ended it: that is nobody's fault.
+    if (granted.signal?.aborted) return this.#back(granted, reported);
     const failure = this.#refusals.read(granted, reported);
     const wasShut = gate.shut;
     const closed = gate.failure(failure, isCutOff(granted) || goesThrough(granted));

@@ -3,8 +3,9 @@ import type {ClaimReply} from '../../core/state.ts';
 import type {Claims} from './claims.ts';
 import {goesThrough, isCutOff, taskOf, type Claimed, type Granted} from './work.ts';
 
-/** Granted, with the replies to all claims of its work, and when it was started. */
-export type Ready = Granted & Placed & {replies: readonly ClaimReply[]; startedMs: number};
+/** Granted, with the replies to all claims of its work, when it was started, and what aborts its attempt. */
+export type Ready = Granted &
+  Placed & {replies: readonly ClaimReply[]; startedMs: number; signal: AbortSignal};
 
 /** Cut-offs may go beyond the target's concurrency: a leaver does not wait for a slot. */
 const urgentSlots = 4;
@@ -101,9 +102,13 @@ export class Slots {
 }
 
 /** A work whose last claim was granted. */
-export function readyOf({work, claims, replies}: Claimed, token: string): Ready | undefined {
+export function readyOf(
+  {work, claims, replies}: Claimed,
+  token: string,
+  signal: AbortSignal,
+): Ready | undefined {
   const [claim, reply] = [claims.at(-1), replies.at(-1)];
   if (!claim || reply?.verdict !== 'go') return undefined;
   const task = taskOf(work);
-  return {work, claim, reply, token, replies, startedMs: 0, place: nowhere, ...(task ? {task} : {})};
+  return {work, claim, reply, token, replies, signal, startedMs: 0, place: nowhere, ...(task ? {task} : {})};
 }

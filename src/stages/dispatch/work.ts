@@ -47,6 +47,8 @@ export interface Granted {
   reply: ClaimReply;
   token: string;
   task?: Task;
+  /** Aborts its attempt. */
+  signal?: AbortSignal;
 }
 
 /** One work of a batch, its claims and what was answered to them. */

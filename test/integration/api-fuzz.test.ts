@@ -45,6 +45,7 @@ test.each<[path: string, refused: Refused]>([
   // In another state.
   ['/api/v1/targets/wiki/resume', of(409, {state: 'not paused'}, {body: {}})],
   ['/api/v1/subjects/none/lift', of(409, {state: 'not cut off by hand'}, {body: {}})],
+  ['/api/v1/subjects/u4/replay', of(409, {state: expect.stringMatching(/^wiki: \w/)}, {body: {}})],
   ['/api/v1/dead-letter-groups/wiki/none/stop', of(409, {state: 'not running'}, {body: {}})],
   // A preview of something else, with how many there are now.
   ['/api/v1/dead-letters/discard', of(409, {count: 3}, {body: {filter: {}, token: 'old'}})],

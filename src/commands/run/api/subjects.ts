@@ -1,5 +1,5 @@
 import type {ApiPorts, Asked} from '../../../admin/api/ports.ts';
-import {refused, type Answer} from '../../../admin/api/problem.ts';
+import {refused, type Answer, type Refusal} from '../../../admin/api/problem.ts';
 import type {Done} from '../../../admin/api/schema/letters.ts';
 import type {LoadedConfig} from '../../../config/load.ts';
 import {byHand} from '../../../core/hand.ts';
@@ -11,6 +11,7 @@ import {aimAt, markAll, record, refusal} from '../../cut-off/aim.ts';
 import {handAction} from '../../stored/action.ts';
 import type {Stored} from '../../stored/open.ts';
 import {actorOf, type Note} from './acts.ts';
+import {unlessNoneDone} from './none-done.ts';
 import {noTarget} from './pages.ts';
 import type {StoreMap, Stores} from './stores.ts';
 import {subjectAtView, unheard} from './views.ts';
@@ -91,7 +92,7 @@ async function cutOff(
       ? {target, subject: id, result: 'refused', reason: why.reason ?? ''}
       : {target, subject: id, result: 'marked'};
   });
-  return {ok: true, value: results};
+  return unlessNoneDone(results, 'marked');
 }
 
 async function lift(stores: readonly Stored[], id: string, asked: Asked): Promise<Answer<Done[]>> {
@@ -122,29 +123,31 @@ async function replay(
   asked: Asked,
   {note, readBack, signal}: Replay,
 ): Promise<Answer<Done[]>> {
+  let unwritten: Refusal | undefined;
   const all = await Promise.all(
     stores.map((stored) => {
       const act = {action: 'subject replayed', target: stored.target, subject: id};
       const write = async (record: string): Promise<void> => {
         const noted = await note(asked, [{...act, about: {event: record}}]);
-        if (!noted.ok) throw new Error(noted.refusal.detail);
+        if (noted.ok) return;
+        unwritten = noted.refusal;
+        throw new Error(noted.refusal.detail);
       };
       return replaySubject({...stored, readBack, asked: write}, id, signal);
     }),
   );
+  if (unwritten && all.every(({result}) => result !== 'replayed')) return refused(unwritten);
   if (all.every(({result}) => result === 'unknown'))
     return refused({kind: 'unknown', detail: `No event of a subject ${id} was decided.`});
   const [away] = all.flatMap((one) => (one.result === 'unreachable' ? [one.reason] : []));
   if (away !== undefined && all.every(({result}) => result === 'unreachable' || result === 'unknown'))
     return refused({kind: 'unavailable', service: 'kafka', detail: `${away}.`});
-  return {
-    ok: true,
-    value: all.map(({target, subject, result, ...more}) => ({
-      ...{target, subject, result},
-      ...('record' in more && {id: more.record}),
-      ...('reason' in more && {reason: more.reason}),
-    })),
-  };
+  const results = all.map(({target, subject, result, ...more}) => ({
+    ...{target, subject, result},
+    ...('record' in more && {id: more.record}),
+    ...('reason' in more && {reason: more.reason}),
+  }));
+  return unlessNoneDone(results, 'replayed');
 }
 
 const markOf = (asked: Asked) => ({

@@ -116,9 +116,9 @@ export function notIam(status: number, isRead: boolean, exchange: Exchange): Fai
 export const isMissing = ({cause}: Failure): boolean => cause === '404 NoSuchEntity';
 export const isTaken = ({cause}: Failure): boolean => cause === '409 EntityAlreadyExists';
 export const isRefused = ({cause}: Failure): boolean => cause === '403 AccessDenied';
-/** AWS refuses the credential itself, and not for want of a right: another one may be taken. */
+/** AWS does not know the credential, or says that it is over: another one may be there. Not what a clock that is off may cause. */
 export const isOfCredential = ({kind, cause}: Failure): boolean =>
-  kind === 'unauthorized' && !/^credential | (AccessDenied|OptInRequired|not IAM)$/.test(cause);
+  kind === 'unauthorized' && / (ExpiredToken|InvalidClientTokenId|UnrecognizedClient)$/.test(cause);
 /** STS was asked for a session, and refused the one who asks. */
 export const isOfRole = ({cause}: Failure): boolean => cause.startsWith('AssumeRole ');
 export const isOverQuota = ({cause}: Failure): boolean => cause === '409 LimitExceeded';

@@ -2,7 +2,8 @@ import {afterEach, beforeEach, expect, test} from '@jest/globals';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {openRig, options, value, type Rig} from './testing/rig.ts';
+import {openRig, options, scripted, value, type Rig} from './testing/rig.ts';
+import {errorXml} from './testing/xml.ts';
 
 const names = [
   'AWS_ACCESS_KEY_ID',
@@ -77,3 +78,19 @@ test('the identity that assumes a role is found anew, too', async () => {
   rig.double.accessKeys = ['AKIANEW'];
   expect(await rig.asking(() => rig.newUser())).toEqual(['CreateUser', 'AssumeRole', 'CreateUser']);
 });
+
+test.each(['SignatureDoesNotMatch', 'RequestExpired', 'InvalidClientTokenId'])(
+  'a refusal that another key does not mend (%s) leaves the SDK what it has learned of the clock',
+  async (code) => {
+    const ahead = new Date(Date.now() + 3 * 3_600_000);
+    const {port, requests} = scripted(() => [403, errorXml(code, 'no'), {date: ahead.toUTCString()}]);
+    keep('AKIAOLD');
+    for (let i = 0; i < 2; i++) await port.users.create({userName: 'ada'}, options);
+    expect(requests).toHaveLength(2);
+    const signedAt = String(requests[1]?.headers?.['x-amz-date']).replace(
+      /^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/,
+      '$1-$2-$3:$4:$5',
+    );
+    expect(Math.abs(Date.parse(signedAt) - ahead.getTime())).toBeLessThan(60_000);
+  },
+);

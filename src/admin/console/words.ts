@@ -3,6 +3,10 @@ import {html, type Html} from './html.ts';
 /** A number as a person reads it: 12,345. */
 export const numberText = (value: number): string => value.toLocaleString('en-US');
 
+/** A sentence in which names of settings and commands stand between backticks. */
+export const prose = (text: string): Html =>
+  html`${text.split('`').map((part, i) => (i % 2 === 0 ? part : html`<code>${part}</code>`))}`;
+
 /** One, or many, of something. */
 export const countText = (count: number, one: string, many = `${one}s`): string =>
   `${numberText(count)} ${count === 1 ? one : many}`;

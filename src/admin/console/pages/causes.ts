@@ -7,7 +7,7 @@ import type {GroupView} from '../../api/schema/groups.ts';
 import {facts, table} from '../table.ts';
 import {trendBars} from '../trend.ts';
 import {viewOf, type Page, type Seen} from '../view.ts';
-import {countText, numberText, time} from '../words.ts';
+import {countText, numberText, prose, time} from '../words.ts';
 import {filterForm, targetField} from './filter.ts';
 
 /** Dead letters by cause: is it one, or many? */
@@ -49,7 +49,7 @@ const groupTable = (rows: readonly GroupView[], {now}: Seen): Html =>
       {head: 'Since', cell: ({firstAt}) => time(firstAt, now)},
       {head: 'Last', cell: ({lastAt}) => time(lastAt, now)},
       {head: '24 hours', cell: ({trend}) => trendBars(trend)},
-      {head: 'What usually fixes it', cell: ({advice}) => advice},
+      {head: 'What usually fixes it', cell: ({advice}) => prose(advice)},
     ],
   });
 
@@ -94,7 +94,7 @@ const groupFacts = (group: GroupView, now: number): Html =>
     ['Cause', group.cause],
     ['It failed with', group.message],
     ['The target says', group.says],
-    ['What usually fixes it', group.advice],
+    ['What usually fixes it', prose(group.advice)],
     ['First died', time(group.firstAt, now)],
     ['Last died', time(group.lastAt, now)],
     [

@@ -6,7 +6,7 @@ import {notice} from '../notice.ts';
 import type {Outlook} from '../ports.ts';
 import {facts} from '../table.ts';
 import {may, viewOf, type Page, type Seen} from '../view.ts';
-import {time} from '../words.ts';
+import {prose, time} from '../words.ts';
 import {kindText} from './letters.ts';
 import {showForm} from './show.ts';
 
@@ -67,7 +67,7 @@ function show(one: LetterView, outlook: Answer<Outlook> | undefined, seen: Seen,
 
 const outlookFacts = ({advice, does, reason}: Outlook): Html =>
   facts([
-    ['What usually fixes it', advice],
+    ['What usually fixes it', prose(advice)],
     ['Tried again now', `it would be ${does}${reason === undefined ? '' : `: ${reason}`}`],
   ]);
 

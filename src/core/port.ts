@@ -86,6 +86,7 @@ export interface GroupPort extends ResourcePort {
 /** One step of a cut-off: idempotent, and verified by a read of its own. */
 export interface CutOffStep {
   name: string;
+  /** `missing`: the account is not there. Of the first step it means that it was gone already, and is forgotten. */
   act(id: string, options: CallOptions): Promise<Result<'done' | 'missing'>>;
   /** Reads back. `ended: false` is a failure of the step; `remains` names access that no call can end, and until when. */
   verify(id: string, options: CallOptions): Promise<Result<{ended: boolean; remains?: string}>>;

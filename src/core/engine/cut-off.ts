@@ -78,11 +78,12 @@ export async function cutOff(
   for (const step of steps) tried.push({step, end: await runStep(step, remoteId, options, now)});
   const receipt: Receipt = {remoteId, steps: [], complete: true, missing: false};
   const failures: Failure[] = [];
-  for (const one of tried) {
+  for (const [at, one] of tried.entries()) {
     const end = await readAgain(one.step, one.end, remoteId, options, now);
     if ('failure' in end) failures.push(end.failure);
     else receipt.steps.push(end.step);
-    if (!('failure' in end) && end.missing) receipt.missing = true;
+    // A later step may have found nothing of its own, or what an earlier one had removed: the account was there.
+    if (at === 0 && !('failure' in end) && end.missing) receipt.missing = true;
   }
   const failure = failures.find(({kind}) => !isLasting(kind)) ?? failures[0];
   if (!failure) return {receipt};

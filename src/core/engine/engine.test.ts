@@ -95,6 +95,16 @@ describe('cut-off', () => {
     verify: () => Promise.resolve(ok({ended})),
   });
 
+  test.each([
+    ['the first step', 'missing', 'done', true],
+    ['a later one', 'done', 'missing', false],
+  ] as const)('the account was gone already by the word of the first step alone: %s', async (...row) => {
+    const [, first, second, missing] = row;
+    const steps = [step('deactivate', ok(first)), step('sessions', ok(second))];
+    const {receipt} = await cutOff(steps, 'r1', options, () => 7);
+    expect(receipt).toMatchObject({complete: true, missing});
+  });
+
   test('a failed step does not keep the later ones from being tried, and the receipt is not complete', async () => {
     const steps = [step('deactivate', failed(rejected), false), step('sessions', ok('done'))];
     const {receipt, failure} = await cutOff(steps, 'r1', options, () => 7);

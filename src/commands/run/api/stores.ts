@@ -39,7 +39,8 @@ export function openStores(loaded: () => LoadedConfig, audit: AuditStage): Store
   let objections: string[] | undefined;
   const open = (): StoreMap => {
     const now = loaded();
-    return new Map(Object.keys(now.config.targets).map((name) => [name, openStore(redis, now, name, audit)]));
+    const names = Object.keys(now.config.targets);
+    return new Map(names.map((name) => [name, openStore(redis, now, name, tellingUnwritten(audit))]));
   };
   return {
     async ask(work) {
@@ -52,6 +53,7 @@ export function openStores(loaded: () => LoadedConfig, audit: AuditStage): Store
         stores ??= open();
         return await work(stores);
       } catch (error) {
+        if (error instanceof Unwritten) return refused(unwritten(error));
         if (!isOfRedis(error) && isReady()) throw error;
         return away(
           `Redis failed in the middle of this, and a part may be done: ${(error as Error).message}.`,
@@ -64,6 +66,24 @@ export function openStores(loaded: () => LoadedConfig, audit: AuditStage): Store
     },
   };
 }
+
+/** In the middle of an action the audit was not written any more. */
+class Unwritten extends Error {}
+
+const tellingUnwritten = (audit: AuditStage): AuditStage => ({
+  ...audit,
+  append: (records) =>
+    audit.append(records).catch((error: unknown) => {
+      throw new Unwritten((error as Error).message, {cause: error});
+    }),
+});
+
+const unwritten = ({message}: Unwritten) =>
+  ({
+    kind: 'unavailable',
+    service: 'audit',
+    detail: `The audit could not be written in the middle of this, and a part may be done: ${message}.`,
+  }) as const;
 
 const clientOf = (loaded: () => LoadedConfig): Redis | Cluster =>
   createRedis(() => loaded().config.redis, {

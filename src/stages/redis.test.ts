@@ -16,6 +16,12 @@ describe('a client from settings', () => {
     expect(optionsOf({url: 'rediss://r.example'}).tls).toBeTruthy();
   });
 
+  test('gives up a silent connection, though not one that waits in a blocking call of BullMQ', () => {
+    expect(optionsOf({url}).socketTimeout).toBeGreaterThan(10_000);
+    const cluster = createRedis({url, cluster: {nodes: ['a.example:6379']}});
+    expect(cluster instanceof Cluster && cluster.options.redisOptions?.socketTimeout).toBe(15_000);
+  });
+
   test('with an authority of one’s own', () => {
     expect(optionsOf({url, tls: {ca: 'PEM', serverName: 'r.example', key: undefined}}).tls).toEqual({
       ca: 'PEM',

@@ -28,6 +28,12 @@ interface Tls {
 }
 
 /**
+ * A connection on which something was asked and nothing came for so long is given up, and made anew: a network that drops everything
+ * breaks none, and the kernel goes on for a quarter of an hour. BullMQ's blocking calls last 10 s at the longest.
+ */
+const silentMs = 15_000;
+
+/**
  * A client that is not connected yet (`lazyConnect`); `options` are ioredis's own and stand over ours. Given a function, it and
  * its duplicates read credentials and certificates at each connection, so that a changed secret counts without a restart.
  */
@@ -38,7 +44,7 @@ export const createRedis = (
   const read = typeof settings === 'function' ? settings : () => settings;
   const {url, sentinel, cluster, tls: isTls} = read();
   const tls = isTls === undefined || isTls === false ? undefined : tlsOptions(() => read().tls);
-  const common: RedisOptions = {lazyConnect: true, ...(tls && {tls}), ...options};
+  const common: RedisOptions = {lazyConnect: true, socketTimeout: silentMs, ...(tls && {tls}), ...options};
   const account = (): Account => accountOf(read());
   if (cluster) {
     const redisOptions = {...common, ...account()};

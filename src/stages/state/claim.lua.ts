@@ -186,7 +186,11 @@ end
 ${CLAIM_KINDS}
 local function decide(c)
   local s = load(c.subject)
-  if c.op == 'T' then c.op = (s and kindOf(s) == GROUP) and 'X' or 'L' end
+  if c.op == 'T' then
+    -- Nothing may be known of a group but who is to be in it once it comes.
+    local isGroup = s and kindOf(s) == GROUP or not s and call('EXISTS', K .. 'm:' .. c.subject) == 1
+    c.op = isGroup and 'X' or 'L'
+  end
   if isOtherKind(c, s) then return reply('otherKind', s) end
   local held, inDoubt = lease(leases[c.subject], now)
   -- The answer to this very batch was lost: nobody has sent anything for it.

@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, describe, expect, test} from '@jest/globals';
-import {mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {z} from 'zod';
@@ -113,5 +113,35 @@ describe('secrets in files', () => {
     start(hour);
     watching?.look();
     expect([...changes, ...refusals]).toEqual([]);
+  });
+
+  test('one that is written while the config is read is read again at the next look', () => {
+    const token = join(folder, 'plain');
+    writeFileSync(
+      join(folder, 'c.yaml'),
+      'targets: {t: {connector: scim, config: {token: "${file:plain}"}}}\n',
+    );
+    writeFileSync(token, 'first');
+    let meanwhile: string | undefined;
+    const readFile = (path: string): string => {
+      const content = readFileSync(path, 'utf8');
+      if (path === token) {
+        if (meanwhile !== undefined) writeFileSync(token, meanwhile);
+        meanwhile = undefined;
+      }
+      return content;
+    };
+    const load = {path: join(folder, 'c.yaml'), env: {}, manifests: [manifest], readFile};
+    const loaded = loadConfig(load);
+    if (!loaded.ok) throw new Error('the config of this test is wrong');
+    const onRefused = (one: RefusedConfig) => refusals.push(one);
+    const onChange = (one: LoadedConfig) => changes.push(one);
+    watching = watchSecrets({load, loaded, pollIntervalMs: 60_000, onChange, onRefused});
+    writeFileSync(token, 'second');
+    meanwhile = 'the third';
+    watching.look();
+    watching.look();
+    const tokens = changes.map(({config}) => config.targets['t']?.config);
+    expect(tokens).toEqual([{token: 'second'}, {token: 'the third'}]);
   });
 });

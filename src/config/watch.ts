@@ -32,10 +32,11 @@ export const watchSecrets = (options: WatchOptions): SecretsWatch => {
   const look = (): void => {
     const now = fingerprint(files);
     if (now === seen) return;
-    seen = now;
     const loaded = loadConfig(options.load);
-    files = [...new Set([...files, ...loaded.files])];
-    seen = fingerprint(files);
+    const known = files;
+    files = [...new Set([...known, ...loaded.files])];
+    // As it was before it was read: what was written meanwhile is read at its own notice, or by the poll.
+    seen = files.length === known.length ? now : unknown;
     watchFolders();
     if (loaded.ok) options.onChange(loaded);
     else options.onRefused(loaded);
@@ -56,6 +57,9 @@ export const watchSecrets = (options: WatchOptions): SecretsWatch => {
     },
   };
 };
+
+/** Of files that were not looked at before they were read: they are read once more. */
+const unknown = 'unknown';
 
 /** A folder that can not be watched is left to the poll. */
 const watchFolder = (folder: string, watchers: Map<string, FSWatcher>, look: () => void): void => {

@@ -29,7 +29,7 @@ export function openNodes(): Nodes {
   const closes: (() => unknown)[] = [() => rmSync(folder, {recursive: true, force: true})];
   return {
     async start(args, asSentinel = false) {
-      const port = await freePort();
+      const port = await freePort({busAt: 10_000});
       const dir = join(folder, String(port));
       mkdirSync(dir);
       // A sentinel wants a file that it may write.

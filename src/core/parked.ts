@@ -52,12 +52,15 @@ export interface LaneEntry {
 
 /** Parked changes of one target, in Redis; woken by a timer that survives this process. */
 export interface Lanes {
-  /** `lost`: the lease ran out, nothing was written. `superseded`: parked entries that this one took the place of. */
+  /**
+   * `lost`: the lease ran out, nothing was written. `superseded`: parked entries that this one took the place of. `parked`: entries
+   * in all lanes after it.
+   */
   park(
     release: Release,
     entry: LaneEntry,
     delayMs: number,
-  ): Promise<{lost: boolean; superseded: LaneEntry[]}>;
+  ): Promise<{lost: boolean; parked: number; superseded: LaneEntry[]}>;
   head(subject: string): Promise<LaneEntry | undefined>;
   /** The head, when its lane's time has come: a wake too many brings nothing forward. */
   due(subject: string): Promise<LaneEntry | undefined>;
@@ -67,7 +70,7 @@ export interface Lanes {
   wake(subject: string, delayMs: number): Promise<void>;
   /** Tries the lane not before the delay is over; one that is due later stays so. */
   putOff(subject: string, delayMs: number): Promise<void>;
-  /** Entries in all lanes; what shuts the gate when it passes its bound. */
+  /** Entries in all lanes: what shuts the gate when it passes its bound. */
   parked(): Promise<number>;
 }
 

@@ -88,7 +88,7 @@ describe('parking', () => {
   test('the same again stays one, keeps its place, and what was learnt of it', async () => {
     await park(1, {kind: 'delta', attempts: 3});
     await park(2, {kind: 'delta'});
-    expect(await park(1, {kind: 'delta'})).toEqual({lost: false, superseded: []});
+    expect(await park(1, {kind: 'delta'})).toEqual({lost: false, parked: 2, superseded: []});
     expect(await ids('u')).toEqual(['events/0/1', 'events/0/2']);
     expect(await lanes.head('u')).toMatchObject({attempts: 3});
     expect(await lanes.parked()).toBe(2);
@@ -133,7 +133,7 @@ describe('parking', () => {
     const claim = {op: 'user' as const, subject: 'u', position: at(3), vector: Buffer.from('v')};
     await state.claim('mine', [claim]);
     const release = behind('u', 3, {token: 'other', decided: true, maybeDone: true});
-    expect(await lanes.park(release, entry(3), 1000)).toEqual({lost: true, superseded: []});
+    expect(await lanes.park(release, entry(3), 1000)).toEqual({lost: true, parked: 0, superseded: []});
     expect(await lanes.parked()).toBe(0);
     expect((await state.claim('third', [claim])).replies[0]?.verdict).toBe('leased');
     await lanes.park({...release, token: 'mine'}, entry(3), 1000);

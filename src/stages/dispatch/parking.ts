@@ -95,12 +95,12 @@ export class Parking {
   }
 
   async #intoLane(release: Release, entry: LaneEntry, delayMs: number): Promise<Verdict> {
-    const {lost, superseded} = await persist(this.#context, 'lane', () =>
+    const {lost, parked, superseded} = await persist(this.#context, 'lane', () =>
       this.#context.lanes.park(release, entry, delayMs),
     );
     if (lost) return {back: true};
     for (const old of superseded) await this.#supersede(release.subject, old);
-    await this.#closeWhenFull();
+    this.#closeWhenFull(parked);
     return {outcome: 'parked'};
   }
 
@@ -220,10 +220,10 @@ export class Parking {
     count('superseded', old.position.occurredAt);
   }
 
-  async #closeWhenFull(): Promise<void> {
-    const {lanes, maxParked, gate} = this.#context;
-    if ((await persist(this.#context, 'lane', () => lanes.parked())) < maxParked) return;
-    gate.fill('too many parked changes', `${maxParked} changes are parked: the backlog stays in Kafka`);
+  #closeWhenFull(parked: number): void {
+    const {maxParked, gate} = this.#context;
+    if (parked >= maxParked)
+      gate.fill('too many parked changes', `${maxParked} changes are parked: the backlog stays in Kafka`);
   }
 }
 

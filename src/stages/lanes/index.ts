@@ -3,9 +3,10 @@ import type {Logger} from '../../core/connector.ts';
 import {readEntry, toJson} from '../../core/parked-json.ts';
 import type {LaneEntry, Lanes} from '../../core/parked.ts';
 import {targetPrefix} from '../state/index.ts';
-import {LANE_TURN, LANE_WAKE, LANES_DUE, PARK} from '../state/lanes.lua.ts';
+import {gathered} from '../state/gather.ts';
+import {LANE_HEADS, LANE_TURN, LANE_WAKE, LANES_DUE, PARK} from '../state/lanes.lua.ts';
 import {releaseArgs} from '../state/release.ts';
-import {createScripts} from '../state/scripts.ts';
+import {createScripts, type ScriptArg, type Scripts} from '../state/scripts.ts';
 import {readCounts, type LaneCounts} from './counts.ts';
 import {tickMs} from './ticks.ts';
 import {createTimer, type Timer} from './timer.ts';
@@ -41,47 +42,86 @@ const dueSlackMs = tickMs;
 /** What has been due for longer was left behind: the sweep (src/stages/leftovers) wakes it anew. */
 const recentMs = 10_000;
 
+type Run = Scripts<'park' | 'turn' | 'heads' | 'wake' | 'due'>;
+
 /**
  * Lanes in Redis, woken by BullMQ. A call that changes a lane is one script, then a wake; when the process dies between the
  * two, the lane is found as overdue (src/stages/leftovers). A wake too many is harmless: the subject's lease decides.
  */
 export function createLanes(options: LanesOptions): LaneStage {
-  const {redis, coalesce, now = Date.now} = options;
+  const {redis, now = Date.now} = options;
   const key = targetPrefix(options.prefix, options.target);
-  const run = createScripts(redis, key, {park: PARK, turn: LANE_TURN, wake: LANE_WAKE, due: LANES_DUE});
+  const run = createScripts(redis, key, {
+    park: PARK,
+    turn: LANE_TURN,
+    heads: LANE_HEADS,
+    wake: LANE_WAKE,
+    due: LANES_DUE,
+  });
   const timer = createTimer({...options, now});
   const wakeAt = (at: number): Promise<void> => timer.set(at - now());
   const wake = async (subject: string, delayMs: number, notSooner: boolean): Promise<void> => {
     const isSet = await run.wake([now() + delayMs, subject, notSooner ? 1 : 0]);
     if (isSet === 1) await timer.set(delayMs);
   };
-  const due = readDueLanes(run.due, now);
   return {
-    async park(release, entry, delayMs) {
-      const at = now();
-      const head = [at, at + delayMs, release.subject, ...releaseArgs(release)];
-      const reply = await run.park([...head, coalesce ? 1 : 0, toJson(entry)]);
-      const [word, wake, ...gone] = reply as [Buffer, number?, ...Buffer[]];
-      if (String(word) === 'lost') return {lost: true, superseded: []};
-      if (wake !== undefined && wake > 0) await wakeAt(wake);
-      return {lost: false, superseded: gone.map(readEntry)};
-    },
+    park: parking(run, wakeAt, options.coalesce, now),
     head: (subject) => readHead(redis, key, subject),
-    due: (subject) => readDue(redis, key, subject, now()),
-    async turn(release, id, next) {
-      const at = now();
-      const head = [at, at + (next?.delayMs ?? 0), release.subject, ...releaseArgs(release)];
-      const reply = await run.turn([...head, id, next === undefined ? '' : toJson(next.entry)]);
-      const [left, wake] = reply as [number, number];
-      if (left > 0) await wakeAt(wake);
-      return left;
-    },
+    due: readingDue(run, now),
+    turn: turning(run, wakeAt, now),
     wake: (subject, delayMs) => wake(subject, delayMs, false),
     putOff: (subject, delayMs) => wake(subject, delayMs, true),
     parked: async () => Number((await redis.hget(`${key}n`, 'parked')) ?? 0),
     counts: () => readCounts(redis, key),
-    ...startAndStop(timer, options, due),
+    ...startAndStop(timer, options, readDueLanes(run.due, now)),
   };
+}
+
+type WakeAt = (at: number) => Promise<void>;
+
+function parking(run: Run, wakeAt: WakeAt, coalesce: boolean, now: () => number): Lanes['park'] {
+  return async (release, entry, delayMs) => {
+    const at = now();
+    const head = [at, at + delayMs, release.subject, ...releaseArgs(release)];
+    const reply = await run.park([...head, coalesce ? 1 : 0, toJson(entry)]);
+    const [word, parked = 0, wake = 0, ...gone] = reply as [Buffer, number?, number?, ...Buffer[]];
+    if (String(word) === 'lost') return {lost: true, parked, superseded: []};
+    if (wake > 0) await wakeAt(wake);
+    return {lost: false, parked, superseded: gone.map(readEntry)};
+  };
+}
+
+function readingDue(run: Run, now: () => number): Lanes['due'] {
+  const heads = gathered(
+    async (subjects: readonly string[]) =>
+      (await run.heads([now() + dueSlackMs, ...subjects])) as (Buffer | null)[],
+  );
+  return async (subject) => {
+    const head = await heads(subject);
+    return head === null ? undefined : readEntry(head);
+  };
+}
+
+function turning(run: Run, wakeAt: WakeAt, now: () => number): Lanes['turn'] {
+  const turns = gathered(
+    async (each: readonly (readonly ScriptArg[])[]) => (await run.turn([now(), ...each.flat()])) as Turned[],
+  );
+  return async (release, id, next) => {
+    const head = [now() + (next?.delayMs ?? 0), release.subject, ...releaseArgs(release)];
+    const [left, wake] = readTurned(await turns([...head, id, next === undefined ? '' : toJson(next.entry)]));
+    if (left > 0) await wakeAt(wake);
+    return left;
+  };
+}
+
+/** Entries left in the lane and when to wake it, in ms since the epoch; or what went wrong with this one. */
+type Turned = [left: number, wakeAt: number] | [failure: Buffer];
+
+function readTurned(turned: Turned): [left: number, wakeAt: number] {
+  const [first, wakeAt] = turned;
+  if (typeof first === 'number') return [first, Number(wakeAt)];
+  // As Redis' own answer that it can not.
+  throw Object.assign(new Error(String(first)), {name: 'ReplyError'});
 }
 
 type ReadDueLanes = (mostCutOffs: number, most: number) => Promise<DueLanes>;
@@ -120,17 +160,4 @@ async function readHead(
 ): Promise<LaneEntry | undefined> {
   const found = await redis.lindex(`${key}lane:${subject}`, 0);
   return found === null ? undefined : readEntry(found);
-}
-
-async function readDue(
-  redis: Redis | Cluster,
-  key: string,
-  subject: string,
-  now: number,
-): Promise<LaneEntry | undefined> {
-  const [found, at] = await Promise.all([
-    redis.lindex(`${key}lane:${subject}`, 0),
-    redis.zscore(`${key}lanes`, subject),
-  ]);
-  return found === null || Number(at ?? 0) > now + dueSlackMs ? undefined : readEntry(found);
 }

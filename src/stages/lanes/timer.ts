@@ -59,9 +59,9 @@ export function createTimer(options: TimerOptions): Timer {
 function onceEach(now: () => number, add: (at: number) => Promise<void>): (at: number) => Promise<void> {
   const added = new Map<number, Promise<void>>();
   return (at) => {
-    for (const past of added.keys()) if (past <= now()) added.delete(past);
     const before = added.get(at);
     if (before) return before;
+    for (const past of added.keys()) if (past <= now()) added.delete(past);
     const adding = add(at).catch((error: unknown) => {
       added.delete(at);
       throw error;

@@ -85,7 +85,7 @@ end
 /**
  * Parks one change in its subject's lane, and in the same step gives back its lease when it had one.
  * ARGV: now, due, subject, token or '', kind, source, offset, time, flags (of release), coalesce (0 or 1), entry JSON
- * Reply: {'parked', ms when to wake the lane or 0, entries that it took the place of…} | {'lost'}
+ * Reply: {'parked', entries in all lanes, ms when to wake the lane or 0, entries that it took the place of…} | {'lost'}
  */
 export const PARK = `${PRELUDE}${RELEASE}${LANE}
 local now, due, subject, token, kind = number(), number(), arg(), arg(), number()
@@ -96,36 +96,60 @@ if token ~= '' then
   flush()
 end
 local gone, wake = park(subject, raw, due, now, coalesce, token ~= '')
-return {'parked', wake, unpack(gone)}
+return {'parked', tonumber(call('HGET', K .. 'n', 'parked')), wake, unpack(gone)}
 `;
 
 /**
- * An entry of a lane was tried: it is done and leaves, or it waits on with what was learnt.
- * ARGV: now, due, subject, token or '', kind, source, offset, time, flags (of release), id, entry JSON or '' (done)
- * Reply: {entries left, ms when to wake the lane}. An entry that another took the place of meanwhile changes nothing, and with a
- * lost lease nothing is written.
+ * Entries of lanes were tried: each is done and leaves, or it waits on with what was learnt.
+ * ARGV: now, then for each: due, subject, token or '', kind, source, offset, time, flags (of release), id, entry JSON or '' (done)
+ * Reply: for each {entries left, ms when to wake the lane}, or {what went wrong}. An entry that another took the place of meanwhile
+ * changes nothing, and with a lost lease nothing is written.
  */
 export const LANE_TURN = `${PRELUDE}${RELEASE}${LANE}
-local now, due, subject, token, kind = number(), number(), arg(), arg(), number()
-local src, off, time, flags, id, raw = number(), number(), number(), arg(), arg(), arg()
-local key, place = K .. 'lane:' .. subject, 0
-if token ~= '' then
-  if not holds(subject, token) then return {call('LLEN', key), dueOf(subject)} end
-  release(subject, kind, src, off, time, flags)
-  flush()
-end
-for i, item in ipairs(call('LRANGE', key, 0, -1)) do
-  if place == 0 and cjson.decode(item).id == id then
-    place = i
-    if raw == '' then call('LREM', key, 1, item) count(-1) else call('LSET', key, i - 1, raw) end
+local now = number()
+local function turn()
+  local due, subject, token, kind = number(), arg(), arg(), number()
+  local src, off, time, flags, id, raw = number(), number(), number(), arg(), arg(), arg()
+  local key, place = K .. 'lane:' .. subject, 0
+  if token ~= '' then
+    if not holds(subject, token) then return {call('LLEN', key), dueOf(subject)} end
+    release(subject, kind, src, off, time, flags)
   end
+  for i, item in ipairs(call('LRANGE', key, 0, -1)) do
+    if place == 0 and cjson.decode(item).id == id then
+      place = i
+      if raw == '' then call('LREM', key, 1, item) count(-1) else call('LSET', key, i - 1, raw) end
+    end
+  end
+  local at = dueOf(subject)
+  if place > 0 and raw == '' then at = now
+  elseif place == 1 then at = due
+  elseif place > 1 then at = math.min(at, due) end
+  index(subject, at)
+  return {call('LLEN', key), at}
 end
-local at = dueOf(subject)
-if place > 0 and raw == '' then at = now
-elseif place == 1 then at = due
-elseif place > 1 then at = math.min(at, due) end
-index(subject, at)
-return {call('LLEN', key), at}
+-- A lane that can not be read must not keep the others of its call from going on.
+local out = {}
+while at < #ARGV do
+  local isDone, reply = pcall(turn)
+  out[#out + 1] = isDone and reply or {type(reply) == 'table' and reply.err or tostring(reply)}
+end
+flush()
+return out
+`;
+
+/**
+ * The heads of lanes whose time has come. ARGV: due at the latest, then the subjects; reply: for each its entry, or nothing when its
+ * lane is empty or due later.
+ */
+export const LANE_HEADS = `${PRELUDE}
+local latest, out = number(), {}
+while at < #ARGV do
+  local subject = arg()
+  local isDue = tonumber(call('ZSCORE', K .. 'lanes', subject) or '0') <= latest
+  out[#out + 1] = isDue and call('LINDEX', K .. 'lane:' .. subject, 0)
+end
+return out
 `;
 
 /**

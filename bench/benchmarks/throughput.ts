@@ -1,5 +1,6 @@
 import {bareRate} from '../bare.ts';
 import {changing} from '../events.ts';
+import {loopRate} from '../loop.ts';
 import {rateOf, type Program, type Sample} from '../program.ts';
 import {newName, type Bench, type Benchmark, type Topic} from '../rig.ts';
 import {startFastTarget, type FastTarget} from '../target.ts';
@@ -54,16 +55,29 @@ async function apply(bench: Bench): Promise<Applied> {
 
 export const throughput: Benchmark = {
   name: 'throughput',
-  what: 'events settled a second, each one request, beside bare undici with the same requests to the same server',
+  what: 'events settled a second, each one request, beside bare undici with the same requests and a bare loop with the same events',
   async run(bench) {
-    const {server, count, speed} = await apply(bench);
+    const {topic, server, count, speed} = await apply(bench);
     const {rate, cpuMicros} = speed;
     const {kept, count: requests} = await server.take();
     const bare = await bareRate(server.url, kept, count, inFlight);
+    const {kafka, registry, redis} = bench.services;
+    const loop = await loopRate({
+      brokers: kafka.brokers,
+      topic: topic.name,
+      registryUrl: registry.url,
+      redisUrl: redis.url,
+      prefix: newName(),
+      targetUrl: server.url,
+      count,
+      inFlight,
+    });
     return [
       {name: 'events settled', value: rate, unit: '/s'},
       {name: 'bare undici', value: bare, unit: 'requests/s'},
       {name: 'share of bare undici', value: rate / bare, unit: '', least: 0.35},
+      {name: 'a bare loop', value: loop, unit: '/s'},
+      {name: 'share of a bare loop', value: rate / loop, unit: ''},
       {name: 'requests an event', value: requests / count, unit: ''},
       {name: 'CPU of the program an event', value: cpuMicros, unit: 'µs'},
     ];

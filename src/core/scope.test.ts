@@ -130,13 +130,23 @@ describe('compileScope', () => {
     ['name.a.b pr', 'column 1: name.a.b has too many parts'],
     ['emails[label pr]', 'column 8: there is no label in these values'],
     ['emails[type pr].value pr', /^column 15: a part after ]/],
-    ['title eq', /^column 9, at the end: /],
-    ['title is "x"', /^column 7, at is: /],
-    ['active eq true and (title pr', /^column 29, at the end: /],
-    ['active eq true title pr', /^column 16, at title: /],
-    ['title eq Engineer', /^column 10, at Engineer: /],
-    ['', /^column 1/],
-    ['title eq "x', /^column 10, at "/],
+    [
+      'title eq',
+      'column 9, at the end: expected a value (a text in double quotes, a number, true, false or null)',
+    ],
+    ['title is "x"', 'column 7, at is: expected eq, ne, co, sw, ew, gt, ge, lt, le or pr'],
+    ['active eq true and (title pr', 'column 29, at the end: expected and/or, a closing bracket'],
+    ['active eq true title pr', /^column 1[67], at title: expected and\/or$/],
+    [
+      'title eq Engineer',
+      'column 10, at Engineer: expected a value (a text in double quotes, a number, true, false or null)',
+    ],
+    ['active eq true and', 'column 19, at the end: expected an attribute'],
+    ['', /^column 1, at the end: expected an attribute$/],
+    [
+      'title eq "x',
+      'column 10, at ": expected a value (a text in double quotes, a number, true, false or null)',
+    ],
   ])('%s is refused: %s', (filter, message) => {
     const scope = compileScope(filter);
     expect(scope.ok || scope.failure).toMatchObject({

@@ -3,7 +3,7 @@ import {failed, ok, type Failure, type Result} from './failure.ts';
 import type {Attributes, Json} from './resource.ts';
 import {resolveAttribute, resolvePart, type AttributeRef} from './scope-attributes.ts';
 import {compileTest, type AttributeNode, type Test} from './scope-compare.ts';
-import {placeOf} from './scope-place.ts';
+import {troubleIn} from './scope-place.ts';
 
 /** `undefined`: it depends on an attribute of which nothing is said. */
 type Answer = boolean | undefined;
@@ -55,7 +55,7 @@ export function compileScope(filter: string): Result<Scope> {
     const holds: Scope['holds'] = (value, silent = nothing) => compiled.value({value, silent});
     return ok({holds, paths: [...asked.paths], parts: [...asked.parts.values()]});
   } catch (error) {
-    return failed(refusal(`${placeOf(filter)}: ${error instanceof Error ? error.message : 'not a filter'}`));
+    return failed(refusal(troubleIn(filter) ?? (error instanceof Error ? error.message : 'not a filter')));
   }
 }
 

@@ -26,6 +26,8 @@ describe('the Dockerfile', () => {
 
   test('says the version of the package', () => {
     expect(/^ARG VERSION=(.*)$/m.exec(dockerfile)?.[1]).toBe(project.version);
+    // The chart pulls it by that, unless told otherwise.
+    expect(textOf('docs/image.md')).toContain(`docker push registry.example/avro-scim:${project.version}\n`);
   });
 
   test('Node is given the options that the package gives it', () => {

@@ -24,6 +24,8 @@ const ownValues = z
     mode: z.enum(['deployment', 'sidecar']),
     nameOverride: optionalName,
     fullnameOverride: optionalName,
+    commonLabels: texts,
+    annotations: texts,
     image: z.strictObject({
       repository: text.min(1),
       tag: text,
@@ -57,6 +59,8 @@ const ownValues = z
     priorityClassName: text,
     extraVolumes: list,
     extraVolumeMounts: list,
+    initContainers: list,
+    extraContainers: list,
     serviceAccount: z.strictObject({
       create: z.boolean(),
       name: optionalName,
@@ -104,12 +108,14 @@ const ownValues = z
       offline: z.boolean(),
       backoffLimit: amount,
       activeDeadlineSeconds: count,
+      podAnnotations: texts,
     }),
     test: z.strictObject({
       enabled: z.boolean(),
       topic: text.regex(/^[A-Za-z0-9._-]{0,249}$/),
       subject: text.min(1),
       timeoutSeconds: count,
+      podAnnotations: texts,
     }),
     sidecar: z.strictObject({podLabels: texts, native: z.boolean()}),
     bundledRedis: z.strictObject({

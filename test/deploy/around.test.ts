@@ -77,6 +77,7 @@ describe('what watches and bounds', () => {
         .sort((a, b) => a - b);
     expect(portsOf('full')).toEqual([443, 6380, 8081, 8443, 9092, 9096]);
     expect(portsOf('redis by sentinels')).toEqual([443, 6379, 8081, 8443, 9092, 9096, 26_379]);
+    expect(portsOf('redis with a password')).toEqual([443, 6390, 8081, 8443, 9092, 9096]);
     expect(part(find('full', 'NetworkPolicy'), 'spec', 'ingress', 0, 'ports')).toEqual([
       {port: 9464, protocol: 'TCP'},
     ]);

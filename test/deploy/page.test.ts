@@ -98,8 +98,13 @@ describe('the commands of docs/deploy.md', () => {
           command.words[1] === 'rollout' ? command.words.slice(1) : command.words;
         return {command, name: first.includes('/') ? first : `${first}/${second}`};
       });
+    const labels = allManifests.flatMap(({spec}) =>
+      Object.entries(part(spec, 'template', 'metadata', 'labels') ?? {}).map((one) => one.join('=')),
+    );
     for (const {command, name} of about) {
-      expect([command.line, made.has(name)]).toEqual([command.line, true]);
+      const [selector] = valuesOf(command, '--selector');
+      const isThere = selector === undefined ? made.has(name) : labels.includes(selector);
+      expect([command.line, isThere]).toEqual([command.line, true]);
       expect(valuesOf(command, '--namespace')).toEqual(['identity']);
     }
     const secrets = kubectlCommands.filter(({words}) => words[2] === 'secret').map(({words}) => words[4]);

@@ -25,10 +25,11 @@ const partsOf = (text: string): string[] => [...text.matchAll(/'[^']*'|\S+/g)].m
 
 const withoutValue = new Set(['--wait', '--logs', '-i']);
 
-/** Every line of its blocks of shell, in their order. */
-export const shownCommands: ShownCommand[] = [...page.matchAll(/^```sh\n([^]*?)^```$/gm)]
-  .flatMap(([, block = '']) => block.trim().split('\n'))
-  .map(readCommand);
+/** Every line of its blocks of shell, and every command of kubectl within its sentences. */
+export const shownCommands: ShownCommand[] = [
+  ...[...page.matchAll(/^```sh\n([^]*?)^```$/gm)].flatMap(([, block = '']) => block.trim().split('\n')),
+  ...[...page.matchAll(/`(kubectl [^`\n]+)`/g)].map(([, line = '']) => line),
+].map(readCommand);
 
 function readCommand(line: string): ShownCommand {
   const [command = '', redirected] = line.split(/ [<>] /);

@@ -1,8 +1,8 @@
 import {beforeAll, describe, expect, test} from '@jest/globals';
-import {parse, stringify} from 'yaml';
-import {renderChart, validateManifests} from '../../scripts/chart/helm.ts';
-import {everyValues, find, manifestsOf, part, renderCases, type Manifest} from './rig.ts';
-import {least, over} from './values.ts';
+import {parse} from 'yaml';
+import {renderChart} from '../../scripts/chart/helm.ts';
+import {everyValues, find, manifestsOf, part, readManifests, renderCases, type Manifest} from './rig.ts';
+import {full, least, over} from './values.ts';
 
 beforeAll(renderCases, 300_000);
 
@@ -40,6 +40,36 @@ describe('the pods', () => {
     expect(rendered?.manifests?.['avro-scim/templates/deployment.yaml']).toContain(
       'terminationGracePeriodSeconds: 66',
     );
+  });
+
+  test('are all stopped before others start where that is asked for, in words that Kubernetes takes', async () => {
+    const [rendered] = await renderChart([{values: over(least, {strategy: {type: 'Recreate'}})}]);
+    const deployment = parse(rendered?.manifests?.['avro-scim/templates/deployment.yaml'] ?? '') as Manifest;
+    // It refuses `rollingUpdate` beside it, which its schemas do not say.
+    expect(part(deployment, 'spec', 'strategy')).toEqual({type: 'Recreate'});
+    expect(part(find('least', 'Deployment'), 'spec', 'strategy')).toEqual({
+      type: 'RollingUpdate',
+      rollingUpdate: {maxSurge: 1, maxUnavailable: 0},
+    });
+  });
+
+  test('have labels, annotations and containers of your own, and none of them takes a pod’s name away', async () => {
+    const labels = {'cost-center': 'identity', 'app.kubernetes.io/component': 'x', 'helm.sh/chart': 'x'};
+    const [rendered] = await renderChart([{values: over(full, {commonLabels: labels, podLabels: labels})}]);
+    for (const [path, text] of Object.entries(rendered?.manifests ?? {})) {
+      for (const {metadata} of path.endsWith('.yaml') ? readManifests(text) : [])
+        expect(metadata.labels).toMatchObject({
+          'cost-center': 'identity',
+          'helm.sh/chart': 'avro-scim-0.1.0',
+          'app.kubernetes.io/instance': 'avro-scim',
+        });
+      expect(text).not.toContain(': x\n');
+    }
+    expect(find('full', 'Deployment').metadata.annotations).toEqual({note: 'of the deployment'});
+    expect(part(podOf('full'), 'containers', 1, 'name')).toBe('beside');
+    for (const pod of [podOf('full'), part(find('full', 'Job', '-check'), 'spec', 'template', 'spec')])
+      expect(part(pod, 'initContainers', 0, 'name')).toBe('first');
+    expect(part(find('full', 'Job', '-check').spec, 'template', 'spec', 'containers')).toHaveLength(1);
   });
 
   test('have Secrets as files that their group alone reads', () => {
@@ -97,6 +127,24 @@ describe('the check before an install', () => {
     });
   });
 
+  test('has the pods’ annotations, and its own over them', async () => {
+    const podAnnotations = {inject: 'yes', role: 'avro-scim'};
+    const values = over(least, {
+      podAnnotations,
+      checkHook: {podAnnotations: {inject: 'no'}},
+      test: {podAnnotations: {role: 'test'}},
+    });
+    const [rendered] = await renderChart([{values}]);
+    const manifestsAt = (path: string) => readManifests(rendered?.manifests?.[path] ?? '');
+    const job = manifestsAt('avro-scim/templates/check.yaml').find(({kind}) => kind === 'Job');
+    expect(part(job, 'spec', 'template', 'metadata', 'annotations')).toEqual({
+      inject: 'no',
+      role: 'avro-scim',
+    });
+    const pod = manifestsAt('avro-scim/templates/tests/publish.yaml').find(({kind}) => kind === 'Pod');
+    expect(pod?.metadata.annotations).toMatchObject({inject: 'yes', role: 'test', 'helm.sh/hook': 'test'});
+  });
+
   test('uses an account that is there, and waits for the bundled Redis', () => {
     const there = find('an account that is there', 'Job', '-check');
     expect(part(there.spec, 'template', 'spec', 'serviceAccountName')).toBe('there');
@@ -126,55 +174,5 @@ describe('helm test', () => {
         'helm.sh/hook': 'test',
         'helm.sh/hook-delete-policy': 'before-hook-creation',
       });
-  });
-});
-
-describe('the sidecar', () => {
-  /** As `kubectl patch` merges it into a pod: containers and volumes by name. */
-  const patched = (name: string): unknown => {
-    const patch = parse(find(name, 'ConfigMap', '-sidecar').data?.['patch.yaml'] ?? '') as unknown;
-    const pod = part(patch, 'spec', 'template', 'spec') as Record<string, unknown[] | undefined>;
-    const broker = {name: 'kafka', image: 'kafka:4'};
-    const containers = [broker, ...(pod['containers'] ?? [])];
-    const labels = {app: 'kafka'};
-    return {
-      apiVersion: 'apps/v1',
-      kind: 'StatefulSet',
-      metadata: {name: 'kafka'},
-      spec: {
-        serviceName: 'kafka',
-        selector: {matchLabels: labels},
-        template: {
-          metadata: {labels, ...(part(patch, 'spec', 'template', 'metadata') as object)},
-          spec: {...pod, containers},
-        },
-      },
-    };
-  };
-
-  test('is a patch for a pod that exists, with all that the container needs', async () => {
-    const both = [patched('sidecar'), patched('full sidecar')];
-    expect(await validateManifests(both.map((one) => stringify(one)))).toEqual([[], []]);
-    expect(part(both[0], 'spec', 'template', 'spec', 'containers', 1)).toMatchObject({
-      name: 'avro-scim',
-      securityContext: {runAsUser: 10_001, runAsNonRoot: true, readOnlyRootFilesystem: true},
-    });
-    expect(part(both[0], 'spec', 'template', 'spec', 'volumes')).toEqual(
-      expect.arrayContaining([
-        {name: 'avro-scim-config', configMap: {name: 'avro-scim'}},
-        expect.objectContaining({secret: expect.objectContaining({defaultMode: 0o444})}),
-      ]),
-    );
-    expect(part(both[1], 'spec', 'template', 'spec', 'initContainers', 0)).toMatchObject({
-      restartPolicy: 'Always',
-    });
-  });
-
-  test('comes without pods, accounts and budgets of its own', () => {
-    const made = manifestsOf('sidecar').map(({kind}) => kind);
-    for (const kind of ['Deployment', 'ServiceAccount', 'PodDisruptionBudget'])
-      expect(made).not.toContain(kind);
-    expect(part(find('sidecar', 'PodMonitor'), 'spec', 'selector')).toEqual({matchLabels: {app: 'kafka'}});
-    expect(part(find('full sidecar', 'NetworkPolicy'), 'spec', 'policyTypes')).toEqual(['Ingress']);
   });
 });

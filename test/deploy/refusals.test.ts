@@ -39,6 +39,51 @@ describe('what is refused', () => {
     ],
     ['no Secret', {...least, secrets: []}, 'config: the file /run/secrets/wiki/token is mounted by none'],
     [
+      'a password in the config',
+      over(least, {config: {registry: {auth: {basic: {username: 'a', password: 'written'}}}}}),
+      'config.registry.auth.basic.password: expected ${file:/run/secrets/NAME/KEY} or ${env:NAME} in place of a secret',
+    ],
+    [
+      'a password in an address',
+      over(least, {config: {redis: {url: 'rediss://avro-scim:written@redis.example:6380/0'}}}),
+      'config.redis.url: expected ${file:',
+    ],
+    [
+      'one of two tokens',
+      over(least, {
+        config: {targets: {wiki: {config: {auth: {bearer: ['${file:/run/secrets/wiki/token}', 'written']}}}}},
+      }),
+      'config.targets.wiki.config.auth.bearer.1: expected ${file:',
+    ],
+    [
+      'a key of TLS',
+      over(least, {config: {kafka: {tls: {key: 'written'}}}}),
+      'config.kafka.tls.key: expected ${file:',
+    ],
+    [
+      'a folder twice',
+      {...least, secrets: [{name: 'wiki'}, {name: 'other', path: 'wiki'}]},
+      'secrets: expected each folder once, found /run/secrets/wiki again',
+    ],
+    [
+      'the config as a file',
+      {...least, files: {'avro-scim.yaml': ''}},
+      'files: expected no file avro-scim.yaml',
+    ],
+    [
+      'a port that nobody says',
+      over(least, {
+        networkPolicy: {enabled: true},
+        config: {redis: {url: '${file:/run/secrets/wiki/token}'}},
+      }),
+      'networkPolicy.ports: expected the ports of config.redis.url',
+    ],
+    [
+      'KEDA without brokers',
+      over(full, {config: {kafka: {brokers: ['${env:BROKER}']}}}),
+      'config.kafka.brokers: expected it written out, since autoscaling.kind is keda',
+    ],
+    [
       'audit on the root',
       over(least, {config: {audit: {file: '/audit.jsonl'}}}),
       'config.audit.file: expected a path below one of extraVolumeMounts',
@@ -90,6 +135,9 @@ describe('what is refused', () => {
         registry: {url: '${env:REGISTRY_URL}'},
         redis: {url: '${file:/run/secrets/redis/url}'},
         log: {level: '${env:LEVEL}'},
+        // An expression, and hashes: neither is a secret.
+        events: [{schema: 'com.acme.Employee', map: 'employee.jsonata', key: 'employeeId'}],
+        admin: {auth: {tokens: 'ada operator sha256:0'}},
       },
       secrets: [{name: 'wiki'}, {name: 'redis'}],
     });

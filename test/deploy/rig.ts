@@ -27,6 +27,9 @@ export const everyValues: Record<string, ChartValues> = {
   'patterns of topics': over(full, {config: {kafka: {topics: ['/^hr\\./']}}}),
   'an account that is there': over(full, {serviceAccount: {create: false, name: 'there'}}),
   'no limits': over(least, {resources: {limits: null}}),
+  'redis with a password': over(full, {
+    config: {redis: {url: 'redis://a:${file:/run/secrets/wiki/token}@redis.example:6390/0'}},
+  }),
   'redis by sentinels': {
     ...full,
     config: {...config, redis: {sentinel: {name: 'main', nodes: ['sentinel-0.example:26379']}}},

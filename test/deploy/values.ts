@@ -30,9 +30,17 @@ export const otherKinds = [
   'keda.sh/v1alpha1/ScaledObject',
 ];
 
+const restricted = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: {drop: ['ALL']},
+};
+
 /** Everything that is off by itself turned on, and every list and text filled. */
 export const full: ChartValues = {
   ...least,
+  commonLabels: {'cost-center': 'identity'},
+  annotations: {note: 'of the deployment'},
   imagePullSecrets: [{name: 'pull'}],
   files: {'employee.jsonata': '{"user": {{"id": employeeId}}}\n'},
   secrets: [
@@ -59,6 +67,8 @@ export const full: ChartValues = {
   priorityClassName: 'high',
   extraVolumes: [{name: 'audit', persistentVolumeClaim: {claimName: 'audit'}}],
   extraVolumeMounts: [{name: 'audit', mountPath: '/var/log/avro-scim'}],
+  initContainers: [{name: 'first', image: 'first:1'}],
+  extraContainers: [{name: 'beside', image: 'beside:1', securityContext: restricted}],
   serviceAccount: {
     annotations: {note: 'of the account'},
     aws: {roleArn: 'arn:aws:iam::123456789012:role/avro-scim'},
@@ -79,6 +89,8 @@ export const full: ChartValues = {
     ports: [9096],
   },
   autoscaling: {enabled: true, keda: {authentication: 'kafka'}},
+  checkHook: {podAnnotations: {note: 'of the check'}},
+  test: {podAnnotations: {note: 'of the test'}},
 };
 
 /** Values with the parts of others in place of their own, map by map. */

@@ -18,11 +18,17 @@ app.kubernetes.io/name: {{ include "avro-scim.name" . | quote }}
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
-{{- define "avro-scim.labels" -}}
+{{- define "avro-scim.ownLabels" -}}
 {{ include "avro-scim.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- /* The chart's stand over what is asked for: pods are found by them. */ -}}
+{{- define "avro-scim.labels" -}}
+{{- $common := omit .Values.commonLabels "app.kubernetes.io/component" -}}
+{{- merge (include "avro-scim.ownLabels" . | fromYaml) $common | toYaml -}}
 {{- end -}}
 
 {{- define "avro-scim.serviceAccount" -}}
@@ -45,7 +51,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 
 {{- define "avro-scim.podLabels" -}}
-{{- $labels := merge (include "avro-scim.labels" . | fromYaml) .Values.podLabels -}}
+{{- $asked := merge (omit .Values.podLabels "app.kubernetes.io/component") .Values.commonLabels -}}
+{{- $labels := merge (include "avro-scim.ownLabels" . | fromYaml) (omit $asked "app.kubernetes.io/component") -}}
 {{- if .Values.serviceAccount.azure.clientId }}{{ $_ := set $labels "azure.workload.identity/use" "true" }}{{ end -}}
 {{- toYaml $labels -}}
 {{- end -}}

@@ -67,7 +67,7 @@ httpGet:
 {{ toYaml .times }}
 {{- end -}}
 
-{{- /* The container of the service; `securityContext` is its own. */ -}}
+{{- /* The container of the service; `securityContext` is its own, `isGuest` that the pod is another's. */ -}}
 {{- define "avro-scim.container" -}}
 name: avro-scim
 image: {{ include "avro-scim.image" .root }}
@@ -88,8 +88,11 @@ startupProbe:
   {{- include "avro-scim.probe" (dict "path" "/livez" "times" .startup) | nindent 2 }}
 livenessProbe:
   {{- include "avro-scim.probe" (dict "path" "/livez" "times" .liveness) | nindent 2 }}
+{{- /* A guest that waits for Redis must not take its host, a broker, out of the brokers' addresses. */}}
+{{- if not $.isGuest }}
 readinessProbe:
   {{- include "avro-scim.probe" (dict "path" "/readyz" "times" .readiness) | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- with .root.Values.resources }}
 resources:
@@ -133,6 +136,10 @@ affinity:
 {{ include "avro-scim.podSettings" .root }}
 serviceAccountName: {{ .serviceAccount }}
 restartPolicy: Never
+{{- with .root.Values.initContainers }}
+initContainers:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 containers:
   - name: {{ .component }}
     image: {{ include "avro-scim.image" .root }}

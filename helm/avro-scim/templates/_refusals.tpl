@@ -51,6 +51,36 @@
 {{- if and $audit (not (include "avro-scim.isBelow" (dict "path" $audit "folders" $mounts))) -}}
 {{- $problems = append $problems (printf "config.audit.file: expected a path below one of extraVolumeMounts, found %s: the rest is read-only" $audit) -}}
 {{- end -}}
+{{- range include "avro-scim.writtenSecrets" (dict "path" "config" "key" "" "value" $config) | trim | splitList "\n" | compact -}}
+{{- $problems = append $problems (printf "%s: expected ${file:/run/secrets/NAME/KEY} or ${env:NAME} in place of a secret: the config is kept in a ConfigMap" .) -}}
+{{- end -}}
+{{- $folders := list -}}
+{{- range .Values.secrets -}}
+{{- $folder := default .name .path -}}
+{{- if has $folder $folders -}}
+{{- $problems = append $problems (printf "secrets: expected each folder once, found /run/secrets/%s again: `path` gives another" $folder) -}}
+{{- end -}}
+{{- $folders = append $folders $folder -}}
+{{- end -}}
+{{- range list "avro-scim.yaml" "helm-test.jsonl" -}}
+{{- if hasKey $.Values.files . -}}
+{{- $problems = append $problems (printf "files: expected no file %s: the chart has its own" .) -}}
+{{- end -}}
+{{- end -}}
+{{- $isLimited := and (eq .Values.mode "deployment") .Values.networkPolicy.enabled (not .Values.networkPolicy.ports) -}}
+{{- range include "avro-scim.unknownPorts" . | trim | splitList "\n" | compact -}}
+{{- if $isLimited -}}
+{{- $problems = append $problems (printf "networkPolicy.ports: expected the ports of %s, which comes from a file or the environment" .) -}}
+{{- end -}}
+{{- end -}}
+{{- $kafka := default dict $config.kafka -}}
+{{- if and .Values.autoscaling.enabled (eq .Values.autoscaling.kind "keda") (eq .Values.mode "deployment") -}}
+{{- range $name := list "brokers" "topics" "groupPrefix" -}}
+{{- if regexMatch "(^|[^$])[$]\\{(env|file):" (toJson (get $kafka $name)) -}}
+{{- $problems = append $problems (printf "config.kafka.%s: expected it written out, since autoscaling.kind is keda, which can not read files and environment of the pods" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- with .Values.autoscaling -}}
 {{- if and .enabled (lt (int .maxReplicas) (int .minReplicas)) -}}
 {{- $problems = append $problems (printf "autoscaling.maxReplicas: expected at least minReplicas (%v), found %v" .minReplicas .maxReplicas) -}}

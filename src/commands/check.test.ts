@@ -15,13 +15,13 @@ const config = {
 };
 
 /** `check --offline` of this config: what it prints. */
-async function checked(config: object): Promise<{code: number; checks: unknown}> {
+async function checked(config: object, target?: string[]): Promise<{code: number; checks: unknown}> {
   const printed: string[] = [];
   const fail = (line: string): never => {
     throw new Error(line);
   };
   const code = await check.run({
-    ...{arguments: [], options: {offline: true}, json: true, configPath: 'f.yaml', env: {}},
+    ...{arguments: [], options: {offline: true, target}, json: true, configPath: 'f.yaml', env: {}},
     signal: new AbortController().signal,
     print: (line) => void printed.push(line),
     complain: fail,
@@ -61,4 +61,13 @@ test('what the settings leave unsaid is warned of where the service is otherwise
       warning('nameless', 'no existing one is taken over'),
     ]),
   });
+});
+
+test('of some targets alone, what the others have is not looked at', async () => {
+  const {wiki} = config.targets;
+  const pagerduty = {...wiki, config: {...wiki.config, profile: 'pagerduty'}};
+  const {checks} = await checked({targets: {wiki, pagerduty}}, ['wiki']);
+  const lines = checks as {check: string; detail: string}[];
+  expect(lines.map(({check: name}) => name)).toEqual(['config', 'protected wiki', 'schema']);
+  expect(lines[0]?.detail).toBe('f.yaml: 1 target(s), 1 topic(s)');
 });

@@ -12,6 +12,8 @@ import {checkTarget, targetsOf} from './check/target.ts';
 import {verdict, type Verdict} from './check/verdict.ts';
 import type {Command, CommandContext, ExitCode} from './command.ts';
 import {connectorOf} from './connector-of.ts';
+import {targetOption} from './stored/open.ts';
+import {targetNames} from './target-names.ts';
 
 const deadlineMs = 5_000;
 
@@ -19,10 +21,16 @@ const deadlineMs = 5_000;
 export const check: Command = {
   name: 'check',
   describe: 'check the config, the services and every target: a line each',
-  options: [{flags: '--offline', describe: 'ask no service: config, mappings and schemas alone'}],
+  options: [
+    {flags: '--offline', describe: 'ask no service: config, mappings and schemas alone'},
+    targetOption,
+  ],
   run: async (context) => {
-    const loaded = await context.load();
-    if (loaded === undefined) return 2;
+    const whole = await context.load();
+    if (whole === undefined) return 2;
+    const names = targetNames(context, whole);
+    if (names === undefined) return 2;
+    const loaded = narrowed(whole, names);
     const redactor = createRedactor();
     redactor.learn(loaded.secrets);
     const found = [
@@ -38,6 +46,12 @@ export const check: Command = {
     print(shown, context);
     return exitCodeOf(shown);
   },
+};
+
+/** As if these were all targets: what others serve is theirs to check. */
+const narrowed = (loaded: LoadedConfig, names: readonly string[]): LoadedConfig => {
+  const targets = Object.entries(loaded.config.targets).filter(([name]) => names.includes(name));
+  return {...loaded, config: {...loaded.config, targets: Object.fromEntries(targets)}};
 };
 
 const configVerdict = ({targets, kafka}: Config, path: string): Verdict =>

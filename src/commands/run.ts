@@ -21,13 +21,13 @@ import {openAdmin} from './run/admin.ts';
 import {tendHeap} from './run/heap.ts';
 import {targetOption} from './stored/open.ts';
 import {listen} from './run/listen.ts';
-import {namesOf} from './run/names.ts';
 import {objectionsTo} from './run/objections.ts';
 import {openTargets, type Unserved} from './run/open-targets.ts';
 import {createKafkaMirror, type Mirror} from './run/mirror.ts';
 import {readinessOf} from './run/readiness.ts';
 import {watchAnswers} from './run/redis-answers.ts';
 import {openTraces} from './run/traces.ts';
+import {targetNames} from './target-names.ts';
 import {pointedElsewhere} from './tenants.ts';
 
 /** `run`: the service, until SIGTERM. */
@@ -38,7 +38,7 @@ export const run: Command = {
   async run(context) {
     const loaded = await context.load();
     if (loaded === undefined) return 2;
-    const names = namesOf(context, loaded);
+    const names = targetNames(context, loaded);
     if (names === undefined) return 2;
     const heap = tendHeap();
     const service = new Service(context, loaded, names);

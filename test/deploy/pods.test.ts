@@ -1,8 +1,8 @@
 import {beforeAll, describe, expect, test} from '@jest/globals';
 import {parse} from 'yaml';
-import {renderChart} from '../../scripts/chart/helm.ts';
+import {renderChart, type ChartValues} from '../../scripts/chart/helm.ts';
 import {everyValues, find, manifestsOf, part, readManifests, renderCases, type Manifest} from './rig.ts';
-import {full, least, over} from './values.ts';
+import {config, full, least, over} from './values.ts';
 
 beforeAll(renderCases, 300_000);
 
@@ -72,6 +72,31 @@ describe('the pods', () => {
     expect(part(find('full', 'Job', '-check').spec, 'template', 'spec', 'containers')).toHaveLength(1);
   });
 
+  test('that may take more memory than they get are told of', async () => {
+    const {wiki} = config.targets;
+    const targets = (many: number, window?: object) =>
+      Object.fromEntries(
+        Array.from({length: many}, (_, at) => [`wiki${at}`, {...wiki, ...(window && {window})}]),
+      );
+    const some: [ChartValues, boolean][] = [
+      [{config: {targets: targets(4)}}, true],
+      [{config: {targets: targets(3)}}, false],
+      [{config: {targets: targets(4)}, targets: ['wiki0']}, false],
+      [{config: {targets: targets(4)}, resources: {limits: {memory: '1G'}}}, false],
+      [{config: {targets: targets(4, {maxBytes: '32 MB'})}}, false],
+      [{config: {targets: targets(1), window: {maxBytes: 268_435_456}}}, true],
+      [{config: {targets: targets(4)}, resources: {limits: {memory: null}}}, false],
+    ];
+    const rendered = await renderChart(some.map(([values]) => ({values: over(least, values)})));
+    const told = rendered.map(({manifests, refused}) => [
+      refused,
+      manifests?.['avro-scim/templates/NOTES.txt']?.includes('Too little memory'),
+    ]);
+    expect(told).toEqual(some.map(([, isLess]) => [undefined, isLess]));
+    expect(rendered[0]?.manifests?.['avro-scim/templates/NOTES.txt']).toContain('is 512Mi, and');
+    expect(rendered[0]?.manifests?.['avro-scim/templates/NOTES.txt']).toContain('may take 520Mi');
+  });
+
   test('have Secrets as files that their group alone reads', () => {
     expect(part(podOf('full'), 'volumes')).toEqual(
       expect.arrayContaining([
@@ -113,7 +138,9 @@ describe('the check before an install', () => {
   test('has the new config, Secrets and identity, before anything else is there', () => {
     const job = find('full', 'Job', '-check');
     expect(job.metadata.annotations?.['helm.sh/hook']).toBe('pre-install,pre-upgrade');
-    expect(part(job.spec, 'template', 'spec', 'containers', 0, 'args')).toEqual(['check']);
+    const argsOf = (of: Manifest) => part(of.spec, 'template', 'spec', 'containers', 0, 'args');
+    expect(argsOf(job)).toEqual(['check', '--target', 'wiki']);
+    expect(argsOf(find('least', 'Job', '-check'))).toEqual(['check']);
     for (const kind of ['ConfigMap', 'ServiceAccount']) {
       const beside = find('full', kind, '-check');
       expect(beside.metadata.annotations).toMatchObject({

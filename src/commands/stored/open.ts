@@ -13,6 +13,7 @@ import {createRetries} from '../../target/retries.ts';
 import {connectorOf} from '../connector-of.ts';
 import {openAudit} from '../audit/open.ts';
 import type {CommandContext, CommandOption, ExitCode} from '../command.ts';
+import {targetNames} from '../target-names.ts';
 import {paceOf} from './pace.ts';
 
 /** What one target keeps in Redis, for a command to read and change. */
@@ -48,7 +49,7 @@ export async function withStored(
 ): Promise<ExitCode> {
   const loaded = await context.load();
   if (loaded === undefined) return 2;
-  const names = namesOf(context, loaded);
+  const names = targetNames(context, loaded);
   if (names === undefined) return 2;
   const {redis, reasonOf} = clientOf(loaded);
   try {
@@ -136,14 +137,4 @@ export function openStore(
     audit,
     retryEveryMs,
   };
-}
-
-function namesOf({options, complain}: CommandContext, {config}: LoadedConfig): string[] | undefined {
-  const all = Object.keys(config.targets);
-  const asked = options['target'];
-  if (!Array.isArray(asked)) return all;
-  const unknown = asked.filter((name: string) => !all.includes(name));
-  if (unknown.length === 0) return asked as string[];
-  complain(`expected a target of the config (${all.join(', ')}), found ${unknown.join(', ')}`);
-  return undefined;
 }

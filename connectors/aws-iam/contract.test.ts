@@ -1,7 +1,7 @@
 import {describeConnector, type ContractTarget, type ServiceError} from '../testing/contract.ts';
 import {contractUser} from '../testing/people.ts';
 import {awsIam} from './index.ts';
-import {configSchema} from './manifest.ts';
+import {configSchema, manifest} from './manifest.ts';
 import {startIam} from './testing/start.ts';
 import {equip} from './testing/store.ts';
 
@@ -30,6 +30,7 @@ async function makeTarget(): Promise<ContractTarget> {
   return {
     connect: (context) => awsIam.create({...context, target: 'contract', config: () => config}),
     secrets: [secretKey],
+    leaves: manifest.cutOff?.leaves,
     user: contractUser,
     group: (key) => ({displayName: `group-${key}`, externalId: `group-${key}`}),
     wordBreak: '-',

@@ -6,7 +6,7 @@ import {describeConnector, type ContractTarget, type ServiceError} from '../test
 import {contractUser} from '../testing/people.ts';
 import {fromDocument, toDocument} from './deny-document.ts';
 import {awsIdentityCenter} from './index.ts';
-import {configSchema} from './manifest.ts';
+import {configSchema, manifest} from './manifest.ts';
 import {startIdentityCenter} from './testing/start.ts';
 import {refusal, type Store} from './testing/store.ts';
 
@@ -31,6 +31,7 @@ async function makeTarget(rules: Partial<Store>, denyPolicies: object[] = []): P
   return {
     connect: (context) => awsIdentityCenter.create({...context, target: 'contract', config: () => config}),
     secrets: [token],
+    leaves: manifest.cutOff?.leaves,
     user: (key) => ({
       ...contractUser(key),
       emails: [

@@ -6,7 +6,7 @@ import type {Rules} from '../github/testing/world.ts';
 import {describeConnector, type ContractTarget} from '../testing/contract.ts';
 import {contractUser} from '../testing/people.ts';
 import {githubEnterprise} from './index.ts';
-import {configSchema} from './manifest.ts';
+import {configSchema, manifest} from './manifest.ts';
 
 const faults: string[] = [];
 
@@ -25,6 +25,7 @@ async function makeTarget(settings: object, rules: Partial<Rules>): Promise<Cont
   return {
     connect: (context) => githubEnterprise.create({...context, target: 'contract', config: () => config}),
     secrets: [token],
+    leaves: manifest.cutOff?.leaves,
     user: contractUser,
     group: (key) => ({displayName: `group ${key}`, externalId: `group-${key}`}),
     use(id) {

@@ -6,7 +6,7 @@ import {newNumber} from '../github/testing/store.ts';
 import {describeConnector, type ContractTarget} from '../testing/contract.ts';
 import {contractUser} from '../testing/people.ts';
 import {githubOrganization} from './index.ts';
-import {configSchema} from './manifest.ts';
+import {configSchema, manifest} from './manifest.ts';
 
 const faults: string[] = [];
 
@@ -25,6 +25,7 @@ async function makeTarget(hasApp: boolean): Promise<ContractTarget> {
   return {
     connect: (context) => githubOrganization.create({...context, target: 'contract', config: () => config}),
     secrets: [token, ...(app ? [app.privateKey.slice(40, 80), 'ghs_'] : [])],
+    leaves: manifest.cutOff?.leaves,
     user: contractUser,
     group: (key) => ({displayName: `group ${key}`, externalId: `group-${key}`}),
     use(id) {

@@ -83,6 +83,30 @@ test('a membership that SCIM leaves behind is ended by its login', async () => {
   expect(acme.members.has(login)).toBe(false);
 });
 
+test('who was made an outside collaborator of repositories is taken out of them, others stay', async () => {
+  await open({pageSize: 2});
+  const {id, login} = await newMember();
+  acme.members.delete(login);
+  for (const one of ['ada', 'bob', login, 'eve']) acme.outsiders.add(one);
+  const {receipt, failure} = await run(id);
+  expect(failure).toBeUndefined();
+  expect(receipt.complete).toBe(true);
+  expect([...acme.outsiders]).toEqual(['ada', 'bob', 'eve']);
+  expect(receipt.steps[0]?.remains).toContain('invitations to single repositories');
+});
+
+test('who is an outside collaborator still, after the answer, is not cut off', async () => {
+  const {id, login} = await newMember();
+  acme.members.delete(login);
+  acme.outsiders.add(login);
+  rig.double.instead = (operation) =>
+    operation === 'orgs/remove-outside-collaborator' ? {status: 204} : undefined;
+  const {receipt, failure} = await run(id);
+  expect(receipt.complete).toBe(false);
+  expect(failure).toMatchObject({cause: 'cut-off membership not ended'});
+  expect(acme.identities.has(id)).toBe(true);
+});
+
 test("who is kept in by an enterprise's team is not cut off: says where", async () => {
   const {id, login} = await newMember();
   acme.indirect.set(login.toLowerCase(), ['ent:everybody']);
@@ -94,7 +118,7 @@ test("who is kept in by an enterprise's team is not cut off: says where", async 
   expect(receipt.steps.map(({name}) => name)).toEqual(['credential authorizations']);
 });
 
-test('a leaver with one key takes eleven requests', async () => {
+test('a leaver with one key takes thirteen requests', async () => {
   const {id, login} = await newMember();
   acme.authorizations.push({credential_id: newNumber(), login, credential_type: 'SSH key'});
   const before = rig.double.asked.length;
@@ -103,8 +127,10 @@ test('a leaver with one key takes eleven requests', async () => {
     'scim/get-provisioning-information-for-user',
     'graphql',
     'orgs/remove-membership-for-user',
+    'orgs/list-outside-collaborators',
     'orgs/get-membership-for-user',
     'teams/list',
+    'orgs/list-outside-collaborators',
     'orgs/list-saml-sso-authorizations',
     'orgs/remove-saml-sso-authorization',
     'orgs/list-saml-sso-authorizations',

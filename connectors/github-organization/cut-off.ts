@@ -2,7 +2,7 @@ import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, CutOffStep} from '../../src/core/port.ts';
 import {read} from '../github/scim.ts';
 import {authorizations, personalTokens} from './credentials.ts';
-import {isMember, isInvited, leaveOrganization, toOneOf, withdrawInvitations} from './membership.ts';
+import {isInside, isInvited, leaveOrganization, toOneOf, withdrawInvitations} from './membership.ts';
 import {accountOf, personOf, type Org, type Person} from './org.ts';
 import {endMembership} from './users.ts';
 
@@ -13,11 +13,16 @@ export type Whose = (id: string, options: CallOptions) => Promise<Result<Person 
 const deployKeys =
   'deploy keys that this person added: they belong to repositories, until somebody removes them there';
 
+/** Each repository has its own list of them (https://docs.github.com/en/rest/collaborators/invitations). */
+const unended =
+  'invitations to single repositories that this person has not accepted, for seven days at most: they are withdrawn there; ' +
+  deployKeys;
+
 const unlinked =
   'what an account without single sign-on may have: GitHub shows none that is linked with the identity, so no other was read';
 
 const forgotten =
-  'the membership, which could not be read, as GitHub had no such identity any more and forgets with it whose account it was; ' +
+  'the membership, and access as an outside collaborator, which could not be read, as GitHub had no such identity any more and forgets with it whose account it was; ' +
   'GitHub ends the membership with the identity where the two were linked';
 
 /**
@@ -91,15 +96,15 @@ const membership = (org: Org, whose: Whose): CutOffStep => ({
   async verify(id, options) {
     const person = await whose(id, options);
     if (!person.ok) return person;
-    if (!person.value) return ok({ended: true, remains: `${forgotten}; ${deployKeys}`});
+    if (!person.value) return ok({ended: true, remains: `${forgotten}; ${unended}`});
     const account = accountOf(person.value);
     if (!account.ok) return account;
     const goesOn =
       account.value === 'unlinked'
         ? await isInvited(org, toOneOf(person.value.emails), options)
-        : await isMember(org, account.value.login, options);
+        : await isInside(org, account.value.login, options);
     if (!goesOn.ok) return goesOn;
-    return ok({ended: !goesOn.value, remains: account.value === 'unlinked' ? unlinked : deployKeys});
+    return ok({ended: !goesOn.value, remains: account.value === 'unlinked' ? unlinked : unended});
   },
 });
 

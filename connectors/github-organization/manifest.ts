@@ -25,11 +25,13 @@ export const manifest: Manifest<typeof configSchema> = {
   cutOff: {
     ends: [
       'membership and invitations',
+      'access as an outside collaborator',
       'credentials that single sign-on has authorized',
       'fine-grained personal access tokens (with an App)',
     ],
     leaves: [
       'deploy keys that the person added to repositories',
+      'invitations to single repositories, for seven days at most',
       'membership by a team of the enterprise',
       'clones on other machines',
     ],

@@ -4,13 +4,16 @@ import type {CallOptions} from '../../src/core/port.ts';
 import type {Call} from '../github/client.ts';
 import {unknownAnswer} from '../github/errors.ts';
 import {idOf} from '../github/json.ts';
-import {rowsOf} from '../github/pages.ts';
+import {pages, rowsOf} from '../github/pages.ts';
 import {askAbout, teamsRead, type Org} from './org.ts';
 
 const membershipPath = (org: Org, login: string): string =>
   org.path(`/memberships/${encodeURIComponent(login)}`);
 
-/** Removes an account from the organization and all its teams; one that is not in it is done. */
+/**
+ * Removes an account from the organization and all its teams, and from single repositories, where an owner has made an outside
+ * collaborator of the member; one that is in none is done.
+ */
 export async function leaveOrganization(
   org: Org,
   login: string,
@@ -24,11 +27,49 @@ export async function leaveOrganization(
     missing: teamsRead(org),
   };
   const answered = await askAbout(org, call, options);
+  if (!answered.ok) return answered;
+  const isOut = await isOutsider(org, login, options);
+  if (!isOut.ok) return isOut;
+  return isOut.value ? leaveRepositories(org, login, options) : ok(undefined);
+}
+
+/** "Remove outside collaborator": out of all the organization's repositories, in one request. */
+async function leaveRepositories(org: Org, login: string, options: CallOptions): Promise<Result<undefined>> {
+  const call: Call = {
+    use: 'app',
+    method: 'DELETE',
+    path: org.path(`/outside_collaborators/${encodeURIComponent(login)}`),
+    operation: 'remove outside collaborator',
+    missing: teamsRead(org),
+  };
+  const answered = await askAbout(org, call, options);
   return answered.ok ? ok(undefined) : answered;
 }
 
+/** Whether an account is in a repository without being a member. GitHub shows them in a list alone. */
+async function isOutsider(org: Org, login: string, options: CallOptions): Promise<Result<boolean>> {
+  const call: Call = {
+    use: 'app',
+    method: 'GET',
+    path: org.path('/outside_collaborators'),
+    operation: 'read outside collaborators',
+  };
+  for await (const page of pages(org.ask, call, options)) {
+    if (!page.ok) return page;
+    if (page.value.some((row) => textOf(row['login'])?.toLowerCase() === login.toLowerCase()))
+      return ok(true);
+  }
+  return ok(false);
+}
+
+/** Whether an account is still a member, or has repositories without being one. Failures are those of `isMember`. */
+export async function isInside(org: Org, login: string, options: CallOptions): Promise<Result<boolean>> {
+  const member = await isMember(org, login, options);
+  return !member.ok || member.value ? member : isOutsider(org, login, options);
+}
+
 /** Whether an account is still a member. Failure: one that an enterprise team keeps in, which no call here can end. */
-export async function isMember(org: Org, login: string, options: CallOptions): Promise<Result<boolean>> {
+async function isMember(org: Org, login: string, options: CallOptions): Promise<Result<boolean>> {
   const call: Call = {
     use: 'app',
     method: 'GET',

@@ -3,7 +3,7 @@ import {ENTERPRISE} from '../../src/core/resource.ts';
 import {describeConnector, type ContractTarget, type ServiceError} from '../testing/contract.ts';
 import {contractUser} from '../testing/people.ts';
 import {okta} from './index.ts';
-import {configSchema} from './manifest.ts';
+import {configSchema, manifest} from './manifest.ts';
 import type {OrgRules} from './testing/operations.ts';
 import {startOkta} from './testing/start.ts';
 
@@ -47,6 +47,7 @@ async function makeTarget(settings: object, rules: Partial<OrgRules>): Promise<C
   return {
     connect: (context) => okta.create({...context, target: 'contract', config: () => config}),
     secrets: [token],
+    leaves: manifest.cutOff?.leaves,
     user: (key) => ({
       ...contractUser(key),
       phoneNumbers: [{value: '+31 20 555 0100', type: 'mobile'}],

@@ -4,7 +4,7 @@ import {describeConnector, type ContractTarget, type ServiceError} from '../test
 import {contractUser} from '../testing/people.ts';
 import {ENTERPRISE} from '../../src/core/resource.ts';
 import {scim} from './index.ts';
-import {configSchema} from './manifest.ts';
+import {configSchema, manifest} from './manifest.ts';
 
 const said = (status: string, more: object): string =>
   JSON.stringify({
@@ -40,6 +40,7 @@ async function makeTarget(temper: Temper): Promise<ContractTarget> {
   return {
     connect: (context) => scim.create({...context, target: 'contract', config: () => config}),
     secrets: [token],
+    leaves: manifest.cutOff?.leaves,
     user: (key) => ({
       ...contractUser(key),
       [`${ENTERPRISE}:department`]: 'Engineering',

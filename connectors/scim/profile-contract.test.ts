@@ -51,6 +51,7 @@ async function makeTarget(profile: unknown, more: Partial<ContractTarget> = {}):
   return {
     connect: (context) => scim.create({...context, target: 'contract', config: () => config}),
     secrets: [token],
+    leaves: manifest.cutOff?.leaves,
     user: contractUser,
     group: (key) => ({displayName: `group ${key}`, externalId: `group-${key}`}),
     ...service,

@@ -1,5 +1,5 @@
 import {leave, organizationOf} from './org-scim.ts';
-import {notFound, type Reply} from './replies.ts';
+import {notFound, refusal, type Reply} from './replies.ts';
 import type {Organization} from './store.ts';
 import type {Asked, Handler} from './world.ts';
 
@@ -35,6 +35,15 @@ export const orgHandlers: Record<string, Handler> = {
     leave(organization, last(asked));
     for (const identity of organization.identities.values())
       if (asked.rules.leavingUnlinks && identity.login?.toLowerCase() === last(asked)) delete identity.login;
+    return {status: 204};
+  }),
+  'orgs/list-outside-collaborators': inOrganization((asked, {outsiders}) =>
+    asked.rows([...outsiders].map((login) => asked.like(200, {login}))),
+  ),
+  'orgs/remove-outside-collaborator': inOrganization((asked, {members, outsiders}) => {
+    if (members.has(last(asked)))
+      return refusal(422, 'You cannot specify an organization member to remove as an outside collaborator.');
+    outsiders.delete(last(asked));
     return {status: 204};
   }),
   'orgs/list-pending-invitations': inOrganization((asked, {invitations}) =>

@@ -42,6 +42,8 @@ export interface Organization {
   identities: Map<string, Identity>;
   /** Logins in lower case. */
   members: Set<string>;
+  /** Logins in lower case of who is in single repositories and no member. */
+  outsiders: Set<string>;
   /** Login in lower case: slugs of enterprise teams that make it a member too. */
   indirect: Map<string, string[]>;
   invitations: Map<number, Invitation>;
@@ -88,6 +90,7 @@ export const newOrganization = (name: string): Organization => ({
   id: newNumber(),
   identities: new Map(),
   members: new Set(),
+  outsiders: new Set(),
   indirect: new Map(),
   invitations: new Map(),
   teams: new Map(),

@@ -31,6 +31,8 @@ export interface ContractTarget {
   use?(id: string): void | Promise<void>;
   /** What this user, who may be gone by now, could still use at the service: looked up in the service, not by the port. */
   left?(id: string): readonly string[] | Promise<readonly string[]>;
+  /** `cutOff.leaves` of the manifest: where there is such access, a receipt of somebody who had some says that it remains. */
+  leaves?: readonly string[] | undefined;
   /** Whether a request goes to another service beside the target's own: trouble there shuts no gate, it is the change's alone. */
   isBeside?(request: HttpRequest): boolean;
   /** How many requests the service has received. */

@@ -55,6 +55,20 @@ export function cutOffContract(on: () => Bench): void {
     },
   );
 
+  test.each(['deactivate', 'delete'] as const)(
+    '%s: where access is left that no call ends, the receipt says so',
+    async (mode) => {
+      const {newUser, target} = on();
+      const {id} = await newUser();
+      await target.use?.(id);
+      const {complete, steps} = await run(id, mode);
+      expect(complete).toBe(true);
+      const said = steps.flatMap(({remains}) => remains ?? []);
+      if ((target.leaves ?? []).length > 0) expect(said.length).toBeGreaterThan(0);
+      expect(said.filter((text) => text.trim() === '')).toEqual([]);
+    },
+  );
+
   test('an account that is gone is cut off', async () => {
     const {port} = on();
     const {id} = await on().newUser();

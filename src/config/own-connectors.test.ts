@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from '@jest/globals';
@@ -43,6 +43,14 @@ const check = (connectors: Record<string, string>, config = '{room: a, token: b}
   const said = stderr.replaceAll('config/avro-scim.yaml:', '').replaceAll(folder, '').trimEnd().split('\n');
   return {status, stdout, said};
 };
+
+test('a folder that Kubernetes mounts, of links to links, is taken', () => {
+  write('mounted/..2026/rooms.ts', "export const rooms = 'of a file beside it';");
+  write('mounted/..2026/index.ts', `import {rooms} from './rooms.ts';\n${source('m', 'summary: rooms')}`);
+  symlinkSync('..2026', join(folder, 'mounted/..data'));
+  for (const name of ['index.ts', 'rooms.ts']) symlinkSync(`..data/${name}`, join(folder, 'mounted', name));
+  expect(check({m: '../mounted'})).toMatchObject({status: 0, said: ['']});
+});
 
 test('a file, a default export, a folder, its package.json, packages of both kinds and CommonJS are taken', () => {
   write('config/a.ts', source('a'));

@@ -32,3 +32,26 @@ test('a Redis that answers nothing, and breaks no connection, is told as away un
   expect(await gauge()).toBe('1');
   client.disconnect();
 }, 40_000);
+
+test('while Redis hangs one request waits for it, and the others are told at once', async () => {
+  const client = new Redis(api.redis.url);
+  const timed = async () => {
+    const from = performance.now();
+    const {status, body} = await api.ask('/api/v1/dead-letter-groups', 'viewer');
+    return {status, service: body['service'], isFast: performance.now() - from < 2000};
+  };
+  expect(await timed()).toMatchObject({status: 200});
+  await client.client('PAUSE', 12_000, 'ALL');
+  const away = {status: 503, service: 'redis'};
+  expect(await timed()).toEqual({...away, isFast: false});
+  expect([await timed(), await timed()]).toEqual([
+    {...away, isFast: true},
+    {...away, isFast: true},
+  ]);
+  // What this process knows is shown without waiting for Redis.
+  const from = performance.now();
+  const {status, body} = await api.ask('/api/v1/targets', 'viewer');
+  expect([status, body.targets?.length, performance.now() - from < 2000]).toEqual([200, 2, true]);
+  await eventually(async () => (await timed()).status === 200, {what: 'Redis again', deadlineMs: 30_000});
+  client.disconnect();
+}, 60_000);

@@ -30,7 +30,7 @@ export function watchAnswers(redis: {ping(): Promise<unknown>}, told: Told): {st
       await Promise.race([untilAway(ping, signal, patienceMs), stopped]);
       if (isEnded()) return;
       onAway(`no answer for ${patienceMs / 1000} s`);
-      await Promise.race([answered(ping, signal), stopped]);
+      await Promise.race([untilAnswered(ping, signal), stopped]);
       if (!isEnded()) onBack();
     }
   };
@@ -38,8 +38,8 @@ export function watchAnswers(redis: {ping(): Promise<unknown>}, told: Told): {st
   return {stop: () => ended.abort()};
 }
 
-/** What is asked waits for its answer for as long as it takes; where the connection broke instead, it is asked again. */
-async function answered(ping: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+/** What is asked waits for its answer for as long as it takes; where the connection broke instead, or it was given up, it is asked again. */
+export async function untilAnswered(ping: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       await ping();

@@ -6,6 +6,7 @@ import type {AuditStage} from '../../../stages/audit/index.ts';
 import {createRedis} from '../../../stages/redis.ts';
 import {openLayouts} from '../../../target/layout.ts';
 import {openStore, type Stored} from '../../stored/open.ts';
+import {untilAnswered} from '../redis-answers.ts';
 
 /** By target, in the order of the config. */
 export type StoreMap = ReadonlyMap<string, Stored>;
@@ -37,23 +38,21 @@ export function openStores(loaded: () => LoadedConfig, audit: AuditStage): Store
   const isReady = (): boolean => redis.status === 'ready';
   let stores: StoreMap | undefined;
   let objections: string[] | undefined;
-  const open = (): StoreMap => {
-    const now = loaded();
-    const names = Object.keys(now.config.targets);
-    return new Map(names.map((name) => [name, openStore(redis, now, name, tellingUnwritten(audit))]));
-  };
+  const silence = createSilence(redis);
   return {
     async ask(work) {
       await first;
       if (!isReady()) return away(`Redis does not answer: ${reason}.`);
+      if (silence.lasts()) return away(`Redis does not answer: nothing came for ${patienceMs / 1000} s.`);
       try {
         objections ??= await layoutsOf(redis, loaded());
         const [objection] = objections;
         if (objection !== undefined) return away(objection);
-        stores ??= open();
+        stores ??= storesIn(redis, loaded(), audit);
         return await work(stores);
       } catch (error) {
         if (error instanceof Unwritten) return refused(unwritten(error));
+        silence.noticeIn(error);
         if (!isOfRedis(error) && isReady()) throw error;
         return away(
           `Redis failed in the middle of this, and a part may be done: ${(error as Error).message}.`,
@@ -61,11 +60,37 @@ export function openStores(loaded: () => LoadedConfig, audit: AuditStage): Store
       }
     },
     async close() {
+      silence.stop();
       await Promise.allSettled([...(stores?.values() ?? [])].map(({lanes}) => lanes.stop()));
       redis.disconnect();
     },
   };
 }
+
+function storesIn(redis: Redis | Cluster, loaded: LoadedConfig, audit: AuditStage): StoreMap {
+  const names = Object.keys(loaded.config.targets);
+  return new Map(names.map((name) => [name, openStore(redis, loaded, name, tellingUnwritten(audit))]));
+}
+
+/**
+ * A Redis that hangs breaks no connection, and each question would wait for it anew, a page with three of them three times: once one
+ * has got no answer, what is asked is refused at once until a ping is answered.
+ */
+function createSilence(redis: Redis | Cluster) {
+  const ended = new AbortController();
+  let lasts = false;
+  return {
+    lasts: () => lasts,
+    noticeIn(error: unknown): void {
+      if (lasts || !(error instanceof Error) || !timedOut.test(error.message)) return;
+      lasts = true;
+      void untilAnswered(() => redis.ping(), ended.signal).then(() => (lasts = false));
+    },
+    stop: () => ended.abort(),
+  };
+}
+
+const timedOut = /^Command timed out/;
 
 /** In the middle of an action the audit was not written any more. */
 class Unwritten extends Error {}

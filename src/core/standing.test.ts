@@ -56,6 +56,24 @@ describe('somebody who left and still has access: why, since when, and what come
         says: ['500', '3 attempts', 'tried again 1970-01-05T04:01:00', '72 h'],
       },
     ],
+    [
+      'refused before anybody saw whether it has an account',
+      {...nothing, state: without, letters: [letter('cutOff')]},
+      {},
+      {access: 'maybe', says: ['has an account there is not known', '400, refused']},
+    ],
+    [
+      'failing before anybody saw whether it has an account',
+      {...nothing, lane: [entry('cutOff')], laneDueAt: now + 60_000},
+      {},
+      {access: 'maybe', since: 95 * hour, says: ['500', 'tried again']},
+    ],
+    [
+      'of an id that a shell would take apart',
+      {...nothing, state: without, letters: [{...letter('cutOff'), id: "events/O'Brien x"}]},
+      {},
+      {says: [`dead-letters retry 'events/O'\\''Brien x' --target wiki`]},
+    ],
     ['overdue', {...begun, lane: [entry('cutOff')], laneDueAt: 5}, {}, {says: ['tried at once']}],
     ['tried now', {...begun, isLeased: true, lane: [entry('cutOff')]}, {}, {says: ['being tried now']}],
     [
@@ -161,6 +179,12 @@ describe('everybody else', () => {
       {...nothing, letters: [{...letter('snapshot'), at: 60 * hour}, letter('snapshot')]},
       {},
       {access: 'no', since: 60 * hour, says: ['not there', 'dead-letters show events/0/7']},
+    ],
+    [
+      'one whose cut-off was refused, and whom the target was seen not to have since',
+      {...nothing, state: {...without, absent: true}, letters: [letter('cutOff')]},
+      {},
+      {access: 'no', says: ['not there']},
     ],
     ['cut off', out, {}, {access: 'no', says: ['read back']}],
     [

@@ -4,6 +4,7 @@ import type {Pause} from './pause.ts';
 import {leaverStanding} from './standing/leaver.ts';
 import {newsOf, nextTry, whyFailing} from './standing/words.ts';
 import {isoTime} from './time.ts';
+import {typed} from './typed.ts';
 
 /** What stands around a subject at one target. */
 export interface Around {
@@ -102,7 +103,7 @@ function pendingOf(
     why: `a change of it needs a person: ${letter.failure.cause}`,
     // The newest says what stands in the way; the oldest since when anything does.
     since: Math.min(...known.letters.map(({at}) => at)),
-    next: `nothing by itself: avro-scim dead-letters show ${letter.id}`,
+    next: `nothing by itself: ${typed('dead-letters', 'show', letter.id, '--target', around.target)}`,
   };
 }
 

@@ -51,7 +51,7 @@ test('the first lines say that somebody who left still has access, why, since wh
   expect(code).toBe(0);
   expect(printed.slice(0, 5)).toEqual([
     expect.stringMatching(/^wiki: STILL HAS ACCESS, since 20.+: its leave is held: .+ guard allows$/),
-    '  next: nothing by itself: avro-scim holds approve ada, or holds discard',
+    '  next: nothing by itself: avro-scim holds approve ada --target wiki, or holds discard',
     'desk: no access: nothing was decided for it',
     '  next: nothing; whether news of it waits in Kafka is not known here',
     '',

@@ -2,13 +2,14 @@ import type {AuditRecord} from '../../core/audit.ts';
 import {auditNotDone} from '../../core/letters/closed.ts';
 import {byHand} from '../../core/hand.ts';
 import type {LaneEntry} from '../../core/parked.ts';
+import {typed} from '../../core/typed.ts';
 import type {Held} from '../../stages/holds/index.ts';
 import type {Stored} from './open.ts';
 
 /** Lets a held leave go on; resolves to what became of it, in words. */
 export async function approveHeld(stored: Stored, held: Held): Promise<string> {
   const {subject, entry} = held;
-  if (entry.isBarred) return `${byHand}: avro-scim cut-off ${subject} --lift`;
+  if (entry.isBarred) return `${byHand}: ${typed('cut-off', subject, '--lift')}`;
   const [approved] = await stored.holds.approve([held], stored.lanes);
   if (approved === undefined) return 'gone';
   await stored.audit.append(approved.superseded.map((one) => auditSuperseded(stored.target, subject, one)));

@@ -1,3 +1,4 @@
+import {typed} from '../../core/typed.ts';
 import {createLog, createRedactor} from '../../log.ts';
 import {createPauses} from '../../stages/pauses/index.ts';
 import {createKafka} from '../../stages/source/client.ts';
@@ -60,7 +61,7 @@ async function print(
 function textOf(one: Replayed): string {
   switch (one.result) {
     case 'replayed':
-      return `${one.record} stands in its lane and is told again; avro-scim subject ${one.subject} shows what comes of it`;
+      return `${one.record} stands in its lane and is told again; ${typed('subject', one.subject)} shows what comes of it`;
     case 'unknown':
       return 'no event of it was decided here';
     case 'refused':

@@ -1,7 +1,9 @@
 import type {KnownSubject} from '../known-subject.ts';
 import type {LaneEntry} from '../parked.ts';
+import type {Pause} from '../pause.ts';
 import type {Around} from '../standing.ts';
 import {isoTime} from '../time.ts';
+import {typed} from '../typed.ts';
 
 const hourMs = 3_600_000;
 
@@ -13,13 +15,17 @@ export function whyFailing({failure, attempts}: LaneEntry): string {
   return `fails: ${said} (${attempts} ${attempts === 1 ? 'attempt' : 'attempts'})`;
 }
 
+/** What a paused target waits for. */
+export const untilResumed = (target: string, {by}: Pause): string =>
+  `nothing until ${typed('target', 'resume', target)}: paused by ${by}`;
+
 /** When a lane is tried next, and what keeps it from that. */
 export function nextTry(
   {isLeased, laneDueAt = 0}: KnownSubject,
   {failure}: LaneEntry,
   {target, now, paused, shut, maxAgeMs}: Around,
 ): string {
-  if (paused) return `nothing until avro-scim target resume ${target}: paused by ${paused.by}`;
+  if (paused) return untilResumed(target, paused);
   if (isLeased) return 'it is being tried now';
   const when = shut
     ? `it is tried when the gate opens, which is shut: ${shut}`
@@ -37,7 +43,7 @@ export function newsOf({target, paused, shut, waiting}: Around): string {
       : waiting === 0
         ? 'every event in Kafka was read'
         : `${waiting} ${waiting === 1 ? 'record waits' : 'records wait'} in Kafka, news of it may be among them`;
-  if (paused) return `nothing until avro-scim target resume ${target}: paused by ${paused.by}; ${inKafka}`;
+  if (paused) return `${untilResumed(target, paused)}; ${inKafka}`;
   if (shut) return `nothing until the gate opens, which is shut: ${shut}; ${inKafka}`;
   return waiting ? inKafka : `nothing; ${inKafka}`;
 }

@@ -54,6 +54,12 @@ export function withScimError(failure: Failure): Failure {
   return refined;
 }
 
+/**
+ * Whether a value that must be unique is taken, in a refusal that is no 409: RFC 7644 names `uniqueness` among what a 400 says
+ * too (section 3.12, table 9).
+ */
+export const isTaken = ({status, cause}: Failure): boolean => status === 400 && cause.endsWith(' uniqueness');
+
 /** `scimType` of a refusal, or what others use in its place. */
 function codeOf(body: JsonObject): string | undefined {
   for (const name of ['scimType', 'code', 'error_code', 'errorCode', 'error', '__type']) {

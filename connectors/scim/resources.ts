@@ -2,7 +2,7 @@ import {failed, ok, type Result} from '../../src/core/failure.ts';
 import type {JsonObject} from '../../src/core/json.ts';
 import type {CallOptions, ResourcePort} from '../../src/core/port.ts';
 import type {Attributes, Remote} from '../../src/core/resource.ts';
-import {notScim} from './errors.ts';
+import {isTaken, notScim} from './errors.ts';
 import {find} from './find.ts';
 import {isCleared, outward, toRemote, toResource, type Kind} from './mapping.ts';
 import {pages} from './paging.ts';
@@ -52,7 +52,7 @@ async function create(
     operation: `create ${kind}`,
   } as const;
   const answered = await service.ask({...call, accept: [409]}, options);
-  if (!answered.ok) return answered;
+  if (!answered.ok) return isTaken(answered.failure) ? ok('exists') : answered;
   const {body, status, exchange} = answered.value;
   if (status === 409) return ok('exists');
   const remote = body && toRemote(body, profile);
@@ -178,7 +178,7 @@ export async function write(
 ): Promise<Updated> {
   const call = {method, path: pathOf(service, kind, id), body, operation: `update ${kind}`} as const;
   const answered = await service.ask({...call, accept: [404, 409]}, options);
-  if (!answered.ok) return failed(answered.failure);
+  if (!answered.ok) return isTaken(answered.failure) ? ok('exists') : failed(answered.failure);
   switch (answered.value.status) {
     case 404:
       return ok('missing');

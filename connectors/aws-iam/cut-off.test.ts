@@ -178,6 +178,35 @@ describe('a deny that does not fit beside the policies of the user', () => {
     expect(rig.stored(id).attached.has(arn)).toBe(true);
   });
 
+  test('one that somebody else had attached shuts the account too, and stays for one who comes back', async () => {
+    const id = await crowded();
+    rig.stored(id).attached.add(arn);
+    expect((await run(id, 'deactivate')).receipt.complete).toBe(true);
+    expect(value(await activate(id))).toBe('updated');
+    expect(rig.stored(id).attached.has(arn)).toBe(true);
+  });
+
+  test('one whose answer was lost is known to be attached here', async () => {
+    const id = await crowded();
+    rig.double.onAsked = (asked) => {
+      if (asked === 'AttachUserPolicy') rig.stored(id).attached.add(arn);
+    };
+    rig.double.denied.add('AttachUserPolicy');
+    expect((await run(id, 'deactivate')).receipt.complete).toBe(true);
+    rig.double.onAsked = undefined;
+    rig.double.denied.clear();
+    expect(value(await activate(id))).toBe('updated');
+    expect(rig.stored(id).attached.has(arn)).toBe(false);
+  });
+
+  test('a tag that is refused keeps nobody in', async () => {
+    const id = await crowded();
+    rig.double.denied.add('TagUser');
+    await run(id, 'deactivate');
+    rig.double.denied.clear();
+    expect(rig.stored(id).attached.has(arn)).toBe(true);
+  });
+
   test('a deletion takes it off last', async () => {
     const id = await crowded();
     const before = rig.double.asked.length;

@@ -15,20 +15,32 @@ const document = {
 
 /**
  * Shuts an account, by an inline policy. Those of one user are 2,048 characters at most, all together (IAM and STS
- * quotas): where it does not fit, AWS's own policy that denies all is attached, and a tag says that it was done here.
+ * quotas): where it does not fit, AWS's own policy that denies all is attached.
  */
 export async function putDeny(aws: Aws, user: User, options: CallOptions): Promise<Result<unknown>> {
   const {UserName} = user;
   const input = {UserName, PolicyName: DENY, PolicyDocument: JSON.stringify(document)};
   const put = await aws.ask('PutUserPolicy', options, (iam, passed) => iam.putUserPolicy(input, passed));
-  if (put.ok || !isOverQuota(put.failure)) return seen(put);
+  return put.ok || !isOverQuota(put.failure) ? seen(put) : attachDeny(aws, user, options);
+}
+
+/**
+ * A tag says that it was done here, and comes first: without it nobody would take off what a lost answer attached. A tag that is
+ * refused keeps nobody in.
+ */
+async function attachDeny(aws: Aws, user: User, options: CallOptions): Promise<Result<unknown>> {
+  const {UserName = ''} = user;
+  const there = await held(aws, attachedDeny, UserName, options);
+  // By an earlier try, or by somebody else, who is to take it off.
+  if (!there.ok || there.value.length > 0) return there;
+  const Tags = [{Key: SHUT, Value: 'AWSDenyAll'}];
+  const tagged = await aws.ask('TagUser', options, (iam, passed) => iam.tagUser({UserName, Tags}, passed));
   const PolicyArn = denyAllOf(user);
   const attached = await aws.ask('AttachUserPolicy', options, (iam, passed) =>
     iam.attachUserPolicy({UserName, PolicyArn}, passed),
   );
-  if (!attached.ok) return isOverQuota(attached.failure) ? failed(full(attached.failure)) : seen(attached);
-  const Tags = [{Key: SHUT, Value: 'AWSDenyAll'}];
-  return seen(await aws.ask('TagUser', options, (iam, passed) => iam.tagUser({UserName, Tags}, passed)));
+  if (attached.ok) return seen(tagged);
+  return isOverQuota(attached.failure) ? failed(full(attached.failure)) : seen(attached);
 }
 
 const full = (failure: Failure): Failure => ({

@@ -1,10 +1,14 @@
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals';
 import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import {parse} from 'yaml';
 import {connectors} from '../connectors/index.ts';
+import {startScimServer} from '../test/doubles/start.ts';
 import {vendorKinds} from '../test/doubles/vendors/vendor.ts';
 
 const script = fileURLToPath(new URL('./doubles.ts', import.meta.url));
@@ -45,4 +49,12 @@ describe('npm run doubles', () => {
       expect((await fetch(url)).status).toBeGreaterThanOrEqual(400);
     }
   });
+});
+
+test('what goes wrong in a double stands in its file: one that outlives its starter must not hold what a pipe stands behind', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'avro-scim-double-'));
+  const file = join(folder, 'wiki.log');
+  await expect(startScimServer('none' as 'strict', 'a-token', file)).rejects.toThrow('did not start');
+  expect(await readFile(file, 'utf8')).toMatch(/Error/);
+  await rm(folder, {recursive: true});
 });

@@ -21,7 +21,7 @@ export function keptLines(demo: Demo, subject: string, endCommand: string): stri
     `  Redis       ${services.redis.url}`,
     ...targetNames.map((name) => `  ${name.padEnd(10)}  ${targets[name].url}`),
     ...demo.vendors.map(({kind, url}) => `  ${kind.padEnd(10)}  ${url}`),
-    `  avro-scim   ${adminUrl}/readyz and /metrics`,
+    `  console     ${adminUrl}/ (and /readyz, /metrics)`,
     `  its files   ${folder}: config, log, audit records, each day's events`,
     '',
     'try next:',

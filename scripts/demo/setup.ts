@@ -136,7 +136,7 @@ const tokenFile = (name: string): string => `${name}.token`;
 async function openTarget(name: TargetName, folder: string, closing: Closing): Promise<ScimServer> {
   const token = randomUUID();
   await writeFile(join(folder, tokenFile(name)), `${token}\n`, {mode: 0o600});
-  const server = await startScimServer(tempers[name], token);
+  const server = await startScimServer(tempers[name], token, join(folder, `${name}.log`));
   keepCharge(server, closing);
   return server;
 }
@@ -149,7 +149,7 @@ async function openVendor(kind: VendorKind, folder: string, closing: Closing): P
     process.env['AWS_ACCESS_KEY_ID'] = credential;
     process.env['AWS_SECRET_ACCESS_KEY'] = credential;
   }
-  const server = await startVendor(kind, credential);
+  const server = await startVendor(kind, credential, join(folder, `${kind}.log`));
   keepCharge(server, closing);
   return server;
 }

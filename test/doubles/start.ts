@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {closeSync, openSync} from 'node:fs';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import type {ControlCommand, ServerState} from './control.ts';
@@ -17,10 +18,17 @@ export interface ScimServer {
   stop(): Promise<void>;
 }
 
-/** Starts one and waits until it listens. */
-export async function startScimServer(temper: Temper, token: string, port = 0): Promise<ScimServer> {
-  const args = ['--temper', temper, '--token', token, '--port', String(port)];
-  const {pid, said, stop} = await startDouble('./scim-server.ts', args);
+/**
+ * Starts one and waits until it listens. What goes wrong in it is written at this process's standard error, or to a file: a double
+ * that outlives this process must not keep that open, for who reads it would wait for its end.
+ */
+export async function startScimServer(
+  temper: Temper,
+  token: string,
+  errorFile?: string,
+): Promise<ScimServer> {
+  const args = ['--temper', temper, '--token', token, '--port', '0'];
+  const {pid, said, stop} = await startDouble('./scim-server.ts', args, errorFile);
   const {url} = said as {url: string};
   const at = (path: string): URL => new URL(path, url);
   return {
@@ -52,9 +60,13 @@ export interface VendorServer {
 }
 
 /** Starts a vendor's double, which takes this credential, and waits until it listens. */
-export async function startVendor(kind: VendorKind, credential: string, port = 0): Promise<VendorServer> {
-  const args = ['--kind', kind, '--credential', credential, '--port', String(port)];
-  const {pid, said, stop} = await startDouble('./vendor-server.ts', args);
+export async function startVendor(
+  kind: VendorKind,
+  credential: string,
+  errorFile?: string,
+): Promise<VendorServer> {
+  const args = ['--kind', kind, '--credential', credential, '--port', '0'];
+  const {pid, said, stop} = await startDouble('./vendor-server.ts', args, errorFile);
   const {url, controlUrl, settings, credentialAt} = said as {
     url: string;
     controlUrl: string;
@@ -88,11 +100,15 @@ function withValue(settings: object, path: string, value: string): object {
 async function startDouble(
   script: string,
   args: readonly string[],
+  errorFile: string | undefined,
 ): Promise<{pid: number; said: unknown; stop: () => Promise<void>}> {
+  const errors = errorFile === undefined ? 'inherit' : openSync(errorFile, 'a');
   const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', errors],
   });
+  if (errors !== 'inherit') closeSync(errors);
   const gone = once(child, 'exit');
+  if (!child.stdout) throw new Error(`${script} has no output`);
   const lines = createInterface(child.stdout);
   const line = await Promise.race([once(lines, 'line'), gone.then(() => undefined)]);
   lines.close();

@@ -97,3 +97,18 @@ test.each(leaves.map(([path]) => path))('%s changes what is rendered', (path) =>
   expect([before?.refused, after?.refused]).toEqual([undefined, undefined]);
   expect(after?.manifests).not.toEqual(before?.manifests);
 });
+
+test('a map or a list that an older chart’s values do not have, or that is set to null, is as an empty one', async () => {
+  const empty = leaves.filter(
+    ([, standard]) => JSON.stringify(standard) === '{}' || JSON.stringify(standard) === '[]',
+  );
+  const free = empty.map(([path]) => path).filter((path) => path !== 'config.targets' && path !== 'secrets');
+  expect(free.length).toBeGreaterThan(25);
+  const values = over(least, {networkPolicy: {enabled: true}});
+  const [as, ...without] = await renderChart(
+    [values, ...free.map((path) => over(values, at(path, null)))].map((one) => ({
+      ...{values: one, apiVersions: otherKinds},
+    })),
+  );
+  expect(without.map((one, index) => [free[index], one])).toEqual(free.map((path) => [path, as]));
+});

@@ -23,7 +23,7 @@ export interface ShownCommand {
 
 const partsOf = (text: string): string[] => [...text.matchAll(/'[^']*'|\S+/g)].map(([part]) => part);
 
-const withoutValue = new Set(['--wait', '--logs', '-i']);
+const withoutValue = new Set(['--wait', '--logs', '--ignore-not-found', '-i']);
 
 /** Every line of its blocks of shell, and every command of kubectl within its sentences. */
 export const shownCommands: ShownCommand[] = [

@@ -84,6 +84,11 @@ describe('what is refused', () => {
       'config.kafka.brokers: expected it written out, since autoscaling.kind is keda',
     ],
     [
+      'a name that no Service may have',
+      {...least, fullnameOverride: '2026.scim', service: {enabled: true}},
+      'fullnameOverride: expected a name that begins with a letter and has no dots, found 2026.scim: a Service is called by it',
+    ],
+    [
       'audit on the root',
       over(least, {config: {audit: {file: '/audit.jsonl'}}}),
       'config.audit.file: expected a path below one of extraVolumeMounts',

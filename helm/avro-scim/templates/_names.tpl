@@ -27,7 +27,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{- /* The chart's stand over what is asked for: pods are found by them. */ -}}
 {{- define "avro-scim.labels" -}}
-{{- $common := omit .Values.commonLabels "app.kubernetes.io/component" -}}
+{{- $common := omit (default dict .Values.commonLabels) "app.kubernetes.io/component" -}}
 {{- merge (include "avro-scim.ownLabels" . | fromYaml) $common | toYaml -}}
 {{- end -}}
 
@@ -42,7 +42,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- /* IRSA on EKS, workload identity on AKS and GKE, and what else is asked for. */ -}}
 {{- define "avro-scim.serviceAccountAnnotations" -}}
 {{- with .Values.serviceAccount -}}
-{{- $all := deepCopy .annotations -}}
+{{- $all := deepCopy (default dict .annotations) -}}
 {{- if .aws.roleArn }}{{ $_ := set $all "eks.amazonaws.com/role-arn" .aws.roleArn }}{{ end -}}
 {{- if .azure.clientId }}{{ $_ := set $all "azure.workload.identity/client-id" .azure.clientId }}{{ end -}}
 {{- if .gcp.serviceAccount }}{{ $_ := set $all "iam.gke.io/gcp-service-account" .gcp.serviceAccount }}{{ end -}}
@@ -51,7 +51,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 
 {{- define "avro-scim.podLabels" -}}
-{{- $asked := merge (omit .Values.podLabels "app.kubernetes.io/component") .Values.commonLabels -}}
+{{- $asked := merge (omit (default dict .Values.podLabels) "app.kubernetes.io/component") (default dict .Values.commonLabels) -}}
 {{- $labels := merge (include "avro-scim.ownLabels" . | fromYaml) (omit $asked "app.kubernetes.io/component") -}}
 {{- if .Values.serviceAccount.azure.clientId }}{{ $_ := set $labels "azure.workload.identity/use" "true" }}{{ end -}}
 {{- toYaml $labels -}}

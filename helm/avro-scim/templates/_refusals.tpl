@@ -21,6 +21,10 @@
 {{- if and .Values.bundledRedis.enabled (or $redis.url $redis.sentinel $redis.cluster) -}}
 {{- $problems = append $problems "config.redis: expected no address, since bundledRedis.enabled is true" -}}
 {{- end -}}
+{{- $name := include "avro-scim.fullname" . -}}
+{{- if and (or .Values.bundledRedis.enabled (and .Values.service.enabled (eq .Values.mode "deployment"))) (not (regexMatch "^[a-z][a-z0-9-]*$" $name)) -}}
+{{- $problems = append $problems (printf "fullnameOverride: expected a name that begins with a letter and has no dots, found %s: a Service is called by it" $name) -}}
+{{- end -}}
 {{- $host := dig "admin" "host" "" $config -}}
 {{- if has $host (list "127.0.0.1" "localhost" "::1") -}}
 {{- $problems = append $problems (printf "config.admin.host: expected none, or an address that the kubelet reaches, found %s: the probes would never succeed" $host) -}}
@@ -43,7 +47,7 @@
 {{- range .Values.extraVolumeMounts }}{{ $mounts = append $mounts .mountPath }}{{ end -}}
 {{- range regexFindAll "[$]+\\{file:[^}]+\\}" (toYaml $config) -1 | uniq -}}
 {{- $file := regexReplaceAll "^[$]+\\{file:|\\}$" . "" -}}
-{{- if and (not (hasPrefix "$$" .)) (not (include "avro-scim.isBelow" (dict "path" $file "folders" $mounts))) (not (hasKey $.Values.files $file)) -}}
+{{- if and (not (hasPrefix "$$" .)) (not (include "avro-scim.isBelow" (dict "path" $file "folders" $mounts))) (not (hasKey (default dict $.Values.files) $file)) -}}
 {{- $problems = append $problems (printf "config: the file %s is mounted by none of secrets and extraVolumeMounts: expected a path such as /run/secrets/NAME/KEY" $file) -}}
 {{- end -}}
 {{- end -}}
@@ -63,7 +67,7 @@
 {{- $folders = append $folders $folder -}}
 {{- end -}}
 {{- range list "avro-scim.yaml" "helm-test.jsonl" -}}
-{{- if hasKey $.Values.files . -}}
+{{- if hasKey (default dict $.Values.files) . -}}
 {{- $problems = append $problems (printf "files: expected no file %s: the chart has its own" .) -}}
 {{- end -}}
 {{- end -}}

@@ -75,6 +75,43 @@ test('an invitation that nobody accepted is taken back, those of others stay', a
   expect(acme.identities.has(other.id)).toBe(true);
 });
 
+test.each([
+  ['userName', 'P@Example.com'],
+  ['address', 'other@example.com'],
+])(
+  'a member whom GitHub did not link with the identity is known by a sign-in under its %s',
+  async (_by, nameId) => {
+    await open({invitations: 'pending', pageSize: 2});
+    for (let i = 0; i < 3; i++) await newMember();
+    const emails = [{value: 'other@example.com', type: 'work', primary: true}];
+    const {id} = remote(value(await rig.port.users.create({...person('p'), emails}, options)));
+    for (const login of ['mona', 'somebody']) {
+      acme.members.add(login);
+      const name = login === 'mona' ? nameId : 'somebody@example.com';
+      acme.identities.set(login, {id: login, resource: {}, login, nameId: name, isSamlAlone: true});
+    }
+    const {receipt, failure} = await run(id);
+    expect(failure).toBeUndefined();
+    expect(receipt.complete).toBe(true);
+    expect([...acme.members]).toEqual(['somebody']);
+    expect(receipt.steps[0]?.remains).toContain('deploy keys');
+    expect([...acme.invitations.values()].map(({email}) => email)).not.toContain('other@example.com');
+  },
+);
+
+test('a sign-in under an address that is not the primary one may be of somebody else, who stays', async () => {
+  await open({invitations: 'pending'});
+  const emails = [...person('p').emails, {value: 'shared@example.com', type: 'other'}];
+  const {id} = remote(value(await rig.port.users.create({...person('p'), emails}, options)));
+  acme.members.add('mona');
+  const saml = {id: 'mona', resource: {}, login: 'mona', isSamlAlone: true} as const;
+  acme.identities.set('mona', {...saml, nameId: 'shared@example.com'});
+  const {receipt} = await run(id);
+  expect(receipt.complete).toBe(true);
+  expect(acme.members.has('mona')).toBe(true);
+  expect(receipt.steps[0]?.remains).toContain('no other was read');
+});
+
 test('a membership that SCIM leaves behind is ended by its login', async () => {
   await open({leavesMembership: true});
   const {id, login} = await newMember();

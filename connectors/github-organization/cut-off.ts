@@ -1,13 +1,20 @@
 import {failed, ok, type Failure, type Result} from '../../src/core/failure.ts';
 import type {CallOptions, CutOffStep} from '../../src/core/port.ts';
+import {signedInAs} from '../github/identities.ts';
 import {read} from '../github/scim.ts';
 import {authorizations, personalTokens} from './credentials.ts';
 import {isInside, isInvited, leaveOrganization, toOneOf, withdrawInvitations} from './membership.ts';
 import {accountOf, personOf, type Org, type Person} from './org.ts';
 import {endMembership} from './users.ts';
 
+/** Somebody who is being cut off. */
+interface Leaver extends Person {
+  /** No account is linked with the identity: whoever is invited may still accept, be another account theirs or not. */
+  isAwaited: boolean;
+}
+
 /** Who is being cut off; nothing when the identity is gone. */
-export type Whose = (id: string, options: CallOptions) => Promise<Result<Person | undefined>>;
+export type Whose = (id: string, options: CallOptions) => Promise<Result<Leaver | undefined>>;
 
 /** Belong to a repository, and outlive who added them (https://docs.github.com/en/authentication, "Deploy keys"). */
 const deployKeys =
@@ -19,7 +26,8 @@ const unended =
   deployKeys;
 
 const unlinked =
-  'what an account without single sign-on may have: GitHub shows none that is linked with the identity, so no other was read';
+  'what an account without single sign-on may have: GitHub shows none that is linked with the identity, or has signed in under its ' +
+  'name or addresses, so no other was read';
 
 const forgotten =
   'the membership, and access as an outside collaborator, which could not be read, as GitHub had no such identity any more and forgets with it whose account it was; ' +
@@ -67,16 +75,26 @@ const noted = (step: CutOffStep, ends: Ends): CutOffStep => ({
 
 /** What was found of a person while the identity was there, for the steps of this run. */
 function rememberedWhose(org: Org): Whose {
-  const known = new Map<string, Person>();
+  const known = new Map<string, Leaver>();
   return async (id, options) => {
     const before = known.get(id);
     if (before?.account.ok) return ok(before);
     const person = await personOf(org, id, options);
     if (!person.ok) return person;
     if (!person.value) return ok(before);
-    known.set(id, person.value);
-    return person;
+    const leaver = await leaverOf(org, person.value, options);
+    known.set(id, leaver);
+    return ok(leaver);
   };
+}
+
+/** Where GitHub did not link a sign-in with the identity, the account is known by the name that it signed in with. */
+async function leaverOf(org: Org, person: Person, options: CallOptions): Promise<Leaver> {
+  const {account, names} = person;
+  if (!account.ok || account.value !== 'unlinked') return {...person, isAwaited: false};
+  const owner = {kind: 'organization', name: org.context.config().organization} as const;
+  const signedIn = await signedInAs(org.ask, owner, names, options);
+  return {...person, account: signedIn, isAwaited: true};
 }
 
 const membership = (org: Org, whose: Whose): CutOffStep => ({
@@ -87,10 +105,10 @@ const membership = (org: Org, whose: Whose): CutOffStep => ({
     if (!person.value) return ok('missing');
     const account = accountOf(person.value);
     if (!account.ok) return account;
-    const left =
-      account.value === 'unlinked'
-        ? await withdrawInvitations(org, toOneOf(person.value.emails), options)
-        : await leaveOrganization(org, account.value.login, options);
+    const {isAwaited, emails} = person.value;
+    const withdrawn = isAwaited ? await withdrawInvitations(org, toOneOf(emails), options) : ok(undefined);
+    if (!withdrawn.ok || account.value === 'unlinked') return withdrawn.ok ? ok('done') : withdrawn;
+    const left = await leaveOrganization(org, account.value.login, options);
     return left.ok ? ok('done') : left;
   },
   async verify(id, options) {
@@ -99,12 +117,12 @@ const membership = (org: Org, whose: Whose): CutOffStep => ({
     if (!person.value) return ok({ended: true, remains: `${forgotten}; ${unended}`});
     const account = accountOf(person.value);
     if (!account.ok) return account;
-    const goesOn =
-      account.value === 'unlinked'
-        ? await isInvited(org, toOneOf(person.value.emails), options)
-        : await isInside(org, account.value.login, options);
-    if (!goesOn.ok) return goesOn;
-    return ok({ended: !goesOn.value, remains: account.value === 'unlinked' ? unlinked : unended});
+    const {isAwaited, emails} = person.value;
+    const invited = isAwaited ? await isInvited(org, toOneOf(emails), options) : ok(false);
+    if (!invited.ok) return invited;
+    if (account.value === 'unlinked') return ok({ended: !invited.value, remains: unlinked});
+    const inside = await isInside(org, account.value.login, options);
+    return inside.ok ? ok({ended: !invited.value && !inside.value, remains: unended}) : inside;
   },
 });
 

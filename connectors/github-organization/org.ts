@@ -91,6 +91,9 @@ const refusedAlone = (failure: Failure): Failure => ({
 
 /** The person behind a SCIM identity. */
 export interface Person {
+  /** What a sign-in may call them, in lower case: their userName and primary address; another address may be another's. */
+  names: string[];
+  /** In lower case. */
   emails: string[];
   /** Whose account it is linked with, as far as that could be asked. */
   account: Result<Linked>;
@@ -119,8 +122,12 @@ export async function personOf(
   if (!identity.ok || !identity.value) return identity.ok ? ok(undefined) : identity;
   const {userName, emails} = identity.value;
   const owner = {kind: 'organization', name: org.context.config().organization} as const;
+  const primary = objectsOf(emails).find((email) => email['primary'] === true);
+  const lower = (text: unknown): string[] =>
+    typeof text === 'string' && text !== '' ? [text.toLowerCase()] : [];
   return ok({
-    emails: objectsOf(emails).flatMap((email) => textOf(email['value'])?.toLowerCase() ?? []),
+    names: [...lower(userName), ...lower(primary?.['value'])],
+    emails: objectsOf(emails).flatMap((email) => lower(email['value'])),
     account: await loginOf(org.ask, owner, {id, userName: textOf(userName) ?? ''}, options),
   });
 }

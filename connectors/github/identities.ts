@@ -13,7 +13,7 @@ export interface IdentityOwner {
 }
 
 const identities =
-  'externalIdentities(first: 100, after: $after, userName: $userName) { totalCount nodes { guid scimIdentity { username } user { login } } pageInfo { hasNextPage endCursor } }';
+  'externalIdentities(first: 100, after: $after, userName: $userName) { totalCount nodes { guid scimIdentity { username } samlIdentity { nameId } user { login } } pageInfo { hasNextPage endCursor } }';
 
 /** SCIM does not tell whose account an identity is linked with; GraphQL's `guid` is what SCIM calls the id. */
 export const queries: Record<IdentityOwner['kind'], string> = {
@@ -54,6 +54,33 @@ export async function loginOf(
 function accountIn({user}: JsonObject): Account {
   const login = isObject(user) ? textOf(user['login']) : undefined;
   return login === undefined ? 'unlinked' : {login};
+}
+
+/**
+ * The account that has signed in by SAML under one of these names, in lower case. GitHub keeps such a sign-in as an identity of its
+ * own where its name is not the SCIM one's userName, or where the member was there before
+ * (https://docs.github.com/en/enterprise-cloud@latest/organizations/managing-saml-single-sign-on-for-your-organization/troubleshooting-identity-and-access-management-for-your-organization).
+ */
+export async function signedInAs(
+  ask: Ask,
+  owner: IdentityOwner,
+  names: readonly string[],
+  options: CallOptions,
+): Promise<Result<Account>> {
+  const isTheirs = ({samlIdentity, user}: JsonObject): boolean => {
+    const nameId = isObject(samlIdentity) ? textOf(samlIdentity['nameId']) : undefined;
+    return Boolean(nameId) && isObject(user) && names.includes(nameId?.toLowerCase() ?? '');
+  };
+  let after: string | null = null;
+  do {
+    const page: Result<Page> = await identitiesOf(ask, owner, {userName: null, after}, options);
+    if (!page.ok) return page;
+    const node = page.value.nodes.find(isTheirs);
+    if (node) return ok(accountIn(node));
+    if (page.value.next === after && after !== null) return failed(endless);
+    after = page.value.next;
+  } while (after !== null);
+  return ok('unlinked');
 }
 
 /**

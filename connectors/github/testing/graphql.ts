@@ -64,9 +64,10 @@ function connection(
 ): JsonObject {
   const rows = all.filter(({resource}) => typeof userName !== 'string' || resource['userName'] === userName);
   const start = Number(after ?? 0);
-  const nodes = rows.slice(start, start + pageSize).map(({id, login, resource}) => ({
+  const nodes = rows.slice(start, start + pageSize).map(({id, login, nameId, isSamlAlone, resource}) => ({
     guid: id,
-    scimIdentity: {username: resource['userName'] ?? null},
+    scimIdentity: isSamlAlone ? null : {username: resource['userName'] ?? null},
+    samlIdentity: nameId === undefined ? null : {nameId},
     user: login === undefined ? null : {login},
   }));
   const end = start + nodes.length;

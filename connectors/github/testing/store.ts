@@ -5,6 +5,10 @@ export interface Identity {
   id: string;
   resource: JsonObject;
   login?: string;
+  /** What the identity provider called its owner at the sign-in. */
+  nameId?: string;
+  /** It came of a sign-in alone: SCIM does not show it. */
+  isSamlAlone?: true;
 }
 
 export interface Team {

@@ -4,6 +4,7 @@ import {isLoopback} from './auth/browser.ts';
 import {createOidcVerifier, type OidcVerifier} from './auth/oidc.ts';
 import type {AuthSettings} from './auth/principal.ts';
 import {addSignIn} from './auth/sign-in.ts';
+import {addEmptyBodies} from './bodies.ts';
 import type {Api, Routes} from './context.ts';
 import {addGuards} from './guards.ts';
 import {otherMethods} from './other-methods.ts';
@@ -57,6 +58,7 @@ export function addApi(app: FastifyInstance, host: string, options: ApiOptions):
     const refuseOthers = otherMethods(scope);
     const {auth, ports, verifier = createOidcVerifier()} = options;
     addSignIn(scope, auth, verifier);
+    addEmptyBodies(scope);
     openApiRoute(api);
     sessionRoutes(api, auth, verifier);
     for (const add of concerns) add(api, ports);

@@ -2,6 +2,7 @@ import swagger, {type FastifyDynamicSwaggerOptions} from '@fastify/swagger';
 import type {FastifyInstance, RouteOptions} from 'fastify';
 import {jsonSchemaTransform} from 'fastify-type-provider-zod';
 import {z} from 'zod';
+import {tellingEmptyBodies} from './bodies.ts';
 import type {Api} from './context.ts';
 import {problemSchema} from './problem.ts';
 
@@ -26,6 +27,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       },
     },
     transform,
+    transformObject: tellingEmptyBodies,
   });
 }
 

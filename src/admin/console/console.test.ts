@@ -149,7 +149,7 @@ test('without Redis each page says so, and the overview shows what it can', asyn
   for (const url of pages) {
     const {status, text} = await get(url, 'operator');
     expect(status).toBe(url === '/' || url === '/audit' ? 200 : 503);
-    if (url === '/audit') expect(text).toContain('Nothing is known.');
+    if (url === '/audit') expect(text).toContain('There is no record of it.');
     else expect(text).toContain(url === '/' ? 'Without Redis nobody knows' : 'Redis does not answer.');
   }
   expect(errors).toEqual([]);

@@ -56,7 +56,7 @@ test('the audit is paged by its cursor, and says when not all was read', async (
         asked.push(given);
         return Promise.resolve({
           ok: true,
-          value: {items: [item], next: 'more', stopped: 'of a what is old.'},
+          value: {items: [item], next: 'more', stopped: 'of a what is old.', readFrom: 'topic'},
         });
       },
     }),
@@ -67,4 +67,31 @@ test('the audit is paged by its cursor, and says when not all was read', async (
   ]);
   expect(text).toMatch(/Not all was read: of a what is old\.[^]*looked; by ann[^]*cursor=more/);
   expect((await get('/audit?outcome=none', 'viewer')).status).toBe(400);
+});
+
+test('a retry of which nothing can come is told as such, and a letter leads to its cause', async () => {
+  const {groups, letters} = fakePorts();
+  const seen = await groups.preview({target: 'wiki', group: 'abc'});
+  if (!seen.ok) throw new Error(seen.refusal.detail);
+  const would = (...does: string[]) => ({
+    ...seen.value,
+    ...{looked: does.length, would: does.map((one) => ({does: one, count: 1}))},
+  });
+  const warning = 'Each would be a dead letter again: mend the cause first.';
+  for (const [does, isWarned] of [
+    [['dead letter'], true],
+    [['account wanted', 'dead letter'], false],
+  ] as const) {
+    const {get} = await consoleRig({
+      api: () => ({
+        groups: {...groups, preview: () => Promise.resolve({ok: true, value: would(...does)})},
+        letters: {...letters, read: () => Promise.resolve({ok: true, value: {...letter, group: 'abc'}})},
+      }),
+    });
+    const {text} = await get('/act/retry-cause?target=wiki&group=abc', 'operator');
+    expect([text.includes(warning), text.includes('class="ask"')]).toEqual([isWarned, true]);
+    expect((await get('/dead-letters/letter?target=wiki&id=events%2F0%2F1', 'viewer')).text).toContain(
+      'href="/dead-letters/cause?target=wiki&amp;group=abc"',
+    );
+  }
 });

@@ -76,6 +76,11 @@ export type AuditView = z.output<typeof auditRecordSchema>;
 
 /** A page of records. */
 export const auditPageSchema = pageOf(auditRecordSchema).extend({
+  readFrom: z
+    .enum(['topic', 'file'])
+    .describe(
+      '`topic`: `audit.topic`, with what every replica has written; `file`: `audit.file` of the replica that answers, with what it has written alone.',
+    ),
   stopped: z
     .string()
     .optional()

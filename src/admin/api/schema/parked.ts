@@ -69,6 +69,7 @@ export const letterSchema = z.object({
   kind: z.enum(['snapshot', 'cutOff', 'delta', 'sync', 'undecodable', 'member', 'reference']),
   subject: z.string().optional(),
   at: instant.describe('When it became a dead letter.'),
+  group: z.string().optional().describe('The group of its cause.'),
   failure: failureSchema,
   member: z.object({subject: z.string(), add: z.boolean()}).optional(),
   managerId: z.string().optional(),

@@ -74,7 +74,8 @@ export function fakePorts(calls: Call[] = []): ApiPorts {
     return yes(value);
   };
   return {
-    audit: (filter, paging, showing) => note('audit', {items: []}, filter, paging, showing),
+    audit: (filter, paging, showing) =>
+      note('audit', {items: [], readFrom: 'topic' as const}, filter, paging, showing),
     targets: {
       list: () => Promise.resolve({targets: [target], dependencies: {redis: {up: true}}}),
       read: (name) =>

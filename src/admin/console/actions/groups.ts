@@ -1,5 +1,6 @@
 import type {GroupPreview, GroupProgress} from '../../api/schema/groups.ts';
 import {address, html, type Html} from '../html.ts';
+import {notice} from '../notice.ts';
 import {table} from '../table.ts';
 import {countText, numberText} from '../words.ts';
 import {answered, type About, type Action} from './action.ts';
@@ -23,6 +24,7 @@ export function foreseen({count, looked, would, sample}: GroupPreview): Html {
     <ul>
       ${would.map((one) => html`<li>${numberText(one.count)} ${one.does}</li>`)}
     </ul>
+    ${would.every(({does}) => does === 'dead letter') && notice('warning', 'Each would be a dead letter again: mend the cause first.')}
     ${table({
       caption: 'Some of them',
       rows: some,

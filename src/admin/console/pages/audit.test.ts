@@ -12,7 +12,9 @@ test('what somebody did: to what, why, and who it was', () => {
     },
     actor: {id: 'token:ann', kind: 'human'},
   };
-  const shown = pageText(decisionTable({ok: true, value: {items: [record]}}, {now: Date.parse(record.at)}));
+  const shown = pageText(
+    decisionTable({ok: true, value: {items: [record], readFrom: 'topic'}}, {now: Date.parse(record.at)}),
+  );
   expect(shown).toContain(
     'dead letter retried; letter identity.events/0/42; the mapping is mended; by token:ann',
   );

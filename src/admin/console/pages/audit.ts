@@ -56,12 +56,12 @@ function filterOf({target, subject, since, until, outcome}: Seen['fields']): Ans
 /** Decisions, a row each; or why they can not be had. */
 export function decisionTable(found: Answer<AuditPage>, {now}: Pick<Seen, 'now'>): Html {
   if (!found.ok) return refusalNotice(found.refusal);
-  const {items, stopped} = found.value;
+  const {items, stopped, readFrom} = found.value;
   return html`${stopped !== undefined && notice('warning', `Not all was read: ${stopped} avro-scim audit search reads all of it.`)}
   ${table<AuditView>({
     caption: 'The newest first',
     rows: items,
-    none: 'Nothing is known.',
+    none: 'There is no record of it.',
     columns: [
       {head: 'When', cell: ({at}) => time(at, now)},
       {head: 'Target', cell: ({target}) => target},
@@ -76,7 +76,8 @@ export function decisionTable(found: Answer<AuditPage>, {now}: Pick<Seen, 'now'>
       {head: 'What', cell: whatOf},
       {head: 'Event', cell: placeOf},
     ],
-  })}`;
+  })}
+  ${readFrom === 'file' && html`<p class="muted">From <code>audit.file</code> of this process: what other replicas have written is not here.</p>`}`;
 }
 
 const placeOf = ({topic, partition, offset}: AuditView): string =>

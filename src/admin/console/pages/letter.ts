@@ -34,7 +34,14 @@ function show(one: LetterView, outlook: Answer<Outlook> | undefined, seen: Seen,
     </div>
     <h2>Why</h2>
     ${facts([
-      ['Cause', failure.cause],
+      [
+        'Cause',
+        one.group === undefined
+          ? failure.cause
+          : html`<a href="${address('/dead-letters/cause', {target, group: one.group})}"
+              >${failure.cause}</a
+            >`,
+      ],
       ['It failed with', failure.message],
       ['Status', failure.status],
       ['Failure', failure.kind],

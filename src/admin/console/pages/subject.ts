@@ -30,12 +30,14 @@ async function subjectPage(seen: Seen, isShown: boolean): ReturnType<Page> {
   const view = await viewOf(`Subject ${id}`, Promise.resolve(found), (one) =>
     show(one, {standings, past, seen, isShown}),
   );
-  if (found.ok || found.refusal.kind !== 'unknown') return view;
+  if (found.ok) return view;
   // Who is not known can be cut off all the same: by the time their event comes it is too late.
+  const isUnknown = found.refusal.kind === 'unknown';
   return {
     ...view,
     body: html`${view.body}
-      <div class="actions">${actionLink(seen, 'cut-off', {id})}</div>`,
+    ${isUnknown && html`<div class="actions">${actionLink(seen, 'cut-off', {id})}</div>`}
+    ${decided(id, past, seen)}`,
   };
 }
 
@@ -60,8 +62,12 @@ function show({subject: id, targets}: SubjectView, {standings, past, seen, isSho
       ${isPerson && actionLink(seen, 'cut-off', {id})}
       ${targets.some(({mark}) => mark) && actionLink(seen, 'lift', {id})}
     </div>
-    <h2>What was decided</h2>
-    ${decisionTable(past, seen)}
-    ${past.ok && past.value.next !== undefined && html`<p><a href="${address('/audit', {subject: id})}">All of it</a></p>`}
+    ${decided(id, past, seen)}
     ${!isShown && may(seen, 'operator') && showForm('/subject/show', {id}, seen.csrf)}`;
 }
+
+/** The audit is there without Redis. */
+const decided = (id: string, past: Answer<AuditPage>, seen: Seen): Html =>
+  html`<h2>What was decided</h2>
+    ${decisionTable(past, seen)}
+    ${past.ok && past.value.next !== undefined && html`<p><a href="${address('/audit', {subject: id})}">All of it</a></p>`}`;

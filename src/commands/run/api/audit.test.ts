@@ -89,7 +89,7 @@ test('a record that somebody has changed into something else is told as not whol
 test('nothing was written yet; or it goes to the log, where nobody can search', async () => {
   const note = () => Promise.resolve({ok: true, value: undefined} as const);
   const empty = auditPort(note, () => configOf({file: join(folder, 'none')}));
-  expect(await empty(none, {limit: 9}, none)).toEqual({ok: true, value: {items: []}});
+  expect(await empty(none, {limit: 9}, none)).toEqual({ok: true, value: {items: [], readFrom: 'file'}});
   const log = auditPort(note, () => configOf({}));
   expect(await log(none, {limit: 9}, none)).toMatchObject({ok: false, refusal: {kind: 'wrong-state'}});
 });

@@ -54,6 +54,7 @@ async function search(
   if (cursor !== undefined && !where) return refused(badCursor);
   const opened = openConfigured(config, () => createKafka(config.kafka, {log: unheard, retries: 1}));
   if (!opened) return refused(toTheLog);
+  const readFrom = config.audit.topic === undefined ? 'file' : 'topic';
   const {since, until, ...of} = filter;
   const span = {sinceMs: since, untilMs: Math.min(until ?? Infinity, where?.at ?? Infinity)};
   const skip = where?.skip ?? 0;
@@ -61,9 +62,9 @@ async function search(
     const most = limit + skip + 1;
     const {records, stopped} = await searchAudit(opened.source, {...of, ...span, limit: most, bounds});
     const page = pageOf(records, {...where, skip, limit, reveal});
-    return {ok: true, value: {...page, ...(stopped !== undefined && {stopped})}};
+    return {ok: true, value: {...page, readFrom, ...(stopped !== undefined && {stopped})}};
   } catch (error) {
-    return failedReading(error);
+    return failedReading(error, readFrom);
   } finally {
     opened.close();
   }
@@ -102,10 +103,10 @@ const toTheLog = {
   state: 'no audit topic or file',
 } as const;
 
-function failedReading(error: unknown): Answer<AuditPage> {
+function failedReading(error: unknown, readFrom: AuditPage['readFrom']): Answer<AuditPage> {
   const {code, message} = error as NodeJS.ErrnoException;
   // Nothing was written there yet.
-  if (code === 'ENOENT') return {ok: true, value: {items: []}};
+  if (code === 'ENOENT') return {ok: true, value: {items: [], readFrom}};
   return refused({kind: 'unavailable', service: 'audit', detail: `The audit can not be read: ${message}.`});
 }
 

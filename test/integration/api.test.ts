@@ -102,7 +102,7 @@ test('a group of letters: what a retry would do, what changed since is refused, 
   const cause = '422 of a group';
   for (const offset of [31, 32]) await api.letters.desk.add(letterOf(offset, 'desk', cause));
   const {body: listed} = await api.ask('/api/v1/dead-letter-groups?target=desk', 'viewer');
-  const group = (listed['groups'] as {cause: string; id: string}[]).find((one) => one.cause === cause);
+  const group = (listed.items as unknown as {cause: string; id: string}[]).find((one) => one.cause === cause);
   expect(group).toMatchObject({count: 2, isCutOff: false, example: 'events/0/32'});
   const path = `/api/v1/dead-letter-groups/desk/${group?.id ?? ''}`;
   const {body: preview} = await api.ask(`${path}/preview`, 'viewer', {});

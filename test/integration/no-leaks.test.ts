@@ -133,7 +133,7 @@ test('over HTTP: a subject’s last event is read again from Kafka, and told aga
 test('over HTTP: a cause is mended, previewed, and all of it retried', async () => {
   const {ask} = all;
   const {body} = await ask('/api/v1/dead-letter-groups?target=wiki', 'viewer');
-  const group = (body['groups'] as {id: string; count: number}[]).find(({count}) => count === 3);
+  const group = (body.items as unknown as {id: string; count: number}[]).find(({count}) => count === 3);
   const path = `/api/v1/dead-letter-groups/wiki/${group?.id ?? ''}`;
   isMended = true;
   const preview = await ask(`${path}/preview`, 'viewer', {});

@@ -2,7 +2,7 @@ import type {Answer} from './problem.ts';
 import type {Principal} from './auth/principal.ts';
 import type {AuditFilter, AuditPage} from './schema/audit.ts';
 import type {Page, Paging} from './schema/common.ts';
-import type {GroupName, GroupPreview, GroupProgress, GroupView} from './schema/groups.ts';
+import type {GroupName, GroupPreview, GroupProgress, GroupsView} from './schema/groups.ts';
 import type {HoldView, LaneView} from './schema/lanes.ts';
 import type {
   ChosenHolds,
@@ -61,7 +61,8 @@ export interface ApiPorts {
   };
   /** Dead letters by cause; a retry of a group is carried out by whoever serves the target. */
   groups: {
-    list(filter: {target?: string | undefined}): Promise<Answer<{groups: GroupView[]}>>;
+    /** Leavers' first, then the largest. */
+    list(filter: {target?: string | undefined}, paging: Paging): Promise<Answer<GroupsView>>;
     preview(name: GroupName): Promise<Answer<GroupPreview>>;
     /** Of the last retry; items behind `after`. */
     progress(name: GroupName, after?: string): Promise<Answer<GroupProgress>>;

@@ -95,3 +95,24 @@ test('a retry of which nothing can come is told as such, and a letter leads to i
     );
   }
 });
+
+test('causes are paged, and how many there are in all is said on each page', async () => {
+  const {groups} = fakePorts();
+  const asked: unknown[] = [];
+  const {get} = await consoleRig({
+    api: () => ({
+      groups: {
+        ...groups,
+        list: (...given) => {
+          asked.push(given);
+          return Promise.resolve({ok: true, value: {items: [], next: 'more', causes: 700, letters: 9000}});
+        },
+      },
+    }),
+  });
+  const {text} = await get('/dead-letters?target=wiki&cursor=here', 'viewer');
+  expect(asked).toEqual([[{target: 'wiki'}, {cursor: 'here', limit: 100}]]);
+  expect(text).toMatch(
+    /9,000 dead letters of 700 causes\.[^]*href="\/dead-letters\?target=wiki&amp;cursor=more"/,
+  );
+});

@@ -11,16 +11,25 @@ export const deadLettersGroups: Command = {
   options: [targetOption],
   run: (context) =>
     withLetters(context, async (stores) => {
-      const groups = inOrder((await Promise.all(stores.map(({letters}) => letters.groups()))).flat());
+      const found = (await Promise.all(stores.map(({letters}) => letters.groups()))).flat();
+      const groups = found.toSorted(byUrgency);
       if (context.json) context.print(JSON.stringify({groups}, null, 2));
       else for (const line of groupLines(groups, Date.now())) context.print(line);
       return 0;
     }),
 };
 
-/** Of all targets together: leavers' first, then the largest. */
-export const inOrder = (groups: readonly LetterGroup[]): LetterGroup[] =>
-  groups.toSorted((a, b) => Number(b.isCutOff) - Number(a.isCutOff) || b.count - a.count);
+/** What the place of a group follows from. */
+export type GroupPlace = Pick<LetterGroup, 'isCutOff' | 'count' | 'target' | 'id'>;
+
+/** Of all targets together: leavers' first, then the largest; no two at one place. */
+export const byUrgency = (a: GroupPlace, b: GroupPlace): number =>
+  Number(b.isCutOff) - Number(a.isCutOff) ||
+  b.count - a.count ||
+  inText(a.target, b.target) ||
+  inText(a.id, b.id);
+
+const inText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 const head = ['group', 'target', 'letters', 'since', 'last', '24 hours', 'cause'];
 const sparkHours = 2;

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {answerWith, askedBy, type Api, type Routes} from '../context.ts';
 import type {ApiPorts} from '../ports.ts';
-import {idText, reasonText} from '../schema/common.ts';
+import {idText, page, reasonText} from '../schema/common.ts';
 import {
   groupNameSchema,
   groupPreviewSchema,
@@ -28,10 +28,11 @@ function addReads(api: Api, ports: ApiPorts): void {
       operationId: 'listGroups',
       summary: 'Dead letters by cause: how many, since when, and what usually fixes it',
       description: 'Leavers’ first, then the largest.',
-      querystring: z.strictObject({target: idText.optional()}),
+      querystring: z.strictObject({target: idText.optional(), ...page}),
       response: {200: groupsSchema},
     },
-    handler: async ({query}, reply) => answerWith(reply, await ports.groups.list(query)),
+    handler: async ({query: {target, ...paging}}, reply) =>
+      answerWith(reply, await ports.groups.list({target}, paging)),
   });
   api.route({
     method: 'POST',

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {failureKinds} from '../../../core/failure.ts';
-import {idText, instant, reasonText} from './common.ts';
+import {idText, instant, pageOf, reasonText} from './common.ts';
 
 /** The dead letters of one target and one cause. */
 export const groupSchema = z.object({
@@ -23,8 +23,12 @@ export const groupSchema = z.object({
 });
 export type GroupView = z.output<typeof groupSchema>;
 
-/** All groups: leavers' first, then the largest. */
-export const groupsSchema = z.object({groups: z.array(groupSchema)});
+/** A page of groups: leavers’ first, then the largest. */
+export const groupsSchema = pageOf(groupSchema).extend({
+  causes: z.int().describe('How many groups there are on all pages.'),
+  letters: z.int().describe('How many dead letters those have.'),
+});
+export type GroupsView = z.output<typeof groupsSchema>;
 
 /** A group's name: its id is the same at every target. */
 export const groupNameSchema = z.object({target: idText, group: z.string().min(1).max(100)});

@@ -100,7 +100,7 @@ export function fakePorts(calls: Call[] = []): ApiPorts {
       discard: act('discarded'),
     },
     groups: {
-      list: (filter) => note('groups', {groups: []}, filter),
+      list: (filter, paging) => note('groups', {items: [], causes: 0, letters: 0}, filter, paging),
       preview: (name) => note('group preview', preview, name),
       progress: (name, after) => note('progress', progress, name, after),
       retry: (name, token, asked) => note('group retried', progress, name, token, asked),

@@ -8,22 +8,25 @@ import {facts, table} from '../table.ts';
 import {trendBars} from '../trend.ts';
 import {viewOf, type Page, type Seen} from '../view.ts';
 import {countText, numberText, prose, time} from '../words.ts';
-import {filterForm, targetField} from './filter.ts';
+import {filterForm, nextPage, pageSize, targetField} from './filter.ts';
 
 /** Dead letters by cause: is it one, or many? */
 export const causes: Page = async (seen) => {
-  const {target} = seen.fields;
+  const {target, cursor} = seen.fields;
   const choice = await targetField(seen);
-  return viewOf('Dead letters', seen.api.groups.list({target}), ({groups}) => {
-    const count = groups.reduce((sum, one) => sum + one.count, 0);
-    return html`<h1>Dead letters</h1>
-      ${filterForm('/dead-letters', [choice])}
-      <p>
-        ${countText(count, 'dead letter')} of ${countText(groups.length, 'cause')}.
-        <a href="${address('/dead-letters/list', {target})}">List them one by one</a>
-      </p>
-      ${groupTable(groups, seen)}`;
-  });
+  const asked = seen.api.groups.list({target}, {cursor, limit: pageSize});
+  return viewOf(
+    'Dead letters',
+    asked,
+    ({items, next, causes, letters}) =>
+      html`<h1>Dead letters</h1>
+        ${filterForm('/dead-letters', [choice])}
+        <p>
+          ${countText(letters, 'dead letter')} of ${countText(causes, 'cause')}.
+          <a href="${address('/dead-letters/list', {target})}">List them one by one</a>
+        </p>
+        ${groupTable(items, seen)} ${nextPage('/dead-letters', {target}, next)}`,
+  );
 };
 
 const causeAddress = ({target, id}: GroupView): string => address('/dead-letters/cause', {target, group: id});

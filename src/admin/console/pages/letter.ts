@@ -33,22 +33,7 @@ function show(one: LetterView, outlook: Answer<Outlook> | undefined, seen: Seen,
       ${actionLink(seen, 'retry-letter', {target, id})} ${actionLink(seen, 'discard-letter', {target, id})}
     </div>
     <h2>Why</h2>
-    ${facts([
-      [
-        'Cause',
-        one.group === undefined
-          ? failure.cause
-          : html`<a href="${address('/dead-letters/cause', {target, group: one.group})}"
-              >${failure.cause}</a
-            >`,
-      ],
-      ['It failed with', failure.message],
-      ['Status', failure.status],
-      ['Failure', failure.kind],
-      ['Attempts', one.attempts],
-      ['First tried', time(one.firstAt, seen.now)],
-      ['Died', time(one.at, seen.now)],
-    ])}
+    ${whyFacts(one, seen.now)}
     <h2>What</h2>
     ${facts([
       ['Target', html`<a href="${address('/target', {name: target})}">${target}</a>`],
@@ -71,6 +56,22 @@ function show(one: LetterView, outlook: Answer<Outlook> | undefined, seen: Seen,
     ${failure.exchange && exchange(failure.exchange)}
     ${!isShown && may(seen, 'operator') && showForm('/dead-letters/letter/show', {target, id}, seen.csrf)}`;
 }
+
+const whyFacts = ({target, group, failure, attempts, firstAt, at}: LetterView, now: number): Html =>
+  facts([
+    [
+      'Cause',
+      group === undefined
+        ? failure.cause
+        : html`<a href="${address('/dead-letters/cause', {target, group: group})}">${failure.cause}</a>`,
+    ],
+    ['It failed with', failure.message],
+    ['Status', failure.status],
+    ['Failure', failure.kind],
+    ['Attempts', attempts],
+    ['First tried', time(firstAt, now)],
+    ['Died', time(at, now)],
+  ]);
 
 const outlookFacts = ({advice, does, reason}: Outlook): Html =>
   facts([

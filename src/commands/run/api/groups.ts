@@ -3,10 +3,10 @@ import {refused, type Answer} from '../../../admin/api/problem.ts';
 import type {GroupName, GroupPreview, GroupProgress, GroupView} from '../../../admin/api/schema/groups.ts';
 import type {LetterGroup} from '../../../stages/dead-letters/index.ts';
 import type {RetryPreview, RetryProgress} from '../../../stages/dead-letters/retries.ts';
-import {inOrder} from '../../dead-letters/groups.ts';
 import type {Stored} from '../../stored/open.ts';
 import {actorOf, type Note} from './acts.ts';
 import type {ForeseeAt} from './foresee.ts';
+import {groupPage} from './group-page.ts';
 import {chosenStores, noTarget} from './pages.ts';
 import type {Stores} from './stores.ts';
 import {isoOf} from './views.ts';
@@ -19,12 +19,16 @@ export function groupPorts(stores: Stores, note: Note, foresee: ForeseeAt): ApiP
       return stored ? work(stored) : Promise.resolve(refused(noTarget([...all.keys()], target)));
     });
   return {
-    list: ({target}) =>
+    list: ({target}, paging) =>
       stores.ask(async (all) => {
         const chosen = chosenStores(all, target);
         if (!chosen.ok) return chosen;
         const found = (await Promise.all(chosen.value.map(({letters}) => letters.groups()))).flat();
-        return {ok: true, value: {groups: inOrder(found).map(groupView)}};
+        const page = groupPage(found, paging);
+        if (!page.ok) return page;
+        const letters = found.reduce((sum, {count}) => sum + count, 0);
+        const items = page.value.items.map(groupView);
+        return {ok: true, value: {...page.value, items, causes: found.length, letters}};
       }),
     preview: (name) =>
       at(name, async ({target, retries}) => {

@@ -71,7 +71,8 @@ export async function pageOver<Item>(
   return {ok: true, value: {items}};
 }
 
-const badCursor = {
+/** That a cursor is none of the list's. */
+export const badCursor = {
   kind: 'bad-request',
   detail: 'The cursor is none that this list has given.',
   errors: [{at: 'querystring.cursor', message: 'expected `next` of the page before, with the same filter'}],

@@ -75,6 +75,27 @@ describe('secrets in files', () => {
 
   const hour = 3_600_000;
 
+  test('what changed between the first reading and the watch’s start is read', () => {
+    const token = join(folder, 'token');
+    const load = {path: join(folder, 'c.yaml'), env: {}, manifests: [manifest]};
+    const loaded = loadConfig(load);
+    if (!loaded.ok) throw new Error('the config of this test is wrong');
+    const onRefused = (one: RefusedConfig) => refusals.push(one);
+    const onChange = (one: LoadedConfig) => changes.push(one);
+    const begin = (): void => {
+      watching?.stop();
+      watching = watchSecrets({load, loaded, pollIntervalMs: hour, onChange, onRefused});
+    };
+    begin();
+    expect([changes, refusals]).toEqual([[], []]);
+    writeFileSync(token, 'second');
+    begin();
+    expect(changes.map(({config}) => config.targets['t']?.config)).toEqual([{token: 'second'}]);
+    rmSync(token);
+    begin();
+    expect(refusals).toHaveLength(1);
+  });
+
   test('a swapped symlink is noticed by the folder’s notice', async () => {
     const news = start(hour);
     mount(folder, 'v2', 'second');

@@ -1,5 +1,6 @@
 import {statSync, watch, type FSWatcher} from 'node:fs';
 import {dirname} from 'node:path';
+import {isDeepStrictEqual} from 'node:util';
 import {loadConfig, type LoadedConfig, type LoadOptions, type RefusedConfig} from './load.ts';
 
 export interface WatchOptions {
@@ -27,26 +28,33 @@ export interface SecretsWatch {
  */
 export const watchSecrets = (options: WatchOptions): SecretsWatch => {
   let files = options.loaded.files;
-  let seen = fingerprint(files);
+  // They may have changed since they were read.
+  let seen = unknown;
   const watchers = new Map<string, FSWatcher>();
-  const look = (): void => {
+  const readAnew = (): LoadedConfig | RefusedConfig | undefined => {
     const now = fingerprint(files);
-    if (now === seen) return;
+    if (now === seen) return undefined;
     const loaded = loadConfig(options.load);
     const known = files;
     files = [...new Set([...known, ...loaded.files])];
     // As it was before it was read: what was written meanwhile is read at its own notice, or by the poll.
     seen = files.length === known.length ? now : unknown;
     watchFolders();
-    if (loaded.ok) options.onChange(loaded);
-    else options.onRefused(loaded);
+    return loaded;
+  };
+  const look = (): void => {
+    const loaded = readAnew();
+    if (loaded?.ok) options.onChange(loaded);
+    else if (loaded) options.onRefused(loaded);
   };
   const watchFolders = (): void => {
     for (const folder of new Set(files.map((file) => dirname(file)))) {
       if (!watchers.has(folder)) watchFolder(folder, watchers, look);
     }
   };
-  watchFolders();
+  const first = readAnew();
+  if (first?.ok === false) options.onRefused(first);
+  else if (first && !isDeepStrictEqual(first.secrets, options.loaded.secrets)) options.onChange(first);
   const poll = setInterval(look, options.pollIntervalMs ?? 10_000);
   poll.unref();
   return {

@@ -41,7 +41,9 @@ export type ChosenLetters = z.output<typeof chosenLettersSchema>;
 /** How many letters a filter is about, by cause. */
 export const letterPreviewSchema = z.object({
   count: z.int(),
-  hasMore: z.boolean().describe(`There are more than ${mostAtOnce}: an action on this filter is refused.`),
+  hasMore: z
+    .boolean()
+    .describe(`There are more than ${mostAtOnce}: an action with this token is of the first ${mostAtOnce}.`),
   token: previewToken,
   causes: z.array(z.object({cause: z.string(), count: z.int()})),
 });
@@ -58,7 +60,9 @@ export type HoldFilter = z.output<typeof holdFilterSchema>;
 /** How many holds a filter is about. */
 export const holdPreviewSchema = z.object({
   count: z.int().describe(`At most ${mostAtOnce}.`),
-  hasMore: z.boolean().describe(`There are more than ${mostAtOnce}: an action on this filter is refused.`),
+  hasMore: z
+    .boolean()
+    .describe(`There are more than ${mostAtOnce}: an action with this token is of the first ${mostAtOnce}.`),
   token: previewToken,
 });
 export type HoldPreview = z.output<typeof holdPreviewSchema>;

@@ -15,6 +15,8 @@ export interface Look {
   details?: Html;
   /** Comes back with the form, and says what was seen. */
   seen: string;
+  /** On its button, where it is not the action's title. */
+  button?: string;
   /** There is nothing to do it to. */
   isNothing?: boolean;
 }

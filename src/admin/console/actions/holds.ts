@@ -1,6 +1,5 @@
-import {mostAtOnce} from '../../api/schema/letters.ts';
 import {address, html} from '../html.ts';
-import {countText} from '../words.ts';
+import {countText, numberText} from '../words.ts';
 import type {ApiPorts} from '../../api/ports.ts';
 import {refused} from '../../api/problem.ts';
 import {anotherNow, answered, deedOf, type Action} from './action.ts';
@@ -52,12 +51,13 @@ const someHolds = (verb: Verb): Action => ({
     if (!found.ok) return found;
     const {count, hasMore, token = ''} = found.value;
     return answered({
-      question: `${verbs[verb].title} ${hasMore ? 'more than ' : ''}${countText(count, 'hold')}${target === undefined ? '' : ` at ${target}`}?`,
+      question: `${verbs[verb].title} ${hasMore ? 'the oldest ' : ''}${countText(count, 'hold')}${target === undefined ? '' : ` at ${target}`}?`,
       details: html`<p>
-        ${hasMore ? `There are more than ${countText(mostAtOnce, 'hold')}: choose one target.` : verbs[verb].told}
+        ${verbs[verb].told} ${hasMore && 'There are more: they stay, and the same again goes on with them.'}
       </p>`,
       seen: token,
-      isNothing: count === 0 || hasMore,
+      isNothing: count === 0,
+      ...(hasMore && {button: `${verbs[verb].title} these ${numberText(count)}`}),
     });
   },
   run: async ({api}, {target}, asked, seen) => {

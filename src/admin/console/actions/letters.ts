@@ -1,8 +1,9 @@
 import type {Asked} from '../../api/ports.ts';
 import {refused, type Answer} from '../../api/problem.ts';
 import {mostAtOnce} from '../../api/schema/letters.ts';
-import {address, html} from '../html.ts';
-import {countText} from '../words.ts';
+import {typed} from '../../../core/typed.ts';
+import {address, html, type Html} from '../html.ts';
+import {countText, numberText} from '../words.ts';
 import {anotherNow, answered, deedOf, type About, type Action, type Look} from './action.ts';
 
 const verbs = {
@@ -40,19 +41,30 @@ const oneLetter = (verb: Verb): Action => ({
   back: ({target}) => address('/dead-letters/list', {target}),
 });
 
-/** No more are counted than it takes to know that they are too many, where only reading them tells. */
-const howMany = (count: number, hasMore: boolean): string =>
-  hasMore && count === mostAtOnce + 1
-    ? `more than ${countText(mostAtOnce, 'dead letter')}`
-    : countText(count, 'dead letter');
-
 const filterOf = ({target, cause, subject}: About) => ({
   ...(target !== undefined && {target}),
   ...(cause !== undefined && {cause}),
   ...(subject !== undefined && {subject}),
 });
 
-/** All that a filter is about. */
+/** No more are counted than it takes to know that they are too many, where only reading them tells. */
+function questionOf(verb: Verb, count: number, hasMore: boolean): string {
+  const all = countText(count, 'dead letter');
+  if (!hasMore) return `${verbs[verb].title} ${all}`;
+  const of = count === mostAtOnce + 1 ? `more than ${countText(mostAtOnce, 'dead letter')}` : all;
+  return `${verbs[verb].title} the oldest ${numberText(mostAtOnce)} of ${of}`;
+}
+
+/** What stays, and how all of it is done. */
+function restOf(verb: Verb, about: About): Html {
+  const filter = Object.entries(filterOf(about)).flatMap(([name, value]) => [`--${name}`, value]);
+  const command = typed('dead-letters', verb, ...(filter.length === 0 ? ['--all'] : filter));
+  return html`<p>
+    The others stay, and the same again goes on with them. <code>${command}</code> takes all of them.
+  </p>`;
+}
+
+/** All that a filter is about, or the oldest of it. */
 const someLetters = (verb: Verb): Action => ({
   role: 'operator',
   title: `${verbs[verb].title} all`,
@@ -68,19 +80,16 @@ const someLetters = (verb: Verb): Action => ({
       about['cause'] && ` of ${about['cause']}`,
       about['subject'] && ` of ${about['subject']}`,
     ];
-    const told = html`<p>${verbs[verb].told}</p>
-      <ul>
-        ${causes.slice(0, 20).map((one) => html`<li>${countText(one.count, 'letter')}: ${one.cause}</li>`)}
-      </ul>`;
-    const tooMany = html`<p>
-      There are more than ${countText(mostAtOnce, 'letter')}: narrow the filter, or use avro-scim dead-letters
-      ${verb}.
-    </p>`;
     return answered({
-      question: `${verbs[verb].title} ${howMany(count, hasMore)}${where.filter(Boolean).join('')}?`,
-      details: hasMore ? tooMany : told,
+      question: `${questionOf(verb, count, hasMore)}${where.filter(Boolean).join('')}?`,
+      details: html`<p>${verbs[verb].told}</p>
+        <ul>
+          ${causes.slice(0, 20).map((one) => html`<li>${countText(one.count, 'letter')}: ${one.cause}</li>`)}
+        </ul>
+        ${hasMore && restOf(verb, about)}`,
       seen: token,
-      isNothing: count === 0 || hasMore,
+      isNothing: count === 0,
+      ...(hasMore && {button: `${verbs[verb].title} these ${numberText(mostAtOnce)}`}),
     });
   },
   run: async ({api}, about, asked: Asked, seen) =>

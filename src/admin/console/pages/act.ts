@@ -55,7 +55,7 @@ async function askFor(
 ): Promise<View> {
   const look = await action.look(seen, about);
   if (!look.ok) return refusalView(action.title, look.refusal);
-  const {question, details, isNothing} = look.value;
+  const {question, details, isNothing, button = action.title} = look.value;
   const form = html`<form method="post" action="${actionAddress(name as ActionName, about)}" class="ask">
     <input type="hidden" name="csrf" value="${seen.csrf}" /><input
       type="hidden"
@@ -74,7 +74,7 @@ async function askFor(
       />
     </div>
     <div class="actions">
-      <button class="${action.isDangerous ? 'danger' : 'main'}">${action.title}</button>
+      <button class="${action.isDangerous ? 'danger' : 'main'}">${button}</button>
       <a class="button" href="${action.back(about)}">Cancel</a>
     </div>
   </form>`;

@@ -7,7 +7,7 @@ import type {Stored} from '../../stored/open.ts';
 import type {Note} from './acts.ts';
 import {chosenStores, collect, noTarget, pageOver, type ReadPage} from './pages.ts';
 import type {StoreMap, Stores} from './stores.ts';
-import {asSeen, tokenOfAll} from './seen.ts';
+import {asSeen, firstOf, tokenOfAll} from './seen.ts';
 import {holdView} from './views.ts';
 
 interface Found {
@@ -32,7 +32,7 @@ export function holdPorts(stores: Stores, note: Note): ApiPorts['holds'] {
         const {length} = found.value;
         const hasMore = length > mostAtOnce;
         const count = Math.min(length, mostAtOnce);
-        return {ok: true, value: {count, hasMore, ...(!hasMore && {token: tokenOf(found.value)})}};
+        return {ok: true, value: {count, hasMore, token: tokenOf(firstOf(found.value))}};
       }),
     approve: (chosen, asked) =>
       stores.ask((all) => act(all, chosen, asked, note, {action: 'held leave approved', run: approveHeld})),

@@ -11,7 +11,7 @@ import {causesOf, type Counted} from '../../stored/letters.ts';
 import {createRetrier, discardLetter, type Ended} from '../../stored/letter-acts.ts';
 import type {Stored} from '../../stored/open.ts';
 import type {Note} from './acts.ts';
-import {asSeen, tokenOfAll} from './seen.ts';
+import {asSeen, firstOf, tokenOfAll} from './seen.ts';
 import {chosenStores, collect, noTarget, pageOver, type ReadPage} from './pages.ts';
 import type {StoreMap, Stores} from './stores.ts';
 import {letterView} from './views.ts';
@@ -79,11 +79,15 @@ async function preview(
   // No more are read than an action would take.
   const found = await collect(chosen.value, mostAtOnce, reading(filter));
   const causes = causesOf(found.map(({letter}) => letter));
+  const token = tokenOf(firstOf(found));
   if (found.length <= mostAtOnce)
-    return {ok: true, value: {count: found.length, hasMore: false, token: tokenOf(found), causes}};
+    return {ok: true, value: {count: found.length, hasMore: false, token, causes}};
   const counted = await countAll(chosen.value, filter);
   const count = counted?.reduce((sum, one) => sum + one.count, 0) ?? found.length;
-  return {ok: true, value: {count: Math.max(count, found.length), hasMore: true, causes: counted ?? causes}};
+  return {
+    ok: true,
+    value: {count: Math.max(count, found.length), hasMore: true, token, causes: counted ?? causes},
+  };
 }
 
 /** By cause, without reading them; undefined where only reading them tells. */

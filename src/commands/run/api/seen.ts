@@ -14,12 +14,15 @@ interface Seen<Item> {
   what: string;
 }
 
+/** What one action is of: the first that a filter is about, in their order. What comes meanwhile stands behind them. */
+export const firstOf = <Item>(found: readonly Item[]): Item[] => found.slice(0, mostAtOnce);
+
 /** What is there now, when a preview has shown just that. */
-export function asSeen<Item>(found: Item[], {token, tokenOf, what}: Seen<Item>): Answer<Item[]> {
-  const count = found.length;
-  const stale = (detail: string) =>
-    refused({kind: 'stale-preview', detail: `${detail} Nothing was done.`, count});
-  if (count > mostAtOnce) return stale(`There are more than ${mostAtOnce} ${what}: narrow the filter.`);
-  if (tokenOf(found) === token) return {ok: true, value: found};
-  return stale(`The ${what} are not those that the preview has shown: there are ${count} by now.`);
+export function asSeen<Item>(found: readonly Item[], {token, tokenOf, what}: Seen<Item>): Answer<Item[]> {
+  const chosen = firstOf(found);
+  if (tokenOf(chosen) === token) return {ok: true, value: chosen};
+  const {length: count} = found;
+  const howMany = count > mostAtOnce ? `more than ${mostAtOnce}` : String(count);
+  const detail = `The ${what} are not those that the preview has shown: there are ${howMany} by now. Nothing was done.`;
+  return refused({kind: 'stale-preview', detail, count});
 }

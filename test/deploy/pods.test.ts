@@ -154,6 +154,39 @@ describe('the check before an install', () => {
     });
   });
 
+  test('reaches what the service will, before the service’s own policy is there, and is reached by nobody', () => {
+    for (const name of ['full', 'full sidecar']) {
+      const policy = find(name, 'NetworkPolicy', '-check');
+      expect(policy.metadata.annotations).toMatchObject({
+        'helm.sh/hook': 'pre-install,pre-upgrade',
+        'helm.sh/hook-weight': '-5',
+      });
+      const labels = part(find(name, 'Job', '-check').spec, 'template', 'metadata', 'labels');
+      expect(labels).toMatchObject(part(policy.spec, 'podSelector', 'matchLabels') as object);
+      expect(policy.spec).toMatchObject({
+        policyTypes: ['Ingress', 'Egress'],
+        egress: find('full', 'NetworkPolicy').spec['egress'],
+      });
+      expect(policy.spec).not.toHaveProperty('ingress');
+    }
+    expect(() => find('least', 'NetworkPolicy', '-check')).toThrow('there is no NetworkPolicy');
+  });
+
+  test('is not tried again after it has found something wrong', () => {
+    expect(find('least', 'Job', '-check').spec).toMatchObject({
+      backoffLimit: 2,
+      podFailurePolicy: {
+        rules: [
+          {
+            action: 'FailJob',
+            onPodConditions: [],
+            onExitCodes: {containerName: 'check', operator: 'In', values: [1, 2]},
+          },
+        ],
+      },
+    });
+  });
+
   test('has the pods’ annotations, and its own over them', async () => {
     const podAnnotations = {inject: 'yes', role: 'avro-scim'};
     const values = over(least, {

@@ -1,3 +1,4 @@
+import {receiptText} from '../../core/receipt.ts';
 import {tableOf, timeOf} from '../stored/table.ts';
 import type {Past, PastRecord} from './history.ts';
 
@@ -45,10 +46,3 @@ const aboutText = (about: NonNullable<PastRecord['about']>): string =>
 
 /** Of a schema's attribute (RFC 7643, section 3.3) its own name. */
 const lastOf = (name: string): string => name.slice(name.lastIndexOf(':') + 1);
-
-function receiptText({steps, complete}: NonNullable<PastRecord['receipt']>): string {
-  const ended = steps.map(({name}) => name).join(', ');
-  return complete
-    ? `read back: ${ended === '' ? 'there is no account' : ended}`
-    : `not all read back: ${ended}`;
-}

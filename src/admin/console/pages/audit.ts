@@ -1,4 +1,5 @@
 import {outcomes} from '../../../core/change.ts';
+import {receiptText} from '../../../core/receipt.ts';
 import {refused, type Answer} from '../../api/problem.ts';
 import {auditFilterSchema, type AuditFilter, type AuditPage, type AuditView} from '../../api/schema/audit.ts';
 import {address, html, type Html} from '../html.ts';
@@ -104,11 +105,4 @@ function whatOf(record: AuditView): Html {
   ];
   const said = parts.filter((part) => part !== undefined && part !== false && part !== '').join('; ');
   return html`${isWhole === false && html`<span class="bad">not as it was written</span> `}${said}`;
-}
-
-function receiptText({steps, complete}: NonNullable<AuditView['receipt']>): string {
-  const ended = steps.map(({name}) => name).join(', ');
-  return complete
-    ? `read back: ${ended === '' ? 'there is no account' : ended}`
-    : `not all read back: ${ended}`;
 }

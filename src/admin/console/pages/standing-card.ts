@@ -114,7 +114,7 @@ function handEnd(
   now: number,
 ): Html {
   const steps = receipt?.steps
-    .map(({name, remains}) => `${name}${remains === undefined ? '' : ` (${remains})`}`)
+    .map(({name, remains}) => `${name}${remains === undefined ? '' : ` (remains: ${remains})`}`)
     .join(', ');
   const why = [failure?.message, reason, steps].filter(Boolean).join('; ');
   return html`${complete ? 'read back' : html`<span class="bad">not complete</span>`}${why && `: ${why}`},

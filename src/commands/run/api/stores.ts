@@ -55,7 +55,7 @@ export function openStores(loaded: () => LoadedConfig, audit: AuditStage): Store
         silence.noticeIn(error);
         if (!isOfRedis(error) && isReady()) throw error;
         return away(
-          `Redis failed in the middle of this, and a part may be done: ${(error as Error).message}.`,
+          `Redis failed in the middle of this: ${(error as Error).message}. Of an action a part may be done.`,
         );
       }
     },

@@ -3,7 +3,7 @@ import type {Command, CommandContext, CommandOption, ExitCode} from './command.t
 import {actOnFilter, byIds, carryOut, look, type Action, type Found} from './dead-letters/act.ts';
 import {discardGroups} from './dead-letters/discard.ts';
 import {chosenBy, retryGroups, type Chosen} from './dead-letters/retry-groups.ts';
-import {filterOf, filters, withLetters, wrongUse} from './dead-letters/selection.ts';
+import {filterOf, filters, isNarrow, withLetters, wrongUse} from './dead-letters/selection.ts';
 import {confirm} from './stored/confirm.ts';
 import {letterAction} from './stored/action.ts';
 import {reasonOf, reasonOption} from './stored/reason.ts';
@@ -36,7 +36,7 @@ export const deadLettersList: Command = {
       const count = causes.reduce((sum, one) => sum + one.count, 0);
       const letters = first.map((one) => shown(one, false));
       if (context.json) context.print(JSON.stringify({count, causes, letters}, null, 2));
-      else for (const line of listed(causes, first)) context.print(line);
+      else for (const line of listed(causes, first, isNarrow(asked.filter))) context.print(line);
       return 0;
     });
   },
@@ -123,7 +123,7 @@ function act(context: CommandContext, {what, action, onGroups}: Doing): Promise<
 
 async function onIds(context: CommandContext, found: Found[], {what, action}: Omit<Doing, 'onGroups'>) {
   const letters = found.map(({letter}) => letter);
-  if (!context.json) for (const line of listed(causesOf(letters), letters)) context.print(line);
+  if (!context.json) for (const line of listed(causesOf(letters), letters, true)) context.print(line);
   if (!(await confirm(context, found.length, `${what} dead letters:`))) return 2;
   const code = await carryOut(context, found, action);
   return missing(context, found) === 0 ? code : 1;

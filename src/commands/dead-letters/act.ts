@@ -3,7 +3,7 @@ import type {CommandContext, ExitCode} from '../command.ts';
 import {confirm} from '../stored/confirm.ts';
 import {listed, type Counted} from '../stored/letters.ts';
 import type {Stored} from '../stored/open.ts';
-import type {Filter} from './selection.ts';
+import {isNarrow, type Filter} from './selection.ts';
 
 /** A letter, and where it is kept. */
 export interface Found {
@@ -73,7 +73,7 @@ export async function actOnFilter(
   const until = Math.min(filter.until ?? Infinity, await newestOf(stores));
   const {causes, first} = await look(stores, {...filter, until}, shownFirst);
   const count = causes.reduce((sum, one) => sum + one.count, 0);
-  if (!context.json) for (const line of listed(causes, first)) context.print(line);
+  if (!context.json) for (const line of listed(causes, first, isNarrow(filter))) context.print(line);
   if (!(await confirm(context, count, `${what} dead letters:`))) return 2;
   const each = async function* (): AsyncGenerator<Found> {
     for (const stored of stores)

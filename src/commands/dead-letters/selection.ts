@@ -15,6 +15,10 @@ export const filters: readonly CommandOption[] = [
 
 export type Filter = Pick<LetterFilter, 'cause' | 'subject' | 'since' | 'until'>;
 
+/** Whether it leaves any letter out. */
+export const isNarrow = (filter: Filter): boolean =>
+  Object.values(filter).some((value) => value !== undefined);
+
 /** What the options ask for, or what is wrong with them. */
 export function filterOf({
   options,

@@ -32,4 +32,5 @@ test('they are counted by cause, the most first, also those that are not shown',
 
 test('none', () => {
   expect(listed([], [])).toEqual(['no dead letters']);
+  expect(listed([], [], true)).toEqual(['no dead letter is like that']);
 });

@@ -13,10 +13,10 @@ export function causesOf(letters: readonly DeadLetter[]): Counted[] {
   return [...byCause].map(([cause, {length: count}]) => ({cause, count})).sort((a, b) => b.count - a.count);
 }
 
-/** How many there are, of which causes, and a line for each of the first. */
-export function listed(causes: readonly Counted[], first: readonly DeadLetter[]): string[] {
+/** How many there are, of which causes, and a line for each of the first. Of some that were asked for none does not say that there are none. */
+export function listed(causes: readonly Counted[], first: readonly DeadLetter[], isOfSome = false): string[] {
   const all = causes.reduce((sum, {count}) => sum + count, 0);
-  if (all === 0) return ['no dead letters'];
+  if (all === 0) return [isOfSome ? 'no dead letter is like that' : 'no dead letters'];
   const rows = first.map(({target, id, subject, kind, failure, attempts, at}) => [
     target,
     id,

@@ -1,7 +1,7 @@
 import {targetNames} from './calendar.ts';
 import type {Demo} from './setup.ts';
 
-const cli = 'node_modules/.bin/node src/main.ts';
+const cli = 'node_modules/.bin/node --disable-warning=TimeoutNegativeWarning src/main.ts';
 
 /** Three commands to try once everything has stopped. */
 export const nextSteps: readonly string[] = [

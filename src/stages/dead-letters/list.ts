@@ -39,11 +39,11 @@ const chunk = 500;
 /** A page of letters, the oldest first. A letter that comes or goes between two pages shifts no other. */
 export async function listLetters(from: Listed, filter: LetterFilter): Promise<LetterPage> {
   const {limit = 100} = filter;
-  const next = await linesOf(from, filter);
+  const {next, isMixed} = await linesOf(from, filter);
   const letters: DeadLetter[] = [];
   let last = filter.cursor === undefined ? undefined : readPlace(filter.cursor);
   for (let read = 0; ;) {
-    const size = Math.min(chunk, filter.cause === undefined ? limit - letters.length + 1 : chunk);
+    const size = isMixed ? chunk : Math.min(chunk, limit - letters.length + 1);
     const places = await next(last, size);
     const found = await lettersAt(from, places);
     for (const [i, place] of places.entries()) {
@@ -101,19 +101,29 @@ const matches = (letter: DeadLetter, {cause, subject, until = Infinity}: LetterF
 
 type Next = (after: Place | undefined, most: number) => Promise<Place[]>;
 
+interface Lines {
+  next: Next;
+  /** Others stand there too, and more is to be read than is wanted. */
+  isMixed: boolean;
+}
+
 /** Which time lines hold what is asked for, read as one. */
-async function linesOf(from: Listed, filter: LetterFilter): Promise<Next> {
+async function linesOf(from: Listed, filter: LetterFilter): Promise<Lines> {
   const {subject, cause} = filter;
-  if (subject !== undefined) return ofSubject(from, subject, filter);
-  if (cause === undefined) return (after, most) => from.page(allLetters, filter, after, most);
+  if (subject !== undefined)
+    return {next: await ofSubject(from, subject, filter), isMixed: cause !== undefined};
+  if (cause === undefined)
+    return {next: (after, most) => from.page(allLetters, filter, after, most), isMixed: false};
   const groups = await from.groups();
   const meant = groupsOfCause(groups, cause).map(({id}) => id);
   const others = groups.filter(({id}) => id === otherGroup).map(({id}) => id);
-  const lines = [...new Set([...meant, ...(meant.includes(cause) ? [] : others)])].map(lineOf);
-  return async (after, most) => {
+  const mixed = meant.includes(cause) ? [] : others;
+  const lines = [...new Set([...meant, ...mixed])].map(lineOf);
+  const next: Next = async (after, most) => {
     const pages = await Promise.all(lines.map((line) => from.page(line, filter, after, most)));
     return pages.flat().toSorted(compare).slice(0, most);
   };
+  return {next, isMixed: mixed.length > 0};
 }
 
 /** One subject has few: they are read at once. */
